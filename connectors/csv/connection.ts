@@ -1,0 +1,112 @@
+import { basename, dirname, resolve } from 'node:path';
+import type { Batch, Check, Connection, Cursor, OpenContext, Stream } from '../../src/model/connector.ts';
+import type { TableName, TableRows } from '../../src/model/entities.ts';
+import { RunError } from '../../src/model/errors.ts';
+import { type CsvFile, listFiles, stateOf, unsettled } from './files.ts';
+import { fileError } from './problems.ts';
+import { checkFile, type ReadRules, readRows } from './read.ts';
+import { createIdGiver } from './rows.ts';
+
+const batchRows = 500;
+
+interface CsvSettings {
+  readonly path: string;
+  readonly object: TableName;
+}
+
+export function openCsv(context: OpenContext<CsvSettings>): Connection {
+  const { settings, folder } = context;
+  const rules: ReadRules = {
+    connection: context.name,
+    table: settings.object,
+    timeZone: context.timeZone,
+    currency: context.currency,
+  };
+  const findFiles = () => listFiles(folder, settings.path);
+  const folderName = basename(dirname(resolve(folder, settings.path)));
+  return {
+    account: async () => ({ id: folderName, name: folderName, currency: null, timeZone: null }),
+    check: () => checkFiles(context, rules),
+    streams: async () => [describeStream(settings, (await findFiles()).length > 0)],
+    read: (_stream, since, { signal }) => readAll(context, rules, { since, signal }),
+    async count() {
+      const ids = createIdGiver();
+      for (const file of await findFiles()) await requireSound(file, rules, { ids, signal: context.signal });
+      return { rows: ids.all.size };
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+function describeStream({ path, object }: CsvSettings, hasFiles: boolean): Stream {
+  const stream = { name: object, table: object, object: null, link: null, comparable: true };
+  return hasFiles ? stream : { ...stream, unavailable: missingFiles(path) };
+}
+
+function missingFiles(path: string): { problem: string; fix: string } {
+  return {
+    problem: `No file matches ${path}.`,
+    fix: 'Put the file there, or correct the path of this connection; it resolves against the folder of crm-kpi.yaml.',
+  };
+}
+
+/** Reads every file whole, unless none has changed: only then is it known which rows are gone. */
+async function* readAll(
+  context: OpenContext<CsvSettings>,
+  rules: ReadRules,
+  { since, signal }: { readonly since: Cursor | null; readonly signal: AbortSignal },
+): AsyncGenerator<Batch, void> {
+  signal.throwIfAborted();
+  const files = await listFiles(context.folder, context.settings.path);
+  if (files.length === 0) throw missingFilesError(context);
+  const cursor = stateOf(files, [rules.table, rules.timeZone, rules.currency], context.clock.now());
+  if (cursor === since && cursor !== unsettled) {
+    yield { tables: [], deleted: [], cursor };
+    return;
+  }
+  const checked = createIdGiver();
+  for (const file of files) await requireSound(file, rules, { ids: checked, signal });
+  const ids = createIdGiver();
+  for (const file of files) {
+    for await (const rows of readRows(file, rules, { ids, signal, batchRows })) {
+      yield { tables: [{ table: rules.table, rows } as TableRows], deleted: [], cursor: null };
+      signal.throwIfAborted();
+    }
+  }
+  yield { tables: [], deleted: [], complete: [...ids.all], cursor };
+}
+
+/** Looks through a whole file before its first row is taken, so that a bad file changes nothing. */
+async function requireSound(
+  file: CsvFile,
+  rules: ReadRules,
+  options: Parameters<typeof checkFile>[2],
+): Promise<void> {
+  const problems = await checkFile(file, rules, options);
+  if (problems.length > 0) throw fileError(rules.connection, file, problems);
+}
+
+function missingFilesError({ name, settings }: OpenContext<CsvSettings>): RunError {
+  const { problem, fix } = missingFiles(settings.path);
+  return new RunError('config', { where: `${name} path`, message: problem, fix });
+}
+
+async function* checkFiles(context: OpenContext<CsvSettings>, rules: ReadRules): AsyncGenerator<Check, void> {
+  const files = await listFiles(context.folder, context.settings.path);
+  if (files.length === 0) {
+    const { problem, fix } = missingFiles(context.settings.path);
+    yield { check: 'files', ok: false, severity: 'error', message: problem, fix };
+  }
+  const ids = createIdGiver();
+  for (const file of files) {
+    const before = ids.all.size;
+    const check = `file ${file.name}`;
+    const problems = await checkFile(file, rules, { ids, signal: context.signal });
+    for (const { line, text, fix } of problems) {
+      yield { check, ok: false, severity: 'error', message: `${file.name}:${line} ${text}.`, fix };
+    }
+    if (problems.length > 0) continue;
+    const message = `${ids.all.size - before} rows for ${rules.table}`;
+    yield { check, ok: true, severity: 'info', message, fix: null };
+  }
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import type { Connector, OpenContext } from '../../src/model/connector.ts';
+import { entityTables, type TableName } from '../../src/model/entities.ts';
+import { openCsv } from './connection.ts';
+
+const tableNames = Object.keys(entityTables) as TableName[];
+
+const settings = z.strictObject({
+  path: z
+    .string()
+    .min(1)
+    .refine((path) => !path.replace(/[^/\\]*$/, '').includes('*'), 'may have * in its last part only')
+    .describe('File, or files with * in the last part: ./surveys/*.csv'),
+  object: z.enum(tableNames).describe('Table that the rows belong to; the header names its columns'),
+});
+
+export type CsvSettings = z.output<typeof settings>;
+
+export const csv = {
+  id: 'csv',
+  title: 'CSV files',
+  settings,
+  objects: [],
+  policy: null,
+  open: async (context: OpenContext<CsvSettings>) => openCsv(context),
+} satisfies Connector<CsvSettings>;

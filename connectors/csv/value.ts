@@ -1,0 +1,77 @@
+import { Temporal } from 'temporal-polyfill';
+import type { ColumnKind, SqlValue } from '../../src/model/entities.ts';
+
+/** A field's value, or the rule that it breaks and what to write instead. */
+export type Parsed = { readonly value: SqlValue } | { readonly rule: string; readonly fix: string };
+
+/** Turns a field into the SQLite value of its column; empty is null. Money is parsed elsewhere: it needs its currency. */
+export function parseValue(kind: ColumnKind, field: string, timeZone: string): Parsed {
+  const text = field.trim();
+  if (text === '') return { value: null };
+  switch (kind) {
+    case 'text':
+      return { value: field };
+    case 'id':
+      return { value: text };
+    case 'instant':
+      return parseInstant(text, timeZone);
+    case 'date':
+      return parseDate(text);
+    case 'bool':
+      return parseBool(text);
+    case 'real':
+      return parseReal(text);
+    case 'int':
+    case 'minor':
+      return parseInt64(text);
+  }
+}
+
+const datePattern = /^\d{4}-\d{2}-\d{2}$/;
+const instantPattern =
+  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)\s?(Z|[+-]\d{2}(?::?\d{2})?)$/i;
+
+function parseInstant(text: string, timeZone: string): Parsed {
+  const rule = 'must be an instant with its offset, or a date';
+  const fix =
+    'write 2026-01-31T18:05:00+01:00, 2026-01-31T17:05:00Z or 2026-01-31 (midnight in the time zone)';
+  try {
+    if (datePattern.test(text)) {
+      return { value: Temporal.PlainDate.from(text).toZonedDateTime(timeZone).epochMilliseconds };
+    }
+    const [, day, time, offset] = instantPattern.exec(text) ?? [];
+    if (!day || !time || !offset) return { rule, fix };
+    return { value: Temporal.Instant.from(`${day}T${time}${offset.toUpperCase()}`).epochMilliseconds };
+  } catch (error) {
+    if (error instanceof RangeError) return { rule, fix };
+    throw error;
+  }
+}
+
+function parseDate(text: string): Parsed {
+  const refused = { rule: 'must be a date', fix: 'write it as 2026-01-31' };
+  if (!datePattern.test(text)) return refused;
+  const at = new Date(`${text}T00:00:00Z`);
+  return Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== text ? refused : { value: text };
+}
+
+function parseBool(text: string): Parsed {
+  if (/^(true|1|yes)$/i.test(text)) return { value: 1 };
+  if (/^(false|0|no)$/i.test(text)) return { value: 0 };
+  return { rule: 'must be yes or no', fix: 'write true, false, 1, 0, yes or no' };
+}
+
+function parseReal(text: string): Parsed {
+  const value = Number(text);
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(value)) return { value };
+  return {
+    rule: 'must be a number',
+    fix: 'write it with a decimal point and no thousands separator: 1234.5',
+  };
+}
+
+function parseInt64(text: string): Parsed {
+  const value = Number(text);
+  if (/^[+-]?\d+$/.test(text) && Number.isSafeInteger(value)) return { value: value + 0 };
+  return { rule: 'must be a whole number', fix: 'write digits only, without separators: 1234' };
+}

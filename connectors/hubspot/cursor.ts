@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { RunError } from '../../src/model/errors.ts';
+
+/**
+ * load: the whole list is being read, ids ascending; `after` is the next page's token.
+ * changes: everything up to `confirmed` is known for certain; `loadedAt` is when the last whole list was begun.
+ */
+const cursorShape = z.discriminatedUnion('phase', [
+  z.strictObject({ phase: z.literal('load'), after: z.string(), startedAt: z.number() }),
+  z.strictObject({ phase: z.literal('changes'), confirmed: z.number(), loadedAt: z.number() }),
+  z.strictObject({ phase: z.literal('whole'), at: z.number() }),
+]);
+
+export type Place = z.output<typeof cursorShape>;
+
+export function parseCursor(where: string, text: string | null): Place | null {
+  if (text === null) return null;
+  try {
+    return cursorShape.parse(JSON.parse(text));
+  } catch {
+    throw new RunError('store', {
+      where,
+      message: 'The saved place of this object cannot be read.',
+      fix: 'Run crm-kpi sync --full; it reads everything again.',
+    });
+  }
+}
+
+export function formatCursor(place: Place): string {
+  return JSON.stringify(place);
+}

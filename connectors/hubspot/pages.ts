@@ -1,0 +1,47 @@
+import { RunError } from '../../src/model/errors.ts';
+
+interface Page<T> {
+  readonly results: readonly T[];
+  readonly paging?: { readonly next?: { readonly after: string } | null | undefined } | null | undefined;
+}
+
+export interface PageStep<T> {
+  readonly results: readonly T[];
+  /** The token of the next page; null on the last one. */
+  readonly next: string | null;
+}
+
+/** Follows `paging` to its end, whatever a page's length. A token that comes again is an error, not a loop. */
+export async function* followPages<T>(options: {
+  readonly where: string;
+  readonly first: string | undefined;
+  readonly signal: AbortSignal;
+  readonly fetch: (after: string | undefined) => Promise<Page<T>>;
+}): AsyncGenerator<PageStep<T>> {
+  let after = options.first;
+  for (;;) {
+    options.signal.throwIfAborted();
+    const page = await options.fetch(after);
+    const next = page.paging?.next?.after ?? null;
+    if (next !== null && !movesOn(after, next)) throw repeated(options.where);
+    yield { results: page.results, next };
+    if (next === null) return;
+    after = next;
+  }
+}
+
+/** Tokens are offsets or ids and grow; one that is no number must at least differ. */
+function movesOn(after: string | undefined, next: string): boolean {
+  if (after === undefined) return true;
+  if (after === next) return false;
+  const both = [Number(after), Number(next)];
+  return both.every(Number.isFinite) ? Number(next) > Number(after) : true;
+}
+
+function repeated(where: string): RunError {
+  return new RunError('remote', {
+    where,
+    message: 'HubSpot sent the same page token twice; the list would never end.',
+    fix: 'Run again; if it persists, report it to HubSpot with the time of the run.',
+  });
+}

@@ -1,0 +1,140 @@
+import type { Account, Clock, Log, OpenContext } from '../../src/model/connector.ts';
+import { createZone, type Zone } from '../../src/model/zone.ts';
+import { createTokenSource, type TokenSource } from './auth.ts';
+import { type Api, createApi } from './client.ts';
+import { HubspotError } from './explain.ts';
+import type { MapContext } from './map.ts';
+import { createOwnerBook, fetchOwners, type OwnerBook } from './owners.ts';
+import { rawPaths } from './paths.ts';
+import { fetchStageBook, type StageBook } from './pipelines.ts';
+import { loadRequests } from './requests.ts';
+import type { HubspotSettings } from './settings.ts';
+import { type AccountDetails, accountShape, type PropertyRecord, propertyList } from './shapes.ts';
+
+/** An open connection with what is asked once and used by many. */
+export interface Session {
+  readonly name: string;
+  readonly api: Api;
+  readonly tokens: TokenSource;
+  readonly context: OpenContext<HubspotSettings>;
+  readonly zone: Zone;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Server time, which windows are cut by; ours before the first answer. */
+  now(): number;
+  details(): Promise<AccountDetails>;
+  owners(): Promise<OwnerBook>;
+  mapContext(): Promise<MapContext>;
+  /** Property definitions of an object; null where they cannot be read. */
+  properties(object: string): Promise<ReadonlyMap<string, PropertyRecord> | null>;
+}
+
+export async function openSession(context: OpenContext<HubspotSettings>): Promise<Session> {
+  const { name, settings, http, clock, log, signal } = context;
+  const tokens = createTokenSource({ connection: name, settings, http, now: () => clock.now() });
+  const build = await loadRequests(settings.baseUrl);
+  const api = createApi({ connection: name, baseUrl: settings.baseUrl, http, tokens, build });
+  const now = () => http.serverNow() ?? clock.now();
+  const details = once(() => fetchDetails(api));
+  const owners = once(() => fetchOwners(api, signal));
+  const books = keyed((object: string) => fetchStageBook(api, object));
+  const properties = keyed((object: string) => fetchProperties(api, object));
+  const zone = createZone(context.timeZone);
+
+  async function mapContext(): Promise<MapContext> {
+    const { companyCurrency } = await details();
+    return {
+      zone,
+      currency: companyCurrency?.toUpperCase() ?? context.currency,
+      now: now(),
+      owners: await orNone(owners()),
+      dealStages: await books('deals'),
+      ticketStages: await bookIf(context.objects.includes('tickets'), books, 'tickets'),
+      leadStages: await bookIf(context.objects.includes('leads'), books, 'leads'),
+    };
+  }
+  return { name, api, tokens, context, zone, log, clock, now, details, owners, mapContext, properties };
+}
+
+const noStages: StageBook = { pipelines: [], meaning: () => undefined };
+
+function bookIf(
+  wanted: boolean,
+  books: (object: string) => Promise<StageBook>,
+  object: string,
+): Promise<StageBook> {
+  return wanted ? books(object) : Promise.resolve(noStages);
+}
+
+/** Owners that may not be read leave records without names, not unread. */
+async function orNone(owners: Promise<OwnerBook>): Promise<OwnerBook> {
+  try {
+    return await owners;
+  } catch (error) {
+    if (isRefused(error)) return createOwnerBook([]);
+    throw error;
+  }
+}
+
+/** The account has not got it, or the token may not see it: not a failure of the whole run. */
+export function isRefused(error: unknown): error is HubspotError {
+  return (
+    error instanceof HubspotError && (error.status === 403 || error.status === 404 || error.status === 405)
+  );
+}
+
+async function fetchDetails(api: Api): Promise<AccountDetails> {
+  try {
+    const { value } = await api.get({ what: 'account details', path: rawPaths.account, shape: accountShape });
+    return value;
+  } catch (error) {
+    if (isRefused(error)) return { portalId: null };
+    throw error;
+  }
+}
+
+async function fetchProperties(
+  api: Api,
+  object: string,
+): Promise<ReadonlyMap<string, PropertyRecord> | null> {
+  try {
+    const { value } = await api.call({
+      what: `properties of ${object}`,
+      request: api.build.properties.getAll(object, false),
+      shape: propertyList,
+    });
+    return new Map(value.results.map((property) => [property.name, property]));
+  } catch (error) {
+    if (isRefused(error)) return null;
+    throw error;
+  }
+}
+
+export async function toAccount(session: Session): Promise<Account> {
+  const details = await session.details();
+  const id = details.portalId ?? null;
+  return {
+    id: id ?? 'unknown',
+    name: id === null ? 'HubSpot' : `HubSpot ${id}`,
+    currency: details.companyCurrency?.toUpperCase() ?? null,
+    timeZone: details.timeZone ?? null,
+  };
+}
+
+/** Remembers an answer, not a failure. */
+function once<T>(fetch: () => Promise<T>): () => Promise<T> {
+  const all = keyed((_: 'only') => fetch());
+  return () => all('only');
+}
+
+function keyed<K, T>(fetch: (key: K) => Promise<T>): (key: K) => Promise<T> {
+  const answers = new Map<K, Promise<T>>();
+  return (key) => {
+    const known = answers.get(key);
+    if (known) return known;
+    const answer = fetch(key);
+    answers.set(key, answer);
+    answer.catch(() => answers.delete(key));
+    return answer;
+  };
+}

@@ -1,0 +1,61 @@
+import type { Batch, Cursor, ReadOptions, Stream, StreamCount } from '../../src/model/connector.ts';
+import { type Draft, draftSources } from './drafts.ts';
+import { HubspotError } from './explain.ts';
+import { mappingProblems, type Problem } from './mapping-check.ts';
+import type { ReadPlan } from './plan.ts';
+import type { Session } from './session.ts';
+
+/** A stream with how it is probed, read and counted. */
+export interface Source {
+  readonly stream: Stream;
+  /** Properties that `fields` maps; for `check`. */
+  readonly plan: ReadPlan | null;
+  read(since: Cursor | null, options: ReadOptions): AsyncIterable<Batch>;
+  count(): Promise<StreamCount>;
+}
+
+/** All streams, unavailable ones with their reason. */
+export async function listSources(session: Session): Promise<readonly Source[]> {
+  const sources: Source[] = [];
+  for (const draft of await draftSources(session)) sources.push(await probeSource(session, draft));
+  return sources;
+}
+
+async function probeSource(session: Session, draft: Draft): Promise<Source> {
+  const problem = (await probeAccess(draft)) ?? (await checkMapping(session, draft));
+  const stream: Stream = {
+    name: draft.name,
+    table: draft.table,
+    object: draft.object,
+    link: draft.typeId === null ? null : await linkOf(session, draft.typeId),
+    comparable: draft.comparable,
+    ...(problem ? { unavailable: problem } : {}),
+  };
+  return { stream, plan: draft.plan, read: draft.read, count: draft.count };
+}
+
+/** Only a refusal makes a stream unavailable; a failing server is a failure of the read. */
+async function probeAccess(draft: Draft): Promise<Problem | null> {
+  try {
+    await draft.probe();
+    return null;
+  } catch (error) {
+    if (!(error instanceof HubspotError) || error.status === 401 || error.status >= 429) throw error;
+    return { problem: error.message, fix: error.fix };
+  }
+}
+
+async function checkMapping(session: Session, { plan }: Draft): Promise<Problem | null> {
+  if (!plan) return null;
+  const problems = await mappingProblems(session, plan);
+  const [first] = problems;
+  return first ? { problem: problems.map(({ problem }) => problem).join(' '), fix: first.fix } : null;
+}
+
+/** Record pages: developer documentation, "Account information". */
+async function linkOf(session: Session, typeId: string): Promise<string | null> {
+  const { portalId, uiDomain } = await session.details();
+  if (!portalId) return null;
+  return `https://${uiDomain ?? 'app.hubspot.com'}/contacts/${portalId}/record/${typeId}/{id}`;
+}
+

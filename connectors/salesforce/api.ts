@@ -1,0 +1,113 @@
+import type { Connection } from 'jsforce';
+import type { OpenContext } from '../../src/model/connector.ts';
+import { RunError } from '../../src/model/errors.ts';
+import { openSession, type Token } from './auth.ts';
+import { explainFailure } from './explain.ts';
+import { SalesforceFailure } from './failure.ts';
+import type { SalesforceSettings } from './settings.ts';
+import { createTransport } from './transport.ts';
+import { isRecord, type SalesforceRecord } from './values.ts';
+
+/** The signed-in org: jsforce for paths and encoding, our transport under it. */
+export interface Api {
+  readonly connection: string;
+  readonly version: string;
+  readonly client: Connection;
+  token(): Token;
+  /** GET of a path below /services/data/vX, or of one from the root. */
+  get(path: string): Promise<SalesforceRecord>;
+  query(soql: string, scope?: 'living' | 'all'): Promise<QueryPage>;
+  nextPage(url: string): Promise<QueryPage>;
+}
+
+export interface QueryPage {
+  readonly records: readonly SalesforceRecord[];
+  /** null where the answer does not say. */
+  readonly totalSize: number | null;
+  readonly done: boolean;
+  readonly nextUrl: string | null;
+}
+
+export async function openApi(context: OpenContext<SalesforceSettings>): Promise<Api> {
+  const session = await openSession(context);
+  const { default: jsforce } = await import('jsforce');
+  const token = session.current();
+  const client = new jsforce.Connection({
+    instanceUrl: token.instanceUrl,
+    accessToken: token.accessToken,
+    version: context.settings.apiVersion,
+  });
+  client._transport = createTransport(context.http, session, context.name);
+  client.version = await chooseVersion(client, context);
+  const get = async (path: string) => asRecord(await client.request(path), context.name);
+  const { name: connection } = context;
+  return {
+    connection,
+    version: client.version,
+    client,
+    token: () => session.current(),
+    get,
+    query: createQuery(get, context),
+    nextPage: async (url) => readPage(await get(url), connection),
+  };
+}
+
+/** queryAll also gives records in the recycle bin and archived activities; where it is missing, query stands in. */
+function createQuery(get: Api['get'], context: OpenContext<SalesforceSettings>): Api['query'] {
+  let hasQueryAll = true;
+  return async (soql, scope = 'living') => {
+    const parameters = `q=${encodeURIComponent(soql)}`;
+    if (scope === 'all' && hasQueryAll) {
+      try {
+        return readPage(await get(`/queryAll?${parameters}`), context.name);
+      } catch (error) {
+        if (!(error instanceof SalesforceFailure) || error.status !== 404) throw error;
+        hasQueryAll = false;
+        context.log.warn({ connection: context.name }, 'no queryAll here: deleted records are not seen');
+      }
+    }
+    return readPage(await get(`/query?${parameters}`), context.name);
+  };
+}
+
+/** Orgs are upgraded on different week-ends: the pinned version, or the org's newest if that is older. */
+async function chooseVersion(client: Connection, context: OpenContext<SalesforceSettings>): Promise<string> {
+  const pinned = context.settings.apiVersion;
+  try {
+    const versions: unknown = await client.request('/services/data/');
+    const numbers = (Array.isArray(versions) ? versions : [])
+      .map((item: unknown) => (isRecord(item) ? Number(item.version) : Number.NaN))
+      .filter((number) => Number.isFinite(number));
+    if (numbers.length === 0) return pinned;
+    return `${Math.min(Number(pinned), Math.max(...numbers))}.0`;
+  } catch (error) {
+    const explained = explainFailure(error, { connection: context.name });
+    if (explained instanceof RunError && explained.kind === 'config') return pinned;
+    throw explained;
+  }
+}
+
+function readPage(body: SalesforceRecord, connection: string): QueryPage {
+  if (!Array.isArray(body.records) && typeof body.totalSize !== 'number') throw strangeAnswer(connection);
+  const records = Array.isArray(body.records) ? body.records.filter(isRecord) : [];
+  const nextUrl = typeof body.nextRecordsUrl === 'string' ? body.nextRecordsUrl : null;
+  return {
+    records,
+    totalSize: typeof body.totalSize === 'number' && body.totalSize >= 0 ? body.totalSize : null,
+    done: typeof body.done === 'boolean' ? body.done : nextUrl === null,
+    nextUrl,
+  };
+}
+
+function asRecord(body: unknown, connection: string): SalesforceRecord {
+  if (!isRecord(body)) throw strangeAnswer(connection);
+  return body;
+}
+
+function strangeAnswer(connection: string): RunError {
+  return new RunError('remote', {
+    where: connection,
+    message: 'Salesforce answered with something else than the JSON that was asked for',
+    fix: 'Run again; a proxy between here and Salesforce may answer in its place.',
+  });
+}

@@ -1,0 +1,50 @@
+import type { HttpAnswer, HttpRequest, LimitReport, RemotePolicy, Verdict } from '../../src/model/http.ts';
+import { readFailure } from './failure.ts';
+
+/**
+ * Salesforce limits calls per rolling 24 hours (told by the Sforce-Limit-Info header) and, for calls longer than 20
+ * seconds, 25 at a time, 5 in Developer and trial orgs (Limits Quick Reference: API Request Limits and Allocations).
+ * Four at a time leaves one to the org's other programs even there.
+ */
+export const salesforcePolicy = {
+  buckets: { token: { concurrency: 1 }, rest: { concurrency: 4 } },
+  bucketOf: (request: HttpRequest) => (request.url.includes('/services/oauth2/') ? 'token' : 'rest'),
+  observe: readLimitInfo,
+  verdict: judgeAnswer,
+} satisfies RemotePolicy;
+
+function readLimitInfo(answer: HttpAnswer): LimitReport {
+  const match = /(?:^|[\s;,])api-usage=(\d+)\/(\d+)/.exec(answer.headers['sforce-limit-info'] ?? '');
+  if (!match) return {};
+  return { daily: { used: Number(match[1]), limit: Number(match[2]) } };
+}
+
+function judgeAnswer(answer: HttpAnswer): Verdict {
+  const { status } = answer;
+  if (status === 403) return judgeForbidden(answer);
+  // 420 is an edge page of an org that is being moved; nothing has reached the org itself.
+  if (status === 429 || status === 420) return { kind: 'again', untouched: true };
+  if (status === 406 && answer.text.trim() === '') return { kind: 'again' };
+  if ([500, 502, 503, 504].includes(status)) return { kind: 'again' };
+  // A maintenance page may come with any status that a JSON answer would have.
+  if (isHtml(answer) && (status === 200 || status === 400 || status > 420)) return { kind: 'again' };
+  return { kind: 'done' };
+}
+
+function judgeForbidden(answer: HttpAnswer): Verdict {
+  const failure = readFailure(answer);
+  if (failure.code !== 'REQUEST_LIMIT_EXCEEDED') return { kind: 'done' };
+  if (/Concurrent/i.test(failure.detail)) return { kind: 'again', untouched: true };
+  return {
+    kind: 'stop',
+    message: 'the Salesforce org has used up its API calls of the last 24 hours',
+    fix: 'Nothing is lost: the next run goes on. Lower apiBudget, run less often, or ask Salesforce for more calls (Setup > Company Information shows the use).',
+  };
+}
+
+function isHtml(answer: HttpAnswer): boolean {
+  return (
+    /^text\/html/i.test(answer.headers['content-type'] ?? '') ||
+    /^\s*<(!doctype html|html)/i.test(answer.text)
+  );
+}

@@ -1,0 +1,226 @@
+import type { OpenContext, Stream } from '../../src/model/connector.ts';
+import type { TableName } from '../../src/model/entities.ts';
+import type { Api } from './api.ts';
+import { type EntitySource, readEntitySources, resolveEntity } from './entities.ts';
+import { type FieldMapping, readFieldMappings, resolveMappings, withMappings } from './fields.ts';
+import type { MapRecord } from './mapped.ts';
+import type { ObjectSpec } from './object-spec.ts';
+import { objectSpecs } from './objects.ts';
+import { findField, type ObjectInfo, resolvePath, type Schema } from './schema.ts';
+import type { SalesforceSettings } from './settings.ts';
+import type { SalesforceRecord } from './values.ts';
+
+/** How one stream is read in this org: decided once from the settings and the describes. */
+export interface ReadPlan {
+  readonly object: string;
+  readonly table: TableName;
+  /** Fields and relationship paths, without Id. */
+  readonly select: readonly string[];
+  readonly map: MapRecord;
+  readonly excluded: (record: SalesforceRecord) => boolean;
+  /** Conditions of the query, and those that tell living records apart for a count. */
+  readonly only: readonly string[];
+  readonly countOnly: readonly string[];
+  /** A condition of the settings: records can come to fail it. */
+  readonly where: string | null;
+  /** First filterable of SystemModstamp, LastModifiedDate, CreatedDate. */
+  readonly cursorField: string | null;
+  readonly sinceField: string | null;
+  readonly whole: boolean;
+  readonly revisit: ((from: number, to: number) => string) | null;
+  readonly recordTypes: readonly string[];
+  readonly replicateable: boolean;
+}
+
+export interface PlannedStream {
+  readonly stream: Stream;
+  /** null where the stream is unavailable. */
+  readonly plan: ReadPlan | null;
+  /** Fields that exist for others and not for this user -> what is missing then. */
+  readonly hidden: readonly { readonly field: string; readonly consequence: string }[];
+}
+
+export interface PlanContext {
+  readonly api: Api;
+  readonly schema: Schema;
+  readonly context: OpenContext<SalesforceSettings>;
+}
+
+export async function planStreams(env: PlanContext): Promise<readonly PlannedStream[]> {
+  const { context } = env;
+  const mappings = readFieldMappings(context.name, context.fields);
+  const sources = readEntitySources(context.name, context.entities);
+  const replaced = new Set(sources.map((source) => source.table));
+  const wanted = objectSpecs.filter(
+    (spec) => (spec.group === null || context.objects.includes(spec.group)) && !replaced.has(spec.table),
+  );
+  const elsewhere = await findUsableMappings(env, wanted, mappings);
+  const planned = await Promise.all(wanted.map((spec) => planObject(env, spec, { mappings, elsewhere })));
+  const entities = await Promise.all(sources.map((source) => planEntity(env, source)));
+  return [...planned, ...entities].filter((stream) => stream !== null);
+}
+
+/** Mappings that at least one object of their table can serve: tasks may have a field that events lack. */
+async function findUsableMappings(
+  env: PlanContext,
+  specs: readonly ObjectSpec[],
+  mappings: readonly FieldMapping[],
+): Promise<ReadonlySet<string>> {
+  const usable = new Set<string>();
+  for (const mapping of mappings) {
+    for (const spec of specs.filter((one) => one.table === mapping.table)) {
+      const object = await env.schema.object(spec.object);
+      if (object && (await resolvePath(env.schema, object, mapping.path)).ok) usable.add(mapping.key);
+    }
+  }
+  return usable;
+}
+
+interface MappingChoice {
+  readonly mappings: readonly FieldMapping[];
+  readonly elsewhere: ReadonlySet<string>;
+}
+
+async function planObject(
+  env: PlanContext,
+  spec: ObjectSpec,
+  choice: MappingChoice,
+): Promise<PlannedStream | null> {
+  const object = await env.schema.object(spec.object);
+  if (!object?.queryable) return spec.ifPresent ? null : absent(env, spec);
+  const lacking = spec.required.filter((field) => !findField(object, field));
+  if (lacking.length > 0) return spec.ifPresent ? null : unreadable(env, spec, lacking);
+  const own = choice.mappings.filter((mapping) => mapping.table === spec.table);
+  const { found, missing } = await resolveMappings(env.schema, object, own);
+  const lost = missing.find(({ mapping }) => !choice.elsewhere.has(mapping.key));
+  if (lost) return unmapped(env, spec, `${lost.problem} (fields.${lost.mapping.key})`);
+  const optional = await resolveOptional(env.schema, object, spec);
+  const plan: ReadPlan = {
+    ...basePlan(object, [...spec.required, ...optional.paths, ...found.map((mapping) => mapping.path)]),
+    table: spec.table,
+    map: withMappings(spec.map, spec.table, found),
+    excluded: spec.excluded ?? (() => false),
+    only: spec.only ? [spec.only] : [],
+    countOnly: Object.entries(spec.excludedSoql ?? {}).flatMap(([field, condition]) =>
+      findField(object, field) ? [condition] : [],
+    ),
+    where: null,
+    sinceField: sinceFieldOf(object, spec.since ?? null),
+    whole: spec.whole === true,
+    revisit: spec.revisit && findField(object, spec.revisit[0])?.filterable ? spec.revisit[1] : null,
+    recordTypes: spec.pipelinesOf ? ((await env.schema.object(spec.pipelinesOf))?.recordTypes ?? []) : [],
+  };
+  return { stream: streamOf(env, spec), plan, hidden: optional.hidden };
+}
+
+async function planEntity(env: PlanContext, source: EntitySource): Promise<PlannedStream> {
+  const stream = entityStream(env, source);
+  const object = await env.schema.object(source.object);
+  if (!object?.queryable) {
+    return withoutPlan(stream, `Salesforce does not show ${source.object} to this user`, grantObject);
+  }
+  const resolved = await resolveEntity(env.schema, object, source);
+  if (!resolved.ok) return withoutPlan(stream, resolved.problems.join(' '), correctName);
+  const stamps = ['CreatedDate', 'LastModifiedDate', 'SystemModstamp', 'IsDeleted', 'CurrencyIsoCode'];
+  const present = stamps.flatMap((name) => findField(object, name)?.name ?? []);
+  const plan: ReadPlan = {
+    ...basePlan(object, [...resolved.paths, ...present]),
+    table: source.table,
+    map: resolved.map,
+    excluded: () => false,
+    only: [],
+    countOnly: [],
+    where: source.where,
+    sinceField: null,
+    whole: false,
+    revisit: null,
+    recordTypes: [],
+  };
+  return { stream, plan, hidden: [] };
+}
+
+function basePlan(object: ObjectInfo, paths: readonly string[]) {
+  const cursorField = ['SystemModstamp', 'LastModifiedDate', 'CreatedDate']
+    .map((name) => findField(object, name))
+    .find((field) => field?.filterable && field.sortable)?.name;
+  const select = new Set([...paths, ...(cursorField ? [cursorField] : [])]);
+  select.delete('Id');
+  return {
+    object: object.name,
+    select: [...select],
+    cursorField: cursorField ?? null,
+    replicateable: object.replicateable,
+  };
+}
+
+/** Older records are those not touched since; for what happens once, those created before. */
+function sinceFieldOf(object: ObjectInfo, since: 'created' | 'changed' | null): string | null {
+  const names = { created: ['CreatedDate'], changed: ['SystemModstamp', 'LastModifiedDate', 'CreatedDate'] };
+  const fields = since ? names[since].map((name) => findField(object, name)) : [];
+  return fields.find((field) => field?.filterable)?.name ?? null;
+}
+
+async function resolveOptional(schema: Schema, object: ObjectInfo, spec: ObjectSpec) {
+  const paths: string[] = [];
+  const hidden: { field: string; consequence: string }[] = [];
+  for (const [path, consequence] of Object.entries(spec.optional)) {
+    const result = await resolvePath(schema, object, path);
+    if (result.ok) paths.push(result.path);
+    else if (consequence !== '') hidden.push({ field: path, consequence });
+  }
+  return { paths, hidden };
+}
+
+/** Records are opened in Lightning, which has its own host beside My Domain's. */
+function pageOf(env: PlanContext, object: string): string {
+  const base = env.api.token().instanceUrl.replace(/\.my\.salesforce\.com$/, '.lightning.force.com');
+  return `${base}/lightning/r/${object}/{id}/view`;
+}
+
+function streamOf(env: PlanContext, spec: ObjectSpec): Stream {
+  return {
+    name: spec.object,
+    table: spec.table,
+    object: spec.group,
+    link: spec.hasPage ? pageOf(env, spec.object) : null,
+    comparable: spec.comparable,
+  };
+}
+
+function entityStream(env: PlanContext, source: EntitySource): Stream {
+  return {
+    name: `${source.object} as ${source.table}`,
+    table: source.table,
+    object: null,
+    link: pageOf(env, source.object),
+    comparable: true,
+  };
+}
+
+const grantObject =
+  'Give the integration user Read and View All Records on the object in a permission set, or leave its group out of `objects`.';
+const correctName =
+  'Correct the name in the settings, or grant Read on the field to the integration user in a permission set.';
+
+function withoutPlan(stream: Stream, problem: string, fix: string): PlannedStream {
+  return {
+    stream: { ...stream, comparable: false, unavailable: { problem, fix } },
+    plan: null,
+    hidden: [],
+  };
+}
+
+function absent(env: PlanContext, spec: ObjectSpec): PlannedStream {
+  const problem = `Salesforce does not show ${spec.object} to this user, or this org does not have it`;
+  return withoutPlan(streamOf(env, spec), problem, grantObject);
+}
+
+function unreadable(env: PlanContext, spec: ObjectSpec, fields: readonly string[]): PlannedStream {
+  const names = fields.map((field) => `${spec.object}.${field}`).join(', ');
+  const fix = 'Grant Read on these fields to the integration user in a permission set.';
+  return withoutPlan(streamOf(env, spec), `this user may not read ${names}`, fix);
+}
+
+function unmapped(env: PlanContext, spec: ObjectSpec, problem: string): PlannedStream {
+  return withoutPlan(streamOf(env, spec), problem, correctName);
+}

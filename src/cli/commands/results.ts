@@ -1,0 +1,88 @@
+import { RunError } from '../../model/errors.ts';
+import { statuses } from '../../model/goal.ts';
+import type { Kpi } from '../../model/kpi.ts';
+import { grains } from '../../model/period.ts';
+import type { Result } from '../../model/result.ts';
+import type { ResultFilter, StoredResult } from '../../model/store.ts';
+import type { CommandContext, ExitCode } from '../context.ts';
+import { toResultJson } from '../result-json.ts';
+import { formatResults } from '../result-table.ts';
+import { parseSegment } from '../segment-flag.ts';
+import { openWorkspace, type Workspace } from '../wire.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+export async function run(
+  context: CommandContext,
+  _: readonly string[],
+  options: Options,
+): Promise<ExitCode> {
+  await using workspace = await openWorkspace(context);
+  const asOf = await requireEvaluation(workspace);
+  const filter = readFilter(options, workspace.catalog);
+  const status = typeof options.status === 'string' ? options.status : null;
+  const kpis = new Map(workspace.catalog.map((kpi) => [kpi.id, kpi]));
+  const { language } = workspace.settings;
+  const found: StoredResult[] = [];
+  for await (const chunk of workspace.store.latestResults(workspace.asOf, filter)) {
+    for (const result of chunk) if (status === null || result.status === status) found.push(result);
+  }
+  if (context.flags.json) {
+    context.out(
+      JSON.stringify(found.map((result) => toResultJson(result, kpis.get(result.kpi), { language, asOf }))),
+    );
+    return 0;
+  }
+  const shown = options.period ? found : newestPeriods(found, workspace);
+  const chosen = filter.segmentKind ? shown : shown.filter(({ segment }) => segment.kind === 'company');
+  context.out(chosen.length > 0 ? formatResults(chosen, workspace) : 'No results match.');
+  context.note(`Figures as of ${new Date(asOf).toISOString()}; times in ${workspace.zone.name}.`);
+  return 0;
+}
+
+/** Readers use the latest evaluation that is not after --as-of. */
+export async function requireEvaluation({ store, asOf, settings }: Workspace): Promise<number> {
+  const evaluatedAt = await store.latestEvaluation(asOf);
+  if (evaluatedAt !== null) return evaluatedAt;
+  throw new RunError('usage', {
+    where: settings.store,
+    message: `Nothing was evaluated as of ${new Date(asOf).toISOString()} or before.`,
+    fix: 'Run `crm-kpi run` first, or give a later --as-of.',
+  });
+}
+
+function readFilter(options: Options, catalog: readonly Kpi[]): ResultFilter {
+  const known = {
+    kpi: catalog.map(({ id }) => id),
+    grain: grains as readonly string[],
+    status: statuses as readonly string[],
+  };
+  for (const [name, values] of Object.entries(known)) {
+    const given = options[name];
+    if (given === undefined || values.includes(String(given))) continue;
+    throw new RunError('usage', {
+      where: `--${name}`,
+      message: `${given} is none of ours.`,
+      fix: `Use one of: ${values.join(', ')}.`,
+    });
+  }
+  const text = (name: string) => (typeof options[name] === 'string' ? { [name]: options[name] } : {});
+  return { ...text('kpi'), ...text('grain'), ...text('period'), ...parseSegment(options.segment) };
+}
+
+/** The latest complete and the current period of each KPI, at its goals' grain; by month where it has no goal. */
+function newestPeriods(results: readonly StoredResult[], { settings }: Workspace): readonly StoredResult[] {
+  const newest = new Map<string, string>();
+  const isAtHome = (result: Result) => {
+    const ofKpi = settings.goals.filter(({ kpi }) => kpi === result.kpi);
+    return ofKpi.length > 0 ? ofKpi.some(({ every }) => every === result.grain) : result.grain === 'month';
+  };
+  const home = results.filter((result) => isAtHome(result) && result.status !== 'not_started');
+  for (const { kpi, grain, complete, periodStart } of home) {
+    const key = `${kpi} ${grain} ${complete}`;
+    if (periodStart > (newest.get(key) ?? '')) newest.set(key, periodStart);
+  }
+  return home.filter(
+    ({ kpi, grain, complete, periodStart }) => newest.get(`${kpi} ${grain} ${complete}`) === periodStart,
+  );
+}

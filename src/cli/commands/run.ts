@@ -1,0 +1,11 @@
+import type { CommandContext, ExitCode } from '../context.ts';
+import { runJob } from '../job.ts';
+import { evaluatePhase, publishPhase, syncPhase } from '../phases.ts';
+
+export function run(
+  context: CommandContext,
+  _: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): Promise<ExitCode> {
+  return runJob(context, 'run', [syncPhase([], options.full === true), evaluatePhase, publishPhase(false)]);
+}

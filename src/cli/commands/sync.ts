@@ -1,0 +1,11 @@
+import type { CommandContext, ExitCode } from '../context.ts';
+import { runJob } from '../job.ts';
+import { syncPhase } from '../phases.ts';
+
+export function run(
+  context: CommandContext,
+  names: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): Promise<ExitCode> {
+  return runJob(context, 'sync', [syncPhase(names, options.full === true)]);
+}

@@ -1,0 +1,101 @@
+import { evaluate } from '../evaluate/evaluate.ts';
+import { type ConnectionPublish, publish } from '../publish/publish.ts';
+import { sync } from '../sync/sync.ts';
+import type { JobContext, PhaseEnd } from './job.ts';
+import { createProgress } from './progress.ts';
+import { chooseConnections, shortHash } from './wire.ts';
+
+/** Pulls the named connections (none named: all) into the store. */
+export function syncPhase(names: readonly string[], full: boolean): (job: JobContext) => Promise<PhaseEnd> {
+  return async (job) => {
+    const { workspace, clock, signal, runId } = job;
+    const chosen = chooseConnections(workspace, names);
+    const progress = createProgress(job);
+    const { streams, errors } = await sync({
+      store: workspace.store,
+      connections: chosen.map(({ settings, connector, open }) => ({
+        name: settings.name,
+        connector: connector.id,
+        open,
+      })),
+      runId,
+      clock,
+      log: workspace.log,
+      signal,
+      full,
+      onProgress: ({ connection, stream, rows }) =>
+        progress.show(`sync ${connection} ${stream}: ${rows} rows`),
+    }).finally(() => progress.clear());
+    for (const { settings, usage } of chosen)
+      await workspace.store.saveApiUsage(settings.name, usage(), clock.now());
+    const rows = streams.reduce((sum, stream) => sum + stream.rows, 0);
+    const written = streams.reduce((sum, stream) => sum + stream.written, 0);
+    const deleted = streams.reduce((sum, stream) => sum + stream.deleted, 0);
+    const summary = `sync: ${rows} rows read from ${streams.length} objects, ${written} new or changed, ${deleted} deleted.`;
+    return { phase: 'sync', report: streams, summary, errors };
+  };
+}
+
+export async function evaluatePhase(job: JobContext): Promise<PhaseEnd> {
+  const { workspace, clock, signal } = job;
+  const report = await evaluate({
+    store: workspace.store,
+    settings: workspace.settings,
+    catalog: workspace.catalog,
+    asOf: workspace.asOf,
+    clock,
+    log: workspace.log,
+    signal,
+  });
+  const summary = `evaluate: ${report.results} results of ${report.kpis} KPIs, ${report.appended} of them new or changed.`;
+  return { phase: 'evaluate', report, summary, errors: [] };
+}
+
+export function publishPhase(dryRun: boolean): (job: JobContext) => Promise<PhaseEnd> {
+  return async (job) => {
+    const { workspace, clock, signal } = job;
+    const progress = createProgress(job);
+    const { connections, errors } = await publish({
+      store: workspace.store,
+      settings: workspace.settings,
+      catalog: workspace.catalog,
+      targets: workspace.connections
+        .filter(({ settings }) => settings.publish)
+        .map(({ settings, open }) => ({ name: settings.name, open })),
+      asOf: workspace.asOf,
+      dryRun,
+      clock,
+      log: workspace.log,
+      signal,
+      hash: shortHash,
+      onProgress: ({ connection, done, total }) =>
+        progress.show(`publish ${connection}: ${done} of ${total}`),
+    }).finally(() => progress.clear());
+    const report = summarizePublish(connections);
+    const summary = `publish: ${report.creates} created, ${report.updates} updated, ${report.retires} retired, ${report.deletes} removed, ${report.unchanged} unchanged.`;
+    return { phase: 'publish', report, summary, errors };
+  };
+}
+
+/** Salesforce counts 2 KB for a record of a custom object, whatever it holds (Help: record size overview). */
+const recordBytes = 2048;
+
+export function summarizePublish(connections: readonly ConnectionPublish[]) {
+  const changes = connections.flatMap(({ connection, plan }) =>
+    plan.changes.map((change) => ({ connection, ...change })),
+  );
+  const tally = (kind: string) => changes.filter(({ change }) => change === kind).length;
+  const unchanged = connections.reduce((sum, { plan }) => sum + plan.unchanged, 0);
+  const records = unchanged + tally('create') + tally('update') + tally('retire');
+  return {
+    creates: tally('create'),
+    updates: tally('update'),
+    retires: tally('retire'),
+    deletes: tally('delete'),
+    unchanged,
+    written: connections.reduce((sum, { written }) => sum + written, 0),
+    refused: connections.reduce((sum, { refused }) => sum + refused, 0),
+    storage: { records, bytes: records * recordBytes },
+    records: changes.map(({ connection, key, change, fields }) => ({ connection, key, change, fields })),
+  };
+}

@@ -1,0 +1,57 @@
+import { plainNumber } from '../model/format.ts';
+import type { Kpi, Language } from '../model/kpi.ts';
+import type { Result } from '../model/result.ts';
+
+/** A result as scripts read it: money in major units, instants ISO UTC, no status fields where there is no goal. */
+export function toResultJson(
+  result: Result,
+  kpi: Kpi | undefined,
+  { language, asOf }: { language: Language; asOf: number },
+) {
+  const plain = (value: number | null) => plainNumber(value, result.unit, result.currency);
+  const measure = (name: 'num' | 'den') =>
+    kpi?.money.includes(name) ? plainNumber(result[name], 'money', result.currency) : result[name];
+  const { kind, id, name, source } = result.segment;
+  const { target, forecast } = result;
+  return {
+    kpi: result.kpi,
+    label: kpi?.label[language] ?? result.kpi,
+    unit: result.unit,
+    currency: result.currency,
+    period: {
+      grain: result.grain,
+      start: result.periodStart,
+      end: result.periodEnd,
+      label: result.periodLabel,
+      complete: result.complete,
+    },
+    segment: kind === 'company' ? { kind } : { kind, id, name, source },
+    goal: result.goal,
+    num: measure('num'),
+    den: measure('den'),
+    value: plain(result.value),
+    n: result.n,
+    nMissing: result.nMissing,
+    statistic: result.statistic,
+    statistics: result.statistics,
+    status: result.status,
+    evidence: result.evidence,
+    movement: result.movement,
+    target:
+      typeof target === 'object' && target !== null
+        ? { lo: plain(target.lo), hi: plain(target.hi) }
+        : plain(target),
+    baseline: plain(result.baseline),
+    attainment: result.attainment,
+    gapClosed: result.gapClosed,
+    forecast: forecast && {
+      value: plain(forecast.value),
+      low: plain(forecast.low),
+      high: plain(forecast.high),
+    },
+    trend: result.trend,
+    stage: result.stage,
+    flags: result.flags,
+    asOf: new Date(asOf).toISOString(),
+  };
+}

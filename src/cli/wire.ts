@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { connectors } from '../../connectors/index.ts';
+import { loadSettings } from '../config/load.ts';
+import { loadCatalog } from '../evaluate/catalog.ts';
+import type { Connection, Connector, Log } from '../model/connector.ts';
+import { RunError } from '../model/errors.ts';
+import type { ApiUsage, Http } from '../model/http.ts';
+import type { Kpi } from '../model/kpi.ts';
+import type { ConnectionSettings, Settings } from '../model/settings.ts';
+import type { Store } from '../model/store.ts';
+import { createZone, type Zone } from '../model/zone.ts';
+import { createHttp } from '../remote/http.ts';
+import { createQueryChecker } from '../store/facts.ts';
+import { openStore } from '../store/open.ts';
+import type { CommandContext } from './context.ts';
+import { parseAsOf } from './instant.ts';
+import { createLog } from './log.ts';
+import { loadOutsideConnector } from './outside-connector.ts';
+import { packageFile } from './places.ts';
+
+/** Everything that a command works with, built from the settings. */
+export interface Workspace extends AsyncDisposable {
+  readonly settings: Settings;
+  readonly catalog: readonly Kpi[];
+  readonly zone: Zone;
+  readonly store: Store;
+  readonly log: Log;
+  /** From --as-of, else now. */
+  readonly asOf: number;
+  readonly connections: readonly WorkspaceConnection[];
+}
+
+export interface WorkspaceConnection {
+  readonly settings: ConnectionSettings;
+  readonly connector: Connector;
+  /** Signs in; every use opens its own and closes it. */
+  readonly open: () => Promise<Connection>;
+  /** Requests sent so far, and the daily use as last told. */
+  readonly usage: () => ApiUsage;
+}
+
+const unused: ApiUsage = { calls: 0, used: null, limit: null, resetsAt: null };
+
+export async function openWorkspace(context: CommandContext): Promise<Workspace> {
+  const path = findSettings(context);
+  const catalog = await loadCatalog({
+    folders: [packageFile('config', 'kpis'), join(dirname(path), 'kpis')].filter((folder) =>
+      existsSync(folder),
+    ),
+    check: createQueryChecker(),
+  });
+  const units = new Map(catalog.map((kpi) => [kpi.id, kpi.unit]));
+  const loaded = new Map<string, Connector>();
+  const settings = await loadSettings({
+    path,
+    env: context.env,
+    kpiUnit: (id) => units.get(id) ?? null,
+    kpiIds: [...units.keys()],
+    resolveConnector: async (id) => {
+      const connector = await loadConnector(id, dirname(path));
+      if (connector) loaded.set(id, connector);
+      return connector;
+    },
+    connectorIds: Object.keys(connectors),
+  });
+  const zone = createZone(settings.calendar.timeZone);
+  const log = createLog(context);
+  const asOf = parseAsOf(context.flags.asOf, zone, context.clock.now());
+  const store = openStore(settings.store, zone);
+  return {
+    settings,
+    catalog,
+    zone,
+    store,
+    log,
+    asOf,
+    connections: settings.connections.map((connection) => {
+      const connector = loaded.get(connection.connector);
+      if (!connector) throw new Error(`connector ${connection.connector} was not loaded`);
+      return wireConnection({ connection, connector, settings, log }, context);
+    }),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
+}
+
+/** The settings file that --config names, or the one in the current folder. */
+function findSettings({ flags, cwd }: CommandContext): string {
+  const named = resolve(cwd, flags.config ?? '.');
+  const path = existsSync(named) && statSync(named).isDirectory() ? join(named, 'crm-kpi.yaml') : named;
+  if (existsSync(path)) return path;
+  throw new RunError('config', {
+    where: path,
+    message: 'There is no settings file here.',
+    fix: 'Go to the folder with your crm-kpi.yaml, or name it with --config PATH. To look around without one: crm-kpi demo.',
+  });
+}
+
+async function loadConnector(id: string, folder: string): Promise<Connector | null> {
+  const entry = connectors[id];
+  return entry ? entry.load() : loadOutsideConnector(id, folder);
+}
+
+interface ConnectionParts {
+  readonly connection: ConnectionSettings;
+  readonly connector: Connector;
+  readonly settings: Settings;
+  readonly log: Log;
+}
+
+function wireConnection(
+  { connection, connector, settings, log }: ConnectionParts,
+  context: CommandContext,
+): WorkspaceConnection {
+  let http: Http | null = null;
+  const open = async () => {
+    http ??= createHttp({
+      where: connection.name,
+      policy: connector.policy ?? noNetwork,
+      clock: context.clock,
+      log,
+      signal: context.signal,
+      budgetShare: connection.apiBudget,
+    });
+    return connector.open({
+      name: connection.name,
+      settings: connection.own,
+      folder: settings.folder,
+      objects: connection.objects,
+      fields: connection.fields,
+      entities: connection.entities,
+      since: connection.since,
+      currency: settings.currency,
+      timeZone: settings.calendar.timeZone,
+      language: settings.language,
+      http,
+      clock: context.clock,
+      log,
+      signal: context.signal,
+    });
+  };
+  return { settings: connection, connector, open, usage: () => http?.usage ?? unused };
+}
+
+/** For connectors that never use the network. */
+const noNetwork: NonNullable<Connector['policy']> = {
+  buckets: {},
+  bucketOf: () => 'none',
+  observe: () => ({}),
+  verdict: () => ({ kind: 'done' }),
+};
+
+/** Connections by name; unknown names are the caller's mistake. No names: all. */
+export function chooseConnections(
+  workspace: Workspace,
+  names: readonly string[],
+): readonly WorkspaceConnection[] {
+  if (names.length === 0) return workspace.connections;
+  return names.map((name) => {
+    const found = workspace.connections.find(({ settings }) => settings.name === name);
+    if (found) return found;
+    throw new RunError('usage', {
+      where: name,
+      message: 'There is no connection of that name.',
+      fix: `Use one of: ${workspace.connections.map(({ settings }) => settings.name).join(', ')}.`,
+    });
+  });
+}
+
+/** 16 hex digits of SHA-256. */
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,69 @@
+import type { Goal } from '../model/goal.ts';
+import type { Kpi } from '../model/kpi.ts';
+import { currencyExponent } from '../model/money.ts';
+import type { Period } from '../model/period.ts';
+import type { FrozenBaseline, GoalVersion, ResultStore } from '../model/store.ts';
+import { type Bucket, poolBuckets } from './aggregate.ts';
+import { type Figure, figureOf, figureValue } from './figures.ts';
+import type { Form } from './pass.ts';
+
+const fewestPeriods = 3;
+
+export interface BaselineInput {
+  readonly kpi: Kpi;
+  readonly form: Form;
+  readonly currency: string;
+  readonly version: GoalVersion;
+  /** Names the segment among those of the goal. */
+  readonly segment: string;
+  readonly periods: readonly Period[];
+  readonly figures: readonly Figure[];
+  readonly buckets: readonly (Bucket | undefined)[];
+  /** Whether a period's figure is official by as_of. */
+  readonly isOfficial: (place: number) => boolean;
+}
+
+/** Where the goal set out from: what was typed, or what was frozen when there were enough official periods. */
+export async function baselineOf(
+  store: Pick<ResultStore, 'baseline' | 'saveBaseline'>,
+  input: BaselineInput,
+): Promise<number | null> {
+  const { kpi, version, segment } = input;
+  const { baseline } = version.goal;
+  if (baseline.kind === 'fixed') {
+    return kpi.unit === 'money'
+      ? Math.round(baseline.value * 10 ** currencyExponent(input.currency))
+      : baseline.value;
+  }
+  const frozen = await store.baseline(version.id, segment);
+  if (frozen) return frozen.value;
+  const fresh = poolOfficial(input, version.goal, baseline.periods);
+  if (fresh) await store.saveBaseline(version.id, segment, fresh);
+  return fresh?.value ?? null;
+}
+
+/** The last official periods as one: ratios and durations pooled, sums and states averaged per period. */
+function poolOfficial(input: BaselineInput, goal: Goal, periods: number): FrozenBaseline | null {
+  const { kpi, form, figures, buckets } = input;
+  const places = figures.keys().filter((place) => {
+    const figure = figures[place];
+    return (
+      figure !== undefined && input.isOfficial(place) && figureValue(figure, form, goal.statistic) !== null
+    );
+  });
+  const chosen = [...places].slice(-periods);
+  if (chosen.length < Math.min(fewestPeriods, periods)) return null;
+  const pool = poolBuckets(chosen.flatMap((place) => buckets[place] ?? []));
+  const pooled = figureOf(pool, { form, synced: true, reconstructed: false });
+  const averaged = form === 'sum' || (kpi.kind === 'snapshot' && form !== 'ratio');
+  const value = figureValue(pooled, form, goal.statistic);
+  return {
+    num: pooled.num,
+    den: averaged ? chosen.length : pooled.den,
+    value: averaged && pooled.num !== null ? pooled.num / chosen.length : value,
+    n: pooled.n,
+    periods: chosen.length,
+    from: input.periods[chosen[0] ?? 0]?.startOn ?? '',
+    definitionVersion: kpi.version,
+  };
+}

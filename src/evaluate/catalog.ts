@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { entityTables, type TableName } from '../model/entities.ts';
+import { RunError } from '../model/errors.ts';
+import type { Kpi } from '../model/kpi.ts';
+import type { FactStore } from '../model/store.ts';
+import { type KpiHeader, parseHeader, type SplitFile, splitFile } from './header.ts';
+import { type FileProblem, findQueryProblems } from './query-rules.ts';
+import { findTableProblems, listEntities, listTables } from './query-tables.ts';
+import { type Token, tokenize } from './tokens.ts';
+
+export interface CatalogOptions {
+  /** The shipped folder, then the workspace's own; one that does not exist is empty. */
+  readonly folders: readonly string[];
+  readonly check: FactStore['checkQuery'];
+  /** Dimensions that the settings map, beside the canonical ones. */
+  readonly mapped?: readonly string[];
+}
+
+interface Problem extends FileProblem {
+  readonly file: string;
+}
+
+/** Reads and checks every KPI file; all problems of all files are reported at once. */
+export async function loadCatalog(options: CatalogOptions): Promise<readonly Kpi[]> {
+  const kpis = new Map<string, Kpi>();
+  const problems: Problem[] = [];
+  for (const file of await listFiles(options.folders)) {
+    const read = await readKpi(file, await readFile(file, 'utf8'), options);
+    if ('problems' in read) {
+      problems.push(...read.problems.map((problem) => ({ ...problem, file })));
+      continue;
+    }
+    const twin = kpis.get(read.kpi.id);
+    if (twin) problems.push({ file, ...duplicate(read.kpi, twin) });
+    else kpis.set(read.kpi.id, read.kpi);
+  }
+  if (problems.length > 0) throw refusal(problems);
+  return [...kpis.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+async function listFiles(folders: readonly string[]): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (const folder of folders) {
+    const names = await readdir(folder).catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      throw error;
+    });
+    files.push(
+      ...names
+        .filter((name) => name.endsWith('.sql'))
+        .sort()
+        .map((name) => join(folder, name)),
+    );
+  }
+  return files;
+}
+
+type Read = { readonly kpi: Kpi } | { readonly problems: readonly FileProblem[] };
+
+async function readKpi(file: string, text: string, options: CatalogOptions): Promise<Read> {
+  const parts = splitFile(text);
+  if (!parts) {
+    const fix = 'Start the file with /* and the header (id, label, unit, better, kind), closed by */.';
+    return { problems: [{ line: 1, message: 'has no header', fix }] };
+  }
+  const parsed = parseHeader(parts, options.mapped ?? []);
+  const tokens = tokenize(parts.sql, parts.sqlLine);
+  const tables = listTables(tokens);
+  const problems = [
+    ...('problems' in parsed ? parsed.problems : []),
+    ...findQueryProblems(tokens),
+    ...findTableProblems(tables),
+  ];
+  if (problems.length > 0 || 'problems' in parsed) return { problems };
+  const sql = withoutEnd(parts.sql);
+  const answer = await options.check(sql);
+  const line = tokens[0]?.line ?? parts.sqlLine;
+  if ('problem' in answer) {
+    const fix = 'Correct the query; the columns of every table are in the reference.';
+    return { problems: [{ line, message: `is refused by the database: ${answer.problem}`, fix }] };
+  }
+  const missing = findColumnProblems(answer.columns, parsed.header, line);
+  if (missing.length > 0) return { problems: missing };
+  return { kpi: makeKpi({ file, header: parsed.header, parts, tokens, entities: listEntities(tables) }) };
+}
+
+function withoutEnd(sql: string): string {
+  return sql.trim().replace(/;\s*$/, '');
+}
+
+function findColumnProblems(
+  columns: readonly string[],
+  header: KpiHeader,
+  line: number,
+): readonly FileProblem[] {
+  const has = (name: string) => columns.includes(name);
+  const problems: FileProblem[] = [];
+  const fix = 'See the KPI reference for what a file returns.';
+  for (const name of ['source_id', 'object', 'id'] as const) {
+    if (!has(name)) problems.push({ line, message: `returns no column ${name}`, fix });
+  }
+  const anchors = header.kind === 'snapshot' ? ['since'] : ['at', 'day'];
+  if (!anchors.some(has)) {
+    problems.push({ line, message: `returns no anchor: ${anchors.join(' or ')}`, fix });
+  }
+  const duration = header.unit === 'hours' || header.within !== undefined;
+  if (!has('num') && !(duration && (has('end_at') || has('start_at')))) {
+    const wanted = duration ? 'end_at (with start_at), or num' : 'num';
+    problems.push({ line, message: `returns no measure: ${wanted}`, fix });
+  }
+  if (header.unit === 'ratio' && has('num') && !has('den')) {
+    problems.push({ line, message: 'returns a ratio without den', fix: 'Return num and den per record.' });
+  }
+  if (moneyOf(header).length > 0 && !has('currency')) {
+    problems.push({
+      line,
+      message: 'returns money without its currency',
+      fix: 'Return the column currency.',
+    });
+  }
+  return problems;
+}
+
+function moneyOf(header: KpiHeader): Kpi['money'] {
+  return header.money ?? (header.unit === 'money' ? ['num'] : []);
+}
+
+interface KpiParts {
+  readonly file: string;
+  readonly header: KpiHeader;
+  readonly parts: SplitFile;
+  readonly tokens: readonly Token[];
+  readonly entities: readonly string[];
+}
+
+function makeKpi({ file, header, parts, tokens, entities }: KpiParts): Kpi {
+  const { within, matures, needs, money: _, ...rest } = header;
+  const normalized = tokens.map((token) => token.text).join(' ');
+  return {
+    ...rest,
+    description: header.description ?? header.label,
+    needs: needs ?? entities.filter((name): name is TableName => name in entityTables),
+    money: moneyOf(header),
+    withinMs: within ?? null,
+    maturesMs: matures ?? null,
+    sql: withoutEnd(parts.sql),
+    version: createHash('sha256')
+      .update(JSON.stringify(header) + normalized)
+      .digest('hex')
+      .slice(0, 8),
+    file,
+  };
+}
+
+function duplicate(kpi: Kpi, twin: Kpi): FileProblem {
+  return {
+    line: 1,
+    message: `has the id ${kpi.id}, which ${basename(twin.file)} of another file has already`,
+    fix: 'Give it an id of its own; what stands behind an id never changes.',
+  };
+}
+
+function refusal(problems: readonly Problem[]): RunError {
+  const blocks = problems.map(
+    ({ file, line, message, fix }) => `${basename(file)}:${line} ${message}.\n  Fix: ${fix}`,
+  );
+  const first = problems[0];
+  return new RunError('config', {
+    where: first ? `${first.file}:${first.line}` : 'kpis',
+    message: blocks.join('\n'),
+    fix: problems.length === 1 ? (first?.fix ?? '') : 'Correct each place named above.',
+  });
+}

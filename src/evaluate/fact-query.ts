@@ -1,0 +1,187 @@
+import type { SqlValue } from '../model/entities.ts';
+import type { Kpi } from '../model/kpi.ts';
+import type { FactQuery } from '../model/store.ts';
+import { tokenize } from './tokens.ts';
+
+/** What a file may return beside dimensions; the engine asks for those that are there. */
+const factColumns = [
+  'source_id',
+  'object',
+  'id',
+  'at',
+  'day',
+  'since',
+  'until',
+  'num',
+  'den',
+  'start_at',
+  'end_at',
+  'currency',
+  'rate_day',
+  'inferred',
+] as const;
+
+export type FactColumn = (typeof factColumns)[number];
+
+/** A row's values by column; null where the file returns no such column. */
+export interface Layout {
+  readonly has: (column: FactColumn) => boolean;
+  readonly read: (row: readonly SqlValue[], column: FactColumn) => SqlValue;
+  /** Segment kind (but company, connection, team) -> place in the row. */
+  readonly dimensions: ReadonlyMap<string, number>;
+  /** The file itself says whose record it was: no history is looked up. */
+  readonly ownOwner: boolean;
+  /** Place of the team's id, where the file itself gives one. */
+  readonly ownTeam: number | null;
+}
+
+export interface QueryPlan {
+  readonly query: FactQuery;
+  readonly layout: Layout;
+}
+
+export interface QueryInput {
+  readonly kpi: Kpi;
+  readonly columns: readonly string[];
+  /** Values of `object` in the rows. */
+  readonly objects: readonly string[];
+  /** Segment kinds wanted. */
+  readonly kinds: readonly string[];
+  readonly asOf: number;
+}
+
+/** How a record of each object leads to its dimensions; `r` is the record, `a` its account, `d` deal, `t` ticket. */
+const homes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  account: { owner: 'r.owner_id', category: 'r.category' },
+  activity: {
+    owner: 'r.owner_id',
+    category: 'a.category',
+    channel: 'r.kind',
+    pipeline: 'd.pipeline',
+    type: 'd.type',
+    case_category: 't.category',
+    priority: 't.priority',
+  },
+  campaign: { owner: 'r.owner_id', campaign: 'r.id' },
+  campaign_member: { campaign: 'r.campaign_id' },
+  deal: {
+    owner: 'r.owner_id',
+    category: 'a.category',
+    pipeline: 'r.pipeline',
+    type: 'r.type',
+    source: 'r.source',
+    campaign: 'r.campaign_id',
+  },
+  email_stat: { owner: 'r.owner_id', campaign: 'r.campaign_id' },
+  lead: { owner: 'r.owner_id', source: 'r.source', campaign: 'r.first_campaign_id' },
+  survey_answer: {
+    owner: 'r.owner_id',
+    category: 'a.category',
+    channel: 'r.channel',
+    case_category: 't.category',
+    priority: 't.priority',
+    pipeline: 't.pipeline',
+  },
+  ticket: {
+    owner: 'r.owner_id',
+    category: 'a.category',
+    pipeline: 'r.pipeline',
+    priority: 'r.priority',
+    channel: 'r.channel',
+    case_category: 'r.category',
+  },
+};
+const parents = { a: ['account', 'account_id'], d: ['deal', 'deal_id'], t: ['ticket', 'ticket_id'] } as const;
+
+/** Canonical kinds; any other is a mapped dimension. */
+const canonical = new Set(Object.values(homes).flatMap((home) => Object.keys(home)));
+
+/** The objects whose facts a query lists, where it names them; null where only its rows can tell. */
+export function namedObjects(sql: string): readonly string[] | null {
+  const tokens = tokenize(sql);
+  const names = new Set<string>();
+  for (const [index, token] of tokens.entries()) {
+    if (token.text !== 'object' || tokens[index - 1]?.text !== 'as') continue;
+    const value = tokens[index - 2];
+    if (value?.kind !== 'string') return null;
+    names.add(value.text.slice(1, -1));
+  }
+  return names.size > 0 ? [...names].sort() : null;
+}
+
+/** Completes a KPI's query with the columns of its segments. Each record is joined by key, so rows never multiply. */
+export function planQuery(input: QueryInput): QueryPlan {
+  const given = factColumns.filter((column) => input.columns.includes(column));
+  const selected = given.map((column) => `f.${column}`);
+  const params: Record<string, SqlValue> = { as_of: input.asOf };
+  const joins = new Map<string, string>();
+  const dimensions = new Map<string, number>();
+  const kinds = new Set(input.kinds.filter((kind) => !['company', 'connection', 'team'].includes(kind)));
+  if (input.kinds.includes('team')) kinds.add('owner');
+  for (const kind of kinds) {
+    const own = [kind, `${kind}_id`].find((name) => input.columns.includes(name));
+    dimensions.set(kind, selected.length);
+    selected.push(own ? `f.${own}` : dimensionColumn(kind, { input, joins, params }));
+  }
+  const teamColumn = ['team', 'team_id'].find((name) => input.columns.includes(name));
+  const ownTeam = teamColumn ? selected.length : null;
+  if (teamColumn) selected.push(`f.${teamColumn}`);
+  const places = new Map(given.map((column, place) => [column, place]));
+  const sql = `select ${selected.join(', ')} from (\n${input.kpi.sql}\n) f ${[...joins.values()].join(' ')}`;
+  return {
+    query: { sql, params },
+    layout: {
+      has: (column) => places.has(column),
+      read: (row, column) => row[places.get(column) ?? -1] ?? null,
+      dimensions,
+      ownOwner: input.columns.includes('owner_id') || input.columns.includes('owner'),
+      ownTeam,
+    },
+  };
+}
+
+interface ColumnContext {
+  readonly input: QueryInput;
+  readonly joins: Map<string, string>;
+  readonly params: Record<string, SqlValue>;
+}
+
+function dimensionColumn(kind: string, { input, joins, params }: ColumnContext): string {
+  if (!canonical.has(kind)) {
+    const name = `dimension_${Object.keys(params).length}`;
+    params[name] = kind;
+    return `(select min(m.value) from dimension m where m.source_id = f.source_id and m.object = f.object and m.record_id = f.id and m.name = :${name})`;
+  }
+  const columns = input.objects.flatMap((object, place) => {
+    const column = homes[object]?.[kind];
+    if (!column) return [];
+    const [alias = 'r', name = ''] = column.split('.');
+    joinRecord(joins, { object, place, alias, alone: input.objects.length === 1 });
+    return [`${alias}${place}.${name}`];
+  });
+  if (columns.length === 0) return 'null';
+  return columns.length === 1 ? (columns[0] ?? 'null') : `coalesce(${columns.join(', ')})`;
+}
+
+function joinRecord(
+  joins: Map<string, string>,
+  { object, place, alias, alone }: { object: string; place: number; alias: string; alone: boolean },
+): void {
+  const record = `r${place}`;
+  if (!joins.has(record)) {
+    const only = alone ? '' : ` and f.object = '${object}'`;
+    const on = `${record}.source_id = f.source_id and ${record}.id = f.id${only}`;
+    joins.set(record, `left join ${object} ${record} on ${on}`);
+  }
+  if (alias === 'a' || alias === 'd' || alias === 't') {
+    const [table, key] = parents[alias];
+    const parent = `${alias}${place}`;
+    const on = `${parent}.source_id = f.source_id and ${parent}.id = ${record}.${key}`;
+    joins.set(parent, `left join ${table} ${parent} on ${on}`);
+  }
+}
+
+/** The canonical kinds that some object of a query has, for what a KPI may be split by. */
+export function isCanonicalKind(kind: string): boolean {
+  return canonical.has(kind) || kind === 'team';
+}

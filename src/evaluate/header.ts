@@ -1,0 +1,137 @@
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import * as z from 'zod';
+import { entityTables, type TableName } from '../model/entities.ts';
+import { segmentKinds } from '../model/kpi.ts';
+import type { FileProblem } from './query-rules.ts';
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+
+const Duration = z
+  .string()
+  .regex(/^\d+ ?[hd]$/, 'must be hours or days, as 72h or 90d')
+  .transform((text) => Number.parseInt(text, 10) * (text.endsWith('h') ? hourMs : dayMs));
+const LabelText = z.strictObject({ en: z.string().min(1), es: z.string().min(1) });
+const tableNames = Object.keys(entityTables).filter((name): name is TableName => name in entityTables);
+
+const Header = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9_]*$/, 'must be lower case letters, digits and _'),
+  label: LabelText,
+  description: LabelText.optional(),
+  domain: z.string().default('other'),
+  unit: z.enum(['ratio', 'money', 'hours', 'count', 'points', 'months']),
+  better: z.enum(['higher', 'lower', 'range']),
+  kind: z.enum(['flow', 'snapshot', 'cohort']),
+  dimensions: z.array(z.string()).default([]),
+  needs: z.array(z.enum(tableNames)).optional(),
+  money: z.array(z.enum(['num', 'den'])).optional(),
+  within: Duration.optional(),
+  matures: Duration.optional(),
+});
+
+export type KpiHeader = z.output<typeof Header>;
+
+export interface SplitFile {
+  readonly header: string;
+  readonly headerLine: number;
+  readonly sql: string;
+  readonly sqlLine: number;
+}
+
+/** A KPI file is a block comment with the header, then the query. */
+export function splitFile(text: string): SplitFile | null {
+  const match = /^\s*\/\*([\s\S]*?)\*\//.exec(text);
+  if (!match) return null;
+  const lineOf = (offset: number) => text.slice(0, offset).split('\n').length;
+  const start = match[0].indexOf('/*') + 2;
+  return {
+    header: match[1] ?? '',
+    headerLine: lineOf(start),
+    sql: text.slice(match[0].length),
+    sqlLine: lineOf(match[0].length),
+  };
+}
+
+/** Reads the header; `mapped` are the dimensions that the settings add to the canonical ones. */
+export function parseHeader(
+  { header, headerLine }: SplitFile,
+  mapped: readonly string[],
+): { readonly header: KpiHeader } | { readonly problems: readonly FileProblem[] } {
+  const { text, lines } = onePerLine(header);
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter });
+  const lineAt = (offset: number) => headerLine + (lines[counter.linePos(offset).line - 1] ?? 0);
+  if (document.errors.length > 0) {
+    const problems = document.errors.map((error) => ({
+      line: lineAt(error.pos[0]),
+      message: `has a header that is not YAML: ${error.message.split('\n')[0]?.replace(/ at line .*$/, '')}`,
+      fix: 'Write `key: value`, with { } and [ ] closed.',
+    }));
+    return { problems };
+  }
+  const parsed = Header.safeParse(document.toJS() ?? {});
+  const lineOfKey = (key: PropertyKey | undefined) => {
+    const node = document.get(String(key), true);
+    return isNode(node) && node.range ? lineAt(node.range[0]) : headerLine;
+  };
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => ({
+      line: lineOfKey(issue.code === 'unrecognized_keys' ? issue.keys[0] : issue.path[0]),
+      message: `has a wrong header: ${issue.path.join('.') || 'header'}: ${issue.message}`,
+      fix: `A header has ${Object.keys(Header.shape).join(', ')}; id, label, unit, better and kind are required.`,
+    }));
+    return { problems };
+  }
+  const unknown = unknownDimensions(parsed.data.dimensions, mapped, lineOfKey('dimensions'));
+  return unknown.length > 0 ? { problems: unknown } : { header: parsed.data };
+}
+
+function unknownDimensions(
+  dimensions: readonly string[],
+  mapped: readonly string[],
+  line: number,
+): readonly FileProblem[] {
+  const known = new Set<string>([...segmentKinds, ...mapped]);
+  return dimensions
+    .filter((name) => !known.has(name))
+    .map((name) => ({
+      line,
+      message: `has the unknown dimension "${name}"`,
+      fix: `There are: ${segmentKinds.slice(2).join(', ')}, and those mapped under \`fields\`.`,
+    }));
+}
+
+/**
+ * Headers may hold several `key: value` on one line, which YAML does not. Breaks such lines before each header key that
+ * stands outside brackets and quotes. `lines[i]`: how many lines below the start line i of the result was.
+ */
+function onePerLine(header: string): { readonly text: string; readonly lines: readonly number[] } {
+  const keys = new RegExp(`^\\s+(?=(?:${Object.keys(Header.shape).join('|')}):\\s)`);
+  const broken: string[] = [];
+  const lines: number[] = [];
+  let depth = 0;
+  for (const [number, line] of header.split('\n').entries()) {
+    let current = '';
+    let quote = '';
+    for (let i = 0; i < line.length; i++) {
+      const letter = line.charAt(i);
+      if (quote) quote = letter === quote ? '' : quote;
+      else if ((letter === '"' || letter === "'") && /[\s:,{[]/.test(line.charAt(i - 1) || ' '))
+        quote = letter;
+      else if (letter === '{' || letter === '[') depth++;
+      else if (letter === '}' || letter === ']') depth--;
+      const gap = depth === 0 && !quote && current.trim() !== '' ? keys.exec(line.slice(i)) : null;
+      if (!gap) {
+        current += letter;
+        continue;
+      }
+      broken.push(current);
+      lines.push(number);
+      current = '';
+      i += gap[0].length - 1;
+    }
+    broken.push(current);
+    lines.push(number);
+  }
+  return { text: broken.join('\n'), lines };
+}

@@ -1,0 +1,74 @@
+import type { Goal } from '../model/goal.ts';
+import type { CalendarRules, Grain } from '../model/period.ts';
+import { grains as allGrains } from '../model/period.ts';
+import { addDays, type Zone } from '../model/zone.ts';
+import { createPeriodIndex, type PeriodIndex } from './period-index.ts';
+import { periodOf, periodsBetween } from './periods.ts';
+
+/** Days and weeks without a goal are kept this short: nobody reads two years of them. */
+const fineDays = 13 * 7;
+
+/** The periods of one grain: those computed, and from which place on results are given. */
+export interface Window {
+  readonly grain: Grain;
+  readonly index: PeriodIndex;
+  readonly emitFrom: number;
+}
+
+export interface WindowInput {
+  readonly rules: CalendarRules;
+  readonly zone: Zone;
+  readonly asOf: number;
+  /** Months of results before the current one. */
+  readonly history: number;
+  readonly grains: readonly Grain[];
+  /** The KPI's goals: their grains are computed too, and the periods that their baselines need. */
+  readonly goals: readonly Goal[];
+}
+
+export function planWindows(input: WindowInput): readonly Window[] {
+  const named = new Set(input.goals.map((goal) => goal.every));
+  return allGrains
+    .filter((grain) => input.grains.includes(grain) || named.has(grain))
+    .map((grain) => planWindow(input, grain, named.has(grain)));
+}
+
+function planWindow(
+  { rules, zone, asOf, history, goals }: WindowInput,
+  grain: Grain,
+  named: boolean,
+): Window {
+  // The last day of which anything counts.
+  const lastDay = zone.dateOf(asOf - 1);
+  const fine = (grain === 'day' || grain === 'week') && !named;
+  const emitOn = fine
+    ? addDays(periodOf(rules, zone, grain, lastDay).startOn, -fineDays)
+    : monthsBefore(lastDay, history);
+  const spans = goals.flatMap(({ every, baseline }) =>
+    every === grain && baseline.kind === 'auto' ? [baseline.periods] : [],
+  );
+  const baselineOn = periodsBefore(lastDay, grain, Math.max(0, ...spans));
+  const from = baselineOn < emitOn ? baselineOn : emitOn;
+  const periods = periodsBetween(rules, zone, grain, from, lastDay);
+  return {
+    grain,
+    index: createPeriodIndex(periods),
+    emitFrom: periods.findIndex((period) => period.endOn > emitOn),
+  };
+}
+
+/** First day of the month that lies so many months before a date. */
+function monthsBefore(date: string, months: number): string {
+  const count = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 - months;
+  const year = String(Math.floor(count / 12)).padStart(4, '0');
+  return `${year}-${String((count % 12) + 1).padStart(2, '0')}-01`;
+}
+
+/** One more than asked for: the newest complete ones may not be official yet. */
+function periodsBefore(date: string, grain: Grain, count: number): string {
+  if (count === 0) return date;
+  if (grain === 'day') return addDays(date, -count - 14);
+  if (grain === 'week') return addDays(date, -7 * (count + 3));
+  const months = { month: 1, quarter: 3, year: 12 }[grain];
+  return monthsBefore(date, months * (count + 2));
+}

@@ -1,0 +1,184 @@
+import type { ZodType } from 'zod';
+import type { TableName, TableRows } from './entities.ts';
+import type { Http, RemotePolicy } from './http.ts';
+import type { ResultChange } from './result.ts';
+
+/** One kind of CRM: its settings, limits, and how a connection to it is opened. */
+export interface Connector<S = unknown> {
+  readonly id: string;
+  /** Name for people: `Salesforce`. */
+  readonly title: string;
+  /** The connector's own part of a connection's settings (auth, loginUrl, ...); strict. */
+  readonly settings: ZodType<S>;
+  /** Names that `objects` in the settings may list. */
+  readonly objects: readonly string[];
+  /** null where nothing goes over the network. */
+  readonly policy: RemotePolicy | null;
+  open(context: OpenContext<S>): Promise<Connection>;
+}
+
+export interface OpenContext<S = unknown> {
+  /** The connection's name in the settings. */
+  readonly name: string;
+  readonly settings: S;
+  /** Folder against which the settings' paths resolve. */
+  readonly folder: string;
+  /** Wanted object groups, a subset of the connector's `objects`. */
+  readonly objects: readonly string[];
+  /** `fields`: canonical column or dimension -> the CRM's field, as `deal.region: Region__c`. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** `entities`: canonical table -> organisation-specific source. */
+  readonly entities: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
+  /** Older records are ignored: first day, or null. */
+  readonly since: string | null;
+  /** Reporting currency and business time zone, where the CRM does not say. */
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly language: 'en' | 'es';
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+export interface Clock {
+  /** epoch ms */
+  now(): number;
+}
+
+export interface Log {
+  debug(fields: object, event: string): void;
+  info(fields: object, event: string): void;
+  warn(fields: object, event: string): void;
+  error(fields: object, event: string): void;
+}
+
+/** An open, signed-in connection. */
+export interface Connection extends AsyncDisposable {
+  account(): Promise<Account>;
+  /** Account, permissions, objects, fields, limits; in the order in which an admin would fix them. */
+  check(): AsyncIterable<Check>;
+  /** In the order in which they are to be read; unavailable ones included, with the reason. */
+  streams(): Promise<readonly Stream[]>;
+  /** Everything changed since the cursor; everything there is when it is null. One page, one batch. */
+  read(stream: Stream, since: Cursor | null, options: ReadOptions): AsyncIterable<Batch>;
+  /** What the CRM counts as living records of a stream now; absent: cannot be asked. */
+  count?(stream: Stream): Promise<StreamCount>;
+  /** Absent: nothing to install. */
+  install?(target: ResultSchema): Promise<InstallPlan>;
+  /** Absent: read-only. One outcome per change; the order is free. */
+  publish?(changes: readonly ResultChange[], target: ResultSchema): AsyncIterable<Outcome>;
+}
+
+/** Opaque to everyone but the connector that made it. */
+export type Cursor = string;
+
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+}
+
+export interface Account {
+  /** The CRM's id of the account (organisation id, portal id). */
+  readonly id: string;
+  readonly name: string;
+  /** ISO 4217; null where the CRM does not say. */
+  readonly currency: string | null;
+  /** IANA; null where the CRM does not say. */
+  readonly timeZone: string | null;
+}
+
+export interface Stream {
+  /** The CRM's own name of the object: `Opportunity`, `deals`. Unique within a connection. */
+  readonly name: string;
+  /** The table of its records; further tables may be fed beside it (changes, dimensions). */
+  readonly table: TableName;
+  /** The group in the settings' `objects`; null: always read (users, stages). */
+  readonly object: string | null;
+  /** Web page of a record, with `{id}`; null where there is none. */
+  readonly link: string | null;
+  /** Set when it cannot be read here: what is missing, and the fix. Never read then. */
+  readonly unavailable?: { readonly problem: string; readonly fix: string };
+  /** True: `deleted` and `merged` are delivered, and the living count can be compared. */
+  readonly comparable: boolean;
+}
+
+export interface Batch {
+  readonly tables: readonly TableRows[];
+  /** Ids of the stream's own table that the CRM no longer has. */
+  readonly deleted: readonly Deletion[];
+  readonly merged?: readonly { readonly id: string; readonly into: string }[];
+  /** Present teams of actors; the store keeps the history of membership. */
+  readonly memberships?: readonly Membership[];
+  /**
+   * The whole set of ids that live now: the store marks every other record of the stream deleted. Only for small
+   * streams that are always read whole (stages, teams), with their last batch.
+   */
+  readonly complete?: readonly string[];
+  /** Safe resume point, saved in the same transaction; null until the order makes one safe. */
+  readonly cursor: Cursor | null;
+}
+
+export interface Deletion {
+  readonly id: string;
+  /** epoch ms as the CRM gives it */
+  readonly at: number;
+}
+
+export interface Membership {
+  readonly actorId: string;
+  /** Since when the CRM says so (the user's modification); the first one seen holds for all earlier time. */
+  readonly at: number;
+  readonly teams: readonly { readonly teamId: string; readonly primary: boolean }[];
+}
+
+export interface StreamCount {
+  readonly rows: number;
+}
+
+export interface Check {
+  /** `account`, `permission deals`, `field Opportunity.Region__c`, `limit`, `target` ... */
+  readonly check: string;
+  readonly ok: boolean;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+  /** null where there is nothing to do */
+  readonly fix: string | null;
+}
+
+/** What `install` is to create: the result object with its fields, in the settings' language. */
+export interface ResultSchema {
+  readonly language: 'en' | 'es';
+  readonly fields: readonly ResultField[];
+}
+
+export interface ResultField {
+  /** Canonical name: `period_start`. Salesforce: `Period_Start__c` (see `apiName`); HubSpot: the same. */
+  readonly name: string;
+  readonly apiName: string;
+  readonly label: string;
+  readonly kind: 'key' | 'text' | 'longtext' | 'number' | 'date' | 'instant' | 'bool' | 'pick' | 'user';
+  /** For `pick`: the values, with their labels. */
+  readonly values?: readonly { readonly value: string; readonly label: string }[];
+}
+
+export interface InstallPlan {
+  readonly steps: readonly InstallStep[];
+  /** Carries out what the steps say; yields each when it is done. */
+  apply(): AsyncIterable<InstallStep>;
+}
+
+export interface InstallStep {
+  readonly change: 'create' | 'update' | 'none';
+  /** `object KPI_Result__c`, `field KPI_Result__c.Value__c`, `permission set KPI_Connector` */
+  readonly what: string;
+  readonly note?: string;
+}
+
+export interface Outcome {
+  readonly key: string;
+  readonly ok: boolean;
+  /** The CRM's id of the record, where it tells. */
+  readonly remoteId?: string;
+  /** Why it was refused, in the CRM's words, without customer data; and what to do. */
+  readonly reason?: string;
+}

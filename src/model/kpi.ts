@@ -1,0 +1,50 @@
+import type { TableName } from './entities.ts';
+
+export type Unit = 'ratio' | 'money' | 'hours' | 'count' | 'points' | 'months';
+export type Direction = 'higher' | 'lower' | 'range';
+/** flow: event in the period. snapshot: state at one instant, never summed. cohort: population by start date, mature members only. */
+export type KpiKind = 'flow' | 'snapshot' | 'cohort';
+export type Language = 'en' | 'es';
+export type Labels = Readonly<Record<Language, string>>;
+
+export const segmentKinds = [
+  'company',
+  'connection',
+  'team',
+  'owner',
+  'pipeline',
+  'category',
+  'case_category',
+  'campaign',
+  'priority',
+  'channel',
+  'source',
+  'type',
+] as const;
+
+/** One KPI: the header of its file and its facts query. */
+export interface Kpi {
+  readonly id: string;
+  readonly label: Labels;
+  readonly description: Labels;
+  readonly domain: string;
+  readonly unit: Unit;
+  readonly better: Direction;
+  readonly kind: KpiKind;
+  /** Segment kinds that make sense beside company and connection. */
+  readonly dimensions: readonly string[];
+  /** Tables without which there is no value. */
+  readonly needs: readonly TableName[];
+  /** Which measures are money, converted per record. */
+  readonly money: readonly ('num' | 'den')[];
+  /** `within`: an event later than this does not count; durations in ms. */
+  readonly withinMs: number | null;
+  /** A member counts only once it has been observed this long. */
+  readonly maturesMs: number | null;
+  /** Facts query: one SELECT or WITH. */
+  readonly sql: string;
+  /** Changes whenever header or query change: 8 hex digits. */
+  readonly version: string;
+  /** File and its place, for messages. */
+  readonly file: string;
+}

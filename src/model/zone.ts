@@ -1,0 +1,81 @@
+const dayMs = 86_400_000;
+
+/** Local days of one IANA time zone. Made once and passed on: it remembers the offsets it has looked up. */
+export interface Zone {
+  readonly name: string;
+  /** Local date, `YYYY-MM-DD`, on which an instant (epoch ms) falls. */
+  dateOf(instant: number): string;
+  /** First instant of a local date: midnight, or the first minute that exists where a clock change skips it. */
+  startOf(date: string): number;
+}
+
+/** Throws RangeError for a name that is no IANA zone. */
+export function createZone(name: string): Zone {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: name,
+    calendar: 'iso8601',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  const offsetOfDay = new Map<number, number | null>();
+
+  function lookUp(instant: number): number {
+    const part: Record<string, number> = {};
+    for (const { type, value } of format.formatToParts(instant)) part[type] = Number(value);
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
+    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
+  }
+
+  // A UTC day whose two ends share an offset has it throughout: no zone changes twice within a day.
+  function offsetAt(instant: number): number {
+    const day = Math.floor(instant / dayMs);
+    let offset = offsetOfDay.get(day);
+    if (offset === undefined) {
+      const atStart = lookUp(day * dayMs);
+      offset = atStart === lookUp((day + 1) * dayMs - 1) ? atStart : null;
+      offsetOfDay.set(day, offset);
+    }
+    return offset ?? lookUp(instant);
+  }
+
+  function dateOf(instant: number): string {
+    return new Date(instant + offsetAt(instant)).toISOString().slice(0, 10);
+  }
+
+  function startOf(date: string): number {
+    const utcMidnight = Date.parse(`${date}T00:00:00Z`);
+    const before = utcMidnight - offsetAt(utcMidnight - dayMs);
+    const after = utcMidnight - offsetAt(utcMidnight + dayMs);
+    const candidates = [Math.min(before, after), Math.max(before, after)];
+    for (const candidate of candidates) {
+      if (dateOf(candidate) === date && dateOf(candidate - 1) < date) return candidate;
+    }
+    return firstInstantOf(date, candidates[0] ?? utcMidnight);
+  }
+
+  /** Midnight does not exist on this date: walk to the change. Clock changes fall on whole minutes. */
+  function firstInstantOf(date: string, near: number): number {
+    for (let instant = near - 2 * 3_600_000; instant < near + dayMs; instant += 60_000) {
+      if (dateOf(instant) === date) return instant;
+    }
+    return near;
+  }
+
+  return { name, dateOf, startOf };
+}
+
+/** A local date moved by whole days. */
+export function addDays(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
+}
+
+/** Whole days from one local date to another. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMs);
+}

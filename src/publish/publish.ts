@@ -1,0 +1,125 @@
+import type { Clock, Connection, Log, ResultSchema } from '../model/connector.ts';
+import { RunError } from '../model/errors.ts';
+import type { Kpi } from '../model/kpi.ts';
+import type { Settings } from '../model/settings.ts';
+import type { PublishStore, ResultStore } from '../model/store.ts';
+import { applyPlan } from './apply.ts';
+import { resultSchema } from './fields.ts';
+import { type PublishPlan, planChanges } from './plan.ts';
+import { statusRecord } from './record.ts';
+import { isOutOfPeriods, wantedRecords } from './select.ts';
+
+export interface PublishOptions {
+  readonly store: PublishStore & ResultStore;
+  readonly settings: Settings;
+  readonly catalog: readonly Kpi[];
+  readonly targets: readonly PublishTarget[];
+  /** Readers of results see the latest evaluation that is not after it. */
+  readonly asOf: number;
+  /** Plans only; nothing is written, no connection is opened. */
+  readonly dryRun: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly hash: (text: string) => string;
+  readonly onProgress: (progress: {
+    readonly connection: string;
+    readonly done: number;
+    readonly total: number;
+  }) => void;
+}
+
+export interface PublishTarget {
+  readonly name: string;
+  readonly open: () => Promise<Connection>;
+}
+
+export interface ConnectionPublish {
+  readonly connection: string;
+  readonly plan: PublishPlan;
+  readonly written: number;
+  readonly refused: number;
+}
+
+export interface PublishReport {
+  readonly connections: readonly ConnectionPublish[];
+  readonly errors: readonly RunError[];
+}
+
+/** Writes the current results into every connection that is to show them. One failing never stops the others. */
+export async function publish(options: PublishOptions): Promise<PublishReport> {
+  const { store, settings, targets, signal } = options;
+  const evaluatedAt = await store.latestEvaluation(options.asOf);
+  if (evaluatedAt === null) {
+    throw new RunError('usage', {
+      where: settings.store,
+      message: `There are no results as of ${new Date(options.asOf).toISOString()}.`,
+      fix: 'Run `crm-kpi evaluate` first (with the same --as-of, if you gave one).',
+    });
+  }
+  const connections: ConnectionPublish[] = [];
+  const errors: RunError[] = [];
+  for (const target of targets) {
+    signal.throwIfAborted();
+    const plan = await planFor(target.name, evaluatedAt, options);
+    try {
+      const done = options.dryRun ? { written: 0, refused: 0 } : await writePlan(target, plan, options);
+      connections.push({ connection: target.name, plan, ...done });
+      if (done.refused > 0) errors.push(refusal(target.name, done.refused));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof RunError) || error.kind === 'store') throw error;
+      options.log.error(
+        { connection: target.name, kind: error.kind, message: error.message },
+        'publish.failed',
+      );
+      connections.push({ connection: target.name, plan, written: 0, refused: 0 });
+      errors.push(error);
+    }
+  }
+  return { connections, errors };
+}
+
+async function planFor(
+  connection: string,
+  evaluatedAt: number,
+  options: PublishOptions,
+): Promise<PublishPlan> {
+  const { store, settings, catalog, clock, hash } = options;
+  const wanted = await wantedRecords({ store, settings, catalog, connection, asOf: evaluatedAt });
+  return planChanges({
+    wanted,
+    published: await store.published(connection),
+    isOutOfPeriods: (key) => isOutOfPeriods(key, { settings, catalog, wanted }),
+    status: statusRecord({ asOf: evaluatedAt, language: settings.language }),
+    now: clock.now(),
+    hash,
+  });
+}
+
+async function writePlan(
+  target: PublishTarget,
+  plan: PublishPlan,
+  options: PublishOptions,
+): Promise<{ written: number; refused: number }> {
+  if (plan.changes.length === 0) return { written: 0, refused: 0 };
+  await using connection = await target.open();
+  if (!connection.publish) {
+    throw new RunError('config', {
+      where: `connections.${target.name}.publish`,
+      message: 'This connector only reads; results cannot be written back to it.',
+      fix: `Set \`publish: false\` for connection ${target.name}.`,
+    });
+  }
+  const schema: ResultSchema = resultSchema(options.settings.language);
+  const outcomes = connection.publish(plan.changes, schema);
+  return applyPlan({ connection: target.name, plan, outcomes }, options);
+}
+
+function refusal(connection: string, refused: number): RunError {
+  return new RunError('remote', {
+    where: connection,
+    message: `${refused} ${refused === 1 ? 'result was' : 'results were'} refused; the others are written.`,
+    fix: 'Run `crm-kpi status`: it lists each one with the reason. They are tried again with the next run.',
+  });
+}

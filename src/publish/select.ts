@@ -1,0 +1,101 @@
+import type { Kpi } from '../model/kpi.ts';
+import type { Result, ResultRecord } from '../model/result.ts';
+import { resultKey } from '../model/result.ts';
+import type { Settings } from '../model/settings.ts';
+import type { ResultStore, StoredResult } from '../model/store.ts';
+import { toResultRecord } from './record.ts';
+
+interface Selection {
+  readonly store: ResultStore;
+  readonly settings: Settings;
+  readonly catalog: readonly Kpi[];
+  readonly connection: string;
+  readonly asOf: number;
+}
+
+/** The records that a connection should show: chosen KPIs and segments, the newest periods, its own people and teams. */
+export async function wantedRecords(selection: Selection): Promise<ReadonlyMap<string, ResultRecord>> {
+  const { store, settings, catalog, connection, asOf } = selection;
+  const kpis = new Map(catalog.map((kpi) => [kpi.id, kpi]));
+  const chosen: StoredResult[] = [];
+  for await (const chunk of store.latestResults(asOf)) {
+    for (const result of chunk) {
+      const own = result.segment.source === null || result.segment.source === connection;
+      if (own && isChosen(result, settings)) chosen.push(result);
+    }
+  }
+  const oldest = oldestStarts(chosen, settings.publish.periods);
+  const records = new Map<string, ResultRecord>();
+  for (const result of chosen) {
+    const kpi = kpis.get(result.kpi);
+    if (!kpi || result.periodStart < (oldest.get(result.grain) ?? '')) continue;
+    const goal = settings.goals.find(({ id }) => id === result.goal) ?? null;
+    const official = result.stage === 'restated' ? await store.officialResult(result.id) : null;
+    records.set(
+      resultKey(result),
+      toResultRecord(result, { kpi, goal, language: settings.language, official }),
+    );
+  }
+  return records;
+}
+
+function isChosen(
+  result: Pick<Result, 'kpi' | 'grain' | 'goal'> & { segment: { kind: string } },
+  settings: Settings,
+): boolean {
+  const { publish, goals } = settings;
+  if (!publish.segments.includes(result.segment.kind)) return false;
+  const chosenKpi =
+    publish.kpis === 'all' ||
+    (publish.kpis === 'goals'
+      ? goals.some((goal) => goal.kpi === result.kpi && goal.every === result.grain)
+      : publish.kpis.includes(result.kpi));
+  return chosenKpi && (result.goal === null || goals.some((goal) => goal.id === result.goal));
+}
+
+/** For each grain the start of the oldest period that is kept up to date. */
+function oldestStarts(results: readonly Result[], periods: number): ReadonlyMap<string, string> {
+  const starts = new Map<string, Set<string>>();
+  for (const { grain, periodStart, status } of results) {
+    if (status === 'not_started') continue;
+    const known = starts.get(grain) ?? new Set();
+    starts.set(grain, known.add(periodStart));
+  }
+  const oldest = new Map<string, string>();
+  for (const [grain, known] of starts) {
+    const kept = [...known].sort().slice(-periods);
+    oldest.set(grain, kept[0] ?? '');
+  }
+  return oldest;
+}
+
+/**
+ * Whether a record that is no longer wanted is merely of an older period: its KPI, goal and segment kind are still
+ * chosen, and none of the wanted records is of its period.
+ */
+export function isOutOfPeriods(
+  key: string,
+  {
+    settings,
+    catalog,
+    wanted,
+  }: { settings: Settings; catalog: readonly Kpi[]; wanted: ReadonlyMap<string, ResultRecord> },
+): boolean {
+  const [kpi = '', label = '', segment = '', goalId = '-'] = key.split('|');
+  if (!catalog.some(({ id }) => id === kpi)) return false;
+  const kind = segment.split(':')[0] ?? '';
+  const grain = grainOfLabel(label);
+  const goal = goalId === '-' ? null : goalId;
+  if (!isChosen({ kpi, grain, goal, segment: { kind } }, settings)) return false;
+  for (const record of wanted.values()) {
+    if (record.period_label === label) return false;
+  }
+  return true;
+}
+
+function grainOfLabel(label: string): Result['grain'] {
+  if (/^\d{4}$/.test(label)) return 'year';
+  if (label.includes('Q')) return 'quarter';
+  if (label.includes('W')) return 'week';
+  return label.length === 7 ? 'month' : 'day';
+}

@@ -1,0 +1,194 @@
+import type { Batch, Clock, Connection, Log, Stream } from '../model/connector.ts';
+import { RunError } from '../model/errors.ts';
+import type { StreamKey, SyncStore } from '../model/store.ts';
+
+export interface SyncOptions {
+  readonly store: SyncStore;
+  readonly connections: readonly SyncTarget[];
+  readonly runId: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Reads everything again, cursors forgotten. */
+  readonly full: boolean;
+  readonly onProgress: (progress: StreamProgress) => void;
+}
+
+export interface SyncTarget {
+  readonly name: string;
+  readonly connector: string;
+  /** Opened when its turn comes; a failure to open is this connection's alone. */
+  readonly open: () => Promise<Connection>;
+}
+
+export interface StreamProgress {
+  readonly connection: string;
+  readonly stream: string;
+  readonly rows: number;
+  readonly written: number;
+  readonly done: boolean;
+}
+
+export interface StreamReport {
+  readonly connection: string;
+  readonly object: string;
+  /** Rows that came, and those among them that were new or changed. */
+  readonly rows: number;
+  readonly written: number;
+  readonly deleted: number;
+  readonly unavailable: string | null;
+  readonly error: string | null;
+  /** Living records here and there; null where the CRM cannot be asked. */
+  readonly complete: { readonly ours: number; readonly theirs: number } | null;
+}
+
+export interface SyncReport {
+  readonly streams: readonly StreamReport[];
+  /** What failed; the rest is done. */
+  readonly errors: readonly unknown[];
+}
+
+/** Pulls every stream of every connection into the store. One failing never stops the others. */
+export async function sync(options: SyncOptions): Promise<SyncReport> {
+  const streams: StreamReport[] = [];
+  const errors: unknown[] = [];
+  await options.store.localize();
+  for (const target of options.connections) {
+    options.signal.throwIfAborted();
+    try {
+      await using connection = await target.open();
+      for await (const { report, error } of syncConnection(target, connection, options)) {
+        streams.push(report);
+        if (error !== null) errors.push(error);
+      }
+    } catch (error) {
+      failUnlessExpected(error, options.signal);
+      options.log.error(
+        { connection: target.name, kind: error.kind, message: error.message },
+        'connection.failed',
+      );
+      errors.push(error);
+    }
+  }
+  await options.store.derive(options.signal);
+  return { streams, errors };
+}
+
+/** Bugs and aborts fly on; a RunError is this connection's or stream's outcome. */
+function failUnlessExpected(error: unknown, signal: AbortSignal): asserts error is RunError {
+  signal.throwIfAborted();
+  if (!(error instanceof RunError) || error.kind === 'store') throw error;
+}
+
+interface StreamEnd {
+  readonly report: StreamReport;
+  readonly error: RunError | null;
+}
+
+async function* syncConnection(
+  target: SyncTarget,
+  connection: Connection,
+  options: SyncOptions,
+): AsyncGenerator<StreamEnd> {
+  const { store } = options;
+  await store.saveSource(target.name, target.connector, await connection.account());
+  const streams = await connection.streams();
+  for (const stream of streams) await store.saveStream(target.name, stream);
+  if (options.full) await store.forgetCursors(target.name);
+  for (const stream of streams) {
+    if (stream.unavailable) {
+      options.log.warn(
+        { connection: target.name, object: stream.name, problem: stream.unavailable.problem },
+        'stream.unavailable',
+      );
+      yield {
+        report: { ...emptyReport(target.name, stream), unavailable: stream.unavailable.problem },
+        error: null,
+      };
+      continue;
+    }
+    const end = await syncStream({ target, connection, stream }, options);
+    yield end;
+    if (end.error?.kind === 'auth' || end.error?.kind === 'stopped') return;
+  }
+}
+
+function emptyReport(connection: string, stream: Stream): StreamReport {
+  return {
+    connection,
+    object: stream.name,
+    rows: 0,
+    written: 0,
+    deleted: 0,
+    unavailable: null,
+    error: null,
+    complete: null,
+  };
+}
+
+interface StreamTask {
+  readonly target: SyncTarget;
+  readonly connection: Connection;
+  readonly stream: Stream;
+}
+
+async function syncStream(task: StreamTask, options: SyncOptions): Promise<StreamEnd> {
+  const { store, clock, log, signal } = options;
+  const key: StreamKey = { connection: task.target.name, stream: task.stream.name };
+  const startedAt = clock.now();
+  const tally = { rows: 0, written: 0, deleted: 0 };
+  try {
+    await readStream(task, options, tally);
+    const complete = await compare(task, key, store);
+    await store.finishStream(key, {
+      at: startedAt,
+      error: null,
+      fix: null,
+      theirs: complete?.theirs ?? null,
+    });
+    log.info({ ...key, ...tally, ms: clock.now() - startedAt }, 'stream.synced');
+    return { report: { ...emptyReport(key.connection, task.stream), ...tally, complete }, error: null };
+  } catch (error) {
+    failUnlessExpected(error, signal);
+    await store.finishStream(key, { at: startedAt, error: error.message, fix: error.fix, theirs: null });
+    log.error({ ...key, ...tally, kind: error.kind, message: error.message }, 'stream.failed');
+    return { report: { ...emptyReport(key.connection, task.stream), ...tally, error: error.message }, error };
+  }
+}
+
+async function readStream(
+  { target, connection, stream }: StreamTask,
+  options: SyncOptions,
+  tally: { rows: number; written: number; deleted: number },
+): Promise<void> {
+  const { store, clock, signal, runId } = options;
+  const key: StreamKey = { connection: target.name, stream: stream.name };
+  const since = await store.cursor(key);
+  const stamp = { runId, at: clock.now() };
+  for await (const batch of connection.read(stream, since, { signal })) {
+    signal.throwIfAborted();
+    const saved = await store.saveBatch(key, stream.table, batch, stamp);
+    tally.rows += countRows(batch);
+    tally.written += saved.written;
+    tally.deleted += saved.deleted;
+    options.onProgress({ ...key, rows: tally.rows, written: tally.written, done: false });
+  }
+  options.onProgress({ ...key, rows: tally.rows, written: tally.written, done: true });
+}
+
+function countRows(batch: Batch): number {
+  let rows = 0;
+  for (const group of batch.tables) rows += group.rows.length;
+  return rows;
+}
+
+/** The proof of completeness: what lives here against what lives there. */
+async function compare(
+  { connection, stream }: StreamTask,
+  key: StreamKey,
+  store: SyncStore,
+): Promise<StreamReport['complete']> {
+  if (!stream.comparable || !connection.count) return null;
+  const theirs = await connection.count(stream);
+  return { ours: await store.countLiving(key), theirs: theirs.rows };
+}
