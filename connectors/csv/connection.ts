@@ -29,11 +29,7 @@ export function openCsv(context: OpenContext<CsvSettings>): Connection {
     check: () => checkFiles(context, rules),
     streams: async () => [describeStream(settings, (await findFiles()).length > 0)],
     read: (_stream, since, { signal }) => readAll(context, rules, { since, signal }),
-    async count() {
-      const ids = createIdGiver();
-      for (const file of await findFiles()) await requireSound(file, rules, { ids, signal: context.signal });
-      return { rows: ids.all.size };
-    },
+    count: async () => ({ rows: await requireAllSound(await findFiles(), rules, context.signal) }),
     [Symbol.asyncDispose]: async () => {},
   };
 }
@@ -64,8 +60,7 @@ async function* readAll(
     yield { tables: [], deleted: [], cursor };
     return;
   }
-  const checked = createIdGiver();
-  for (const file of files) await requireSound(file, rules, { ids: checked, signal });
+  await requireAllSound(files, rules, signal);
   const ids = createIdGiver();
   for (const file of files) {
     for await (const rows of readRows(file, rules, { ids, signal, batchRows })) {
@@ -76,14 +71,18 @@ async function* readAll(
   yield { tables: [], deleted: [], complete: [...ids.all], cursor };
 }
 
-/** Looks through a whole file before its first row is taken, so that a bad file changes nothing. */
-async function requireSound(
-  file: CsvFile,
+/** Looks through all files before the first row is taken, so that a bad one changes nothing. Tells how many rows. */
+async function requireAllSound(
+  files: readonly CsvFile[],
   rules: ReadRules,
-  options: Parameters<typeof checkFile>[2],
-): Promise<void> {
-  const problems = await checkFile(file, rules, options);
-  if (problems.length > 0) throw fileError(rules.connection, file, problems);
+  signal: AbortSignal,
+): Promise<number> {
+  const ids = createIdGiver();
+  for (const file of files) {
+    const problems = await checkFile(file, rules, { ids, signal });
+    if (problems.length > 0) throw fileError(rules.connection, file, problems);
+  }
+  return ids.all.size;
 }
 
 function missingFilesError({ name, settings }: OpenContext<CsvSettings>): RunError {

@@ -94,7 +94,7 @@ export function createIdGiver(): IdGiver {
   const repeats = new Map<string, number>();
   const take = (id: string): string | null => {
     if (all.has(id)) return null;
-    all.add(id);
+    all.add(copyText(id));
     return id;
   };
   return {
@@ -110,6 +110,11 @@ export function createIdGiver(): IdGiver {
       return take(`${content}-${number}`);
     },
   };
+}
+
+/** A part of a string keeps the whole one in memory, here the piece of the file that it was cut from. */
+function copyText(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 function hashContent({ fields }: CsvRecord, columns: readonly Column[]): string {

@@ -1,6 +1,14 @@
 import type { Batch, Cursor, ReadOptions, StreamCount } from '../../src/model/connector.ts';
 import type { TableName } from '../../src/model/entities.ts';
-import { boardFlag, groupNames, groups, noLeadStages, type ObjectName, type ObjectSpec, objectSpecs } from './catalog.ts';
+import {
+  boardFlag,
+  groupNames,
+  groups,
+  noLeadStages,
+  type ObjectName,
+  type ObjectSpec,
+  objectSpecs,
+} from './catalog.ts';
 import { formatCursor } from './cursor.ts';
 import { parseEntities, planEntity } from './entities.ts';
 import { HubspotError } from './explain.ts';
@@ -65,8 +73,9 @@ async function objectsOf(
     const { results } = await probeList(session, 'leads');
     return results.length > 0 ? ['leads'] : ['contacts'];
   } catch (error) {
-    if (error instanceof HubspotError && error.status !== 401 && error.status < 429) return ['contacts'];
-    throw error;
+    if (!(error instanceof HubspotError) || error.status === 401) throw error;
+    // A server that fails does not say that there are none: the read is to say so.
+    return error.status >= 429 ? ['leads'] : ['contacts'];
   }
 }
 

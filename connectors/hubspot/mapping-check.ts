@@ -49,4 +49,3 @@ function entityProperties({ entity }: ReadPlan) {
     typeof source === 'string' ? [{ key: `${entity.table}.${column}`, name: source }] : [],
   );
 }
-

@@ -43,19 +43,18 @@ export async function fetchEmails(
 ) {
   const { api } = session;
   const none = undefined;
-  // The builder takes a call's sixteen options by position; most are not wanted.
-  const request = api.build.emails.getPage(
-    ...([none, none, none, none, none, none, none] as const),
+  // The builder takes its options by position.
+  const request = api.build.emails.marketingV3Emails(
     page.after,
-    page.limit,
+    pass.archived ? true : none,
+    none,
+    none,
+    none,
+    none,
+    none,
     pass.stats ? true : none,
     none,
-    none,
-    none,
-    none,
-    none,
-    none,
-    pass.archived ? true : none,
+    page.limit,
   );
   return (await api.call({ what: 'marketing e-mails', request, shape: emailPage })).value;
 }
@@ -89,8 +88,9 @@ async function withStats(session: Session, email: EmailRecord): Promise<EmailRec
   if (!isSent(email)) return email;
   const { api } = session;
   try {
-    const request = api.build.emails.getById(email.id, true);
-    return (await api.call({ what: 'marketing e-mail', request, shape: oneEmail })).value;
+    const path = `${rawPaths.emails}/${encodeURIComponent(email.id)}`;
+    const query = [['includeStats', 'true']] as const;
+    return (await api.get({ what: 'marketing e-mails', path, query, shape: oneEmail })).value;
   } catch (error) {
     if (isRefused(error)) return email;
     throw error;

@@ -24,6 +24,7 @@ export const rawPaths = {
   account: '/account-info/v3/details',
   dailyUse: '/account-info/v3/api-usage/daily/private-apps',
   campaigns: '/marketing/v3/campaigns',
+  emails: '/marketing/v3/emails',
   customObjectLimit: '/crm/v3/limits/custom-object-types',
   customPropertyLimit: '/crm/v3/limits/custom-properties',
 } as const;

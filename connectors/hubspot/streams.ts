@@ -40,7 +40,8 @@ async function probeAccess(draft: Draft): Promise<Problem | null> {
     await draft.probe();
     return null;
   } catch (error) {
-    if (!(error instanceof HubspotError) || error.status === 401 || error.status >= 429) throw error;
+    if (!(error instanceof HubspotError) || error.status === 401) throw error;
+    if (error.status === 423 || error.status >= 429) return null;
     return { problem: error.message, fix: error.fix };
   }
 }
@@ -58,4 +59,3 @@ async function linkOf(session: Session, typeId: string): Promise<string | null> 
   if (!portalId) return null;
   return `https://${uiDomain ?? 'app.hubspot.com'}/contacts/${portalId}/record/${typeId}/{id}`;
 }
-

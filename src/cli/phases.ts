@@ -47,7 +47,9 @@ export async function evaluatePhase(job: JobContext): Promise<PhaseEnd> {
     log: workspace.log,
     signal,
   });
-  const summary = `evaluate: ${report.results} results of ${report.kpis} KPIs, ${report.appended} of them new or changed.`;
+  const sum = (field: 'results' | 'appended') =>
+    report.kpis.reduce((total, tally) => total + tally[field], 0);
+  const summary = `evaluate: ${sum('results')} results of ${report.kpis.length} KPIs, ${sum('appended')} of them new or changed.`;
   return { phase: 'evaluate', report, summary, errors: [] };
 }
 

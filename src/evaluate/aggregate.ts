@@ -83,7 +83,7 @@ export function emptyBucket(): Bucket {
   return { num: 0, den: 0, n: 0, nMissing: 0, elapsedMs: [], byDay: new Map(), flags: new Set() };
 }
 
-function addMeasure(bucket: Bucket, measure: Measure): void {
+export function addMeasure(bucket: Bucket, measure: Measure): void {
   if (measure.kind !== 'counts') {
     if (measure.flag) bucket.flags.add(measure.flag);
     if (measure.kind === 'missing') bucket.nMissing++;

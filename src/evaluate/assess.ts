@@ -1,49 +1,19 @@
-import type { Goal, Movement, Statistic, TargetValue } from '../model/goal.ts';
-import type { Kpi } from '../model/kpi.ts';
+import type { Goal, TargetValue } from '../model/goal.ts';
 import type { Period } from '../model/period.ts';
-import type { Result, Segment, Trend } from '../model/result.ts';
-import type { GoalVersion, ResultStore } from '../model/store.ts';
+import type { Result } from '../model/result.ts';
+import type { GoalVersion } from '../model/store.ts';
 import { addDays } from '../model/zone.ts';
-import type { Bucket } from './aggregate.ts';
 import { baselineOf } from './baselines.ts';
+import { movementAt, trendAt } from './changes.ts';
 import { type Figure, figureValue, intervalOf, isProportion } from './figures.ts';
-import { gapClosed, judge, type Mode } from './judge.ts';
-import { type Comparison, movement } from './movement.ts';
-import { daysIn } from './periods.ts';
+import { gapClosed, judge } from './judge.ts';
 import { progressOf } from './progress.ts';
 import { stageOf } from './restate.ts';
-import { keyText, type SegmentKey } from './segments.ts';
-import { type TargetContext, targetFor, versionOn } from './targets.ts';
-import { mannKendall } from './trend.ts';
-import type { Window } from './windows.ts';
+import { keyText } from './segments.ts';
+import { type AssessContext, isOfficial, modeOf, type Series } from './series.ts';
+import { targetFor, versionOn } from './targets.ts';
 
-/** A goal as configured, with the versions it has had. */
-export interface GoalTrack {
-  readonly goal: Goal;
-  readonly versions: readonly GoalVersion[];
-}
-
-export interface AssessContext extends TargetContext {
-  readonly store: Pick<ResultStore, 'baseline' | 'saveBaseline'>;
-  readonly asOf: number;
-  /** As reported: the instant that was asked for. */
-  readonly reportedAsOf: number;
-}
-
-/** One segment at one grain, all periods computed. */
-export interface Series {
-  readonly key: SegmentKey;
-  readonly segment: Segment;
-  readonly window: Window;
-  readonly figures: readonly Figure[];
-  readonly buckets: readonly (Bucket | undefined)[];
-  /** Of this KPI and grain. */
-  readonly tracks: readonly GoalTrack[];
-  /** A period without facts has a row: always, or only where a goal promises something. */
-  readonly empty: 'always' | 'with_goal' | 'never';
-}
-
-interface Promise_ {
+interface Promised {
   readonly version: GoalVersion;
   readonly goal: Goal;
   readonly target: TargetValue;
@@ -68,10 +38,10 @@ export async function assessSeries(context: AssessContext, series: Series): Prom
   return results;
 }
 
-function promisesFor(context: AssessContext, series: Series, period: Period): readonly Promise_[] {
-  const lastDay = addDays(period.endOn, -1);
-  const asOfDay = context.zone.dateOf(context.asOf - 1);
-  const date = lastDay < asOfDay ? lastDay : asOfDay;
+function promisesFor(context: AssessContext, series: Series, period: Period): readonly Promised[] {
+  // As a result is judged by what held at its period's end, an open one by what holds at as_of.
+  const date =
+    period.endAt <= context.asOf ? addDays(period.endOn, -1) : context.zone.dateOf(context.asOf - 1);
   return series.tracks.flatMap(({ versions }) => {
     const version = versionOn(versions, date);
     if (version === null) return [];
@@ -82,7 +52,7 @@ function promisesFor(context: AssessContext, series: Series, period: Period): re
 
 interface Place {
   readonly place: number;
-  readonly promise: Promise_ | null;
+  readonly promise: Promised | null;
 }
 
 async function assess(context: AssessContext, series: Series, { place, promise }: Place): Promise<Result> {
@@ -97,7 +67,11 @@ async function assess(context: AssessContext, series: Series, { place, promise }
   const complete = period.endAt <= asOf;
   const cumulative = modeOf(context) === 'cumulative';
   const progress = progressOf({
-    ...{ periods: window.index.periods, place, buckets: series.buckets, zone: context.zone, asOf },
+    periods: window.index.periods,
+    place,
+    buckets: series.buckets,
+    zone: context.zone,
+    asOf,
     pacing: promise?.goal.pacing ?? 'seasonal',
     actual: cumulative ? value : null,
   });
@@ -120,7 +94,10 @@ async function assess(context: AssessContext, series: Series, { place, promise }
     statistic: form === 'duration' ? statistic : null,
     statistics: figure.statistics,
     previous: before ? figureValue(before, form, statistic) : null,
-    movement: cumulative && !complete ? null : moved(context, series, { place, statistic, promise }),
+    movement:
+      cumulative && !complete
+        ? null
+        : movementAt(context, series, { place, statistic, target: promise?.target ?? null }),
     forecast: cumulative && !complete ? progress.forecast : null,
     trend: trendAt(context, series, { place, statistic }),
     ...(await judged(context, series, { place, promise, progress, value })),
@@ -133,11 +110,6 @@ async function assess(context: AssessContext, series: Series, { place, promise }
 /** Durations are measured on the calendar: no schedule of working hours is known. */
 function flagsOf(figure: Figure, goal: Goal | undefined): readonly string[] {
   return goal?.clock === 'business' ? [...figure.flags, 'calendar_clock'].sort() : figure.flags;
-}
-
-export function modeOf({ kpi, form }: Pick<AssessContext, 'kpi' | 'form'>): Mode {
-  if (kpi.kind === 'snapshot') return 'snapshot';
-  return form === 'sum' ? 'cumulative' : 'rate';
 }
 
 type Judged = Pick<
@@ -171,18 +143,32 @@ async function judged(
   const { goal, version, target } = promise;
   const { kpi, form } = context;
   const verdict = judge({
-    ...{ shape: goal.shape, target, value, unit: kpi.unit, mode: modeOf(context), n: figure.n },
+    shape: goal.shape,
+    target,
+    value,
+    unit: kpi.unit,
+    mode: modeOf(context),
+    n: figure.n,
     // Of a ratio of sums that are no counts, the records are counted.
     den: form === 'ratio' && isProportion(kpi, figure) ? figure.den : figure.n,
-    ...{ minN: goal.minN, warnTolerance: goal.warnTolerance, exceedTolerance: goal.exceedTolerance },
-    ...{ elapsedShare: progress.elapsedShare, expectedShare: progress.expectedShare },
+    minN: goal.minN,
+    warnTolerance: goal.warnTolerance,
+    exceedTolerance: goal.exceedTolerance,
+    elapsedShare: progress.elapsedShare,
+    expectedShare: progress.expectedShare,
     notStarted: false,
     incomplete: !figure.synced,
     interval: form === 'sum' ? null : intervalOf(kpi, figure, goal.statistic),
   });
   const baseline = await baselineOf(context.store, {
-    ...{ kpi, form, currency: context.currency, version, segment: keyText(series.key) },
-    ...{ periods: series.window.index.periods, figures: series.figures, buckets: series.buckets },
+    kpi,
+    form,
+    currency: context.currency,
+    version,
+    segment: keyText(series.key),
+    periods: series.window.index.periods,
+    figures: series.figures,
+    buckets: series.buckets,
     isOfficial: (at) => isOfficial(context, series, at),
   });
   return {
@@ -195,68 +181,4 @@ async function judged(
     attainment: verdict.attainment,
     gapClosed: gapClosed(value, baseline, target),
   };
-}
-
-function isOfficial({ kpi, asOf }: AssessContext, { window, figures }: Series, place: number): boolean {
-  const period = window.index.periods[place];
-  const figure = figures[place];
-  if (!period || !figure) return false;
-  return stageOf(kpi, period, { asOf, synced: figure.synced }) === 'official';
-}
-
-function moved(
-  context: AssessContext,
-  { window, figures }: Series,
-  { place, statistic, promise }: Place & { readonly statistic: Statistic },
-): Movement | null {
-  const [before, after] = [figures[place - 1], figures[place]];
-  const [from, to] = [window.index.periods[place - 1], window.index.periods[place]];
-  if (!before || !after || !from || !to) return null;
-  const { kpi, form } = context;
-  const target = promise?.target;
-  const days = { from: daysIn(from), to: daysIn(to) };
-  return movement({
-    better: kpi.better,
-    band: typeof target === 'object' ? target : null,
-    before: figureValue(before, form, statistic),
-    after: figureValue(after, form, statistic),
-    comparison: comparisonOf(context, [before, after], days.to / (days.from + days.to)),
-  });
-}
-
-function comparisonOf(
-  { kpi, form }: AssessContext,
-  [before, after]: readonly [Figure, Figure],
-  exposureShare: number,
-): Comparison {
-  if (form === 'duration') return { by: 'durations', before: before.hours, after: after.hours };
-  if (form === 'ratio') {
-    if (!isProportion(kpi, before) || !isProportion(kpi, after)) return { by: 'none' };
-    const pair = (figure: Figure) => ({ num: figure.num ?? 0, den: figure.den ?? 0 });
-    return { by: 'ratio', before: pair(before), after: pair(after) };
-  }
-  // A stock of one day is much the same as the day before's: its counts are no independent draws.
-  const drawn = kpi.unit === 'count' && kpi.kind === 'flow' && before.num !== null && after.num !== null;
-  if (!drawn) return { by: 'none' };
-  return { by: 'counts', before: before.num ?? 0, after: after.num ?? 0, exposureShare };
-}
-
-/** Of the newest complete period and the open one: over official periods only, changes of stocks. */
-function trendAt(
-  context: AssessContext,
-  series: Series,
-  { place, statistic }: { readonly place: number; readonly statistic: Statistic },
-): Trend | null {
-  const { periods } = series.window.index;
-  const newest = periods.findLastIndex((period) => period.endAt <= context.asOf);
-  if (place < newest) return null;
-  const values: number[] = [];
-  for (const [at, figure] of series.figures.entries()) {
-    if (at > place || !isOfficial(context, series, at)) continue;
-    const value = figureValue(figure, context.form, statistic);
-    if (value !== null) values.push(value);
-  }
-  const steps = values.slice(1).map((value, i) => value - (values[i] ?? value));
-  const found = mannKendall(context.kpi.kind === 'snapshot' ? steps : values);
-  return found && { direction: found.direction, p: found.p, slope: found.slope, n: found.n };
 }

@@ -48,7 +48,7 @@ function planWindow(
     every === grain && baseline.kind === 'auto' ? [baseline.periods] : [],
   );
   const baselineOn = periodsBefore(lastDay, grain, Math.max(0, ...spans));
-  const from = baselineOn < emitOn ? baselineOn : emitOn;
+  const from = [baselineOn, emitOn].sort()[0] ?? emitOn;
   const periods = periodsBetween(rules, zone, grain, from, lastDay);
   return {
     grain,

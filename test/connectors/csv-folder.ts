@@ -63,3 +63,9 @@ export async function readAll(connection: Connection, since: Cursor | null = nul
     cursor: batches.at(-1)?.cursor ?? null,
   };
 }
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

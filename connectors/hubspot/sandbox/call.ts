@@ -67,3 +67,8 @@ export function openDefinitions(call: Call, access: Access): ObjectType {
   requireAnyScope(call, access === 'read' ? [...spec.read.slice(0, 1), ...schemaScopes] : schemaScopes, spec.tier);
   return type;
 }
+
+/** Refuses what the sandbox was started without. */
+export function refuseWithheld({ portal }: Call, names: readonly string[], scopes: readonly string[]): void {
+  if (names.some((name) => portal.without.has(name))) throw missingScopes(scopes);
+}

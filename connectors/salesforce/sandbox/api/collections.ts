@@ -106,9 +106,9 @@ export function upsertOne(
   if (key === '') throw new RecordRefusal('MISSING_ARGUMENT', `${field.name} not specified`);
   const found = findByKey(tableOf(call.org, object.name), field, key);
   const values = readInput(call.view, object, { input: record, row: found ?? null });
-  if (!found) return { ...done(insertRow(call, object, values).Id), created: true };
+  if (!found) return { id: insertRow(call, object, values).Id, success: true, errors: [], created: true };
   updateRow(call, object, { row: found, values });
-  return { ...done(found.Id), created: false };
+  return { id: found.Id, success: true, errors: [], created: false };
 }
 
 export function keyOf(field: Field, record: Input): string {

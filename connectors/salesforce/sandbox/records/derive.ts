@@ -22,6 +22,7 @@ const rules: Readonly<Record<string, Rule>> = {
   Task: deriveTask,
   Event: deriveEvent,
   CampaignMember: deriveMember,
+  PermissionSetAssignment: refuseSecondAssignment,
   Lead: (org, save) => {
     if (save.before?.IsConverted === true) {
       throw new RecordRefusal('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead');
@@ -118,6 +119,16 @@ function deriveMember(org: Org, { values, before }: Save): void {
   if (values.HasResponded === true && first === null) {
     values.FirstRespondedDate ??= new Date(org.now()).toISOString().slice(0, 10);
   }
+}
+
+function refuseSecondAssignment(org: Org, { values, before }: Save): void {
+  if (before) return;
+  const same = tableOf(org, 'PermissionSetAssignment').rows.find(
+    (row) => row.AssigneeId === values.AssigneeId && row.PermissionSetId === values.PermissionSetId,
+  );
+  if (!same) return;
+  const message = `duplicate value found: PermissionSetId duplicates value on record with id: ${same.Id}`;
+  throw new RecordRefusal('DUPLICATE_VALUE', message, []);
 }
 
 function joinName(_org: Org, { values, before }: Save): void {

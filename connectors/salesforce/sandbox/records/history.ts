@@ -97,6 +97,11 @@ const dependants: Readonly<Record<string, readonly { object: string; field: stri
     { object: 'CaseMilestone', field: 'CaseId', purge: false },
   ],
   Campaign: [{ object: 'CampaignMember', field: 'CampaignId', purge: true }],
+  PermissionSet: [
+    { object: 'PermissionSetAssignment', field: 'PermissionSetId', purge: true },
+    { object: 'FieldPermissions', field: 'ParentId', purge: true },
+    { object: 'ObjectPermissions', field: 'ParentId', purge: true },
+  ],
 };
 
 export function followDeletion(org: Org, object: string, id: string): { object: SObject; row: Row }[] {

@@ -1,0 +1,16 @@
+/*
+id: weighted_pipeline
+label: { en: Weighted pipeline, es: Embudo ponderado }
+description:
+  en: Amount of the deals that are open at the end of the period, each times its probability.
+  es: Importe de las oportunidades abiertas al final del periodo, cada una por su probabilidad.
+domain: sales   unit: money   better: higher   kind: snapshot
+needs: [deal]
+dimensions: [owner, team, pipeline, category]
+*/
+select s.source_id, 'deal' as object, s.id, s.from_at as since, s.to_at as until,
+       s.owner_id, s.pipeline, s.inferred, s.amount_minor * s.probability as num,
+       coalesce(s.currency, d.currency) as currency
+from deal_state s
+join deal d on d.source_id = s.source_id and d.id = s.id
+where s.outcome = 'open'

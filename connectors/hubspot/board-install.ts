@@ -1,0 +1,118 @@
+import type { InstallPlan, InstallStep } from '../../src/model/connector.ts';
+import { upsertBoard } from './board.ts';
+import { boardFlag } from './catalog.ts';
+import { HubspotError } from './explain.ts';
+import { ownsProperty, refuseForeign } from './ownership.ts';
+import { createProperties, planProperties } from './property-plan.ts';
+import { asModel } from './requests.ts';
+import { groupName, keyProperty, marker, type PropertyDraft } from './result-properties.ts';
+import type { Session } from './session.ts';
+import { anyAnswer } from './shapes.ts';
+
+/** Two properties are all that it takes: the free tier has room for few. */
+const boardProperties: readonly PropertyDraft[] = [
+  {
+    name: keyProperty,
+    label: 'KPI key',
+    type: 'string',
+    fieldType: 'text',
+    description: `Written by ${marker}.`,
+    hasUniqueValue: true,
+  },
+  {
+    name: boardFlag,
+    label: 'KPI board',
+    type: 'bool',
+    fieldType: 'booleancheckbox',
+    description: `Written by ${marker}: marks the record that is no customer.`,
+    options: [
+      { value: 'true', label: 'Yes', displayOrder: 0, hidden: false },
+      { value: 'false', label: 'No', displayOrder: 1, hidden: false },
+    ],
+  },
+];
+
+/** One company that shows the results, where the account has no custom objects. */
+export async function planBoard(session: Session, reason: string): Promise<InstallPlan> {
+  const known = (await session.properties('companies')) ?? new Map();
+  for (const { name } of boardProperties) {
+    const property = known.get(name);
+    if (property && !ownsProperty(property)) throw refuseForeign(session, `the company property ${name}`);
+  }
+  const plan = planProperties(session, { object: 'companies', drafts: boardProperties, known });
+  const change = plan.missing.length > 0 ? 'create' : 'none';
+  const steps: readonly InstallStep[] = [
+    { change, what: `property group companies.${groupName}`, note: reason },
+    ...plan.steps,
+    { change, what: 'company CRM KPI board' },
+  ];
+  async function* apply(): AsyncGenerator<InstallStep> {
+    if (plan.missing.length > 0) {
+      await createGroup(session);
+      await createProperties(session, { object: 'companies', group: groupName, plan });
+      await upsertBoard(session, {});
+    }
+    yield* steps;
+  }
+  return { steps, apply };
+}
+
+async function createGroup({ api }: Session): Promise<void> {
+  const body = { name: groupName, label: 'CRM KPI', displayOrder: -1 };
+  const request = api.build.propertyGroups.create('companies', body);
+  try {
+    await api.call({ what: `property group ${groupName} of companies`, request, shape: anyAnswer });
+  } catch (error) {
+    if (!(error instanceof HubspotError) || error.status !== 409) throw error;
+  }
+}
+
+/** A figure of the board: its value, and how it stands against its goal. */
+export async function ensureFigureProperties(
+  session: Session,
+  figures: readonly { readonly kpi: string; readonly label: string }[],
+): Promise<ReadonlySet<string>> {
+  const known = (await session.properties('companies')) ?? new Map();
+  const usable = new Set<string>([...known.values()].filter(ownsProperty).map(({ name }) => name));
+  for (const figure of figures) {
+    for (const draft of figureProperties(figure)) {
+      if (known.has(draft.name) || usable.has(draft.name)) continue;
+      if (await tryCreate(session, draft)) usable.add(draft.name);
+      else return usable;
+    }
+  }
+  return usable;
+}
+
+export function figureProperties(figure: {
+  readonly kpi: string;
+  readonly label: string;
+}): readonly PropertyDraft[] {
+  const description = `Written by ${marker}.`;
+  const name = `crmkpi_${figure.kpi.toLowerCase()}`;
+  return [
+    { name, label: figure.label, type: 'number', fieldType: 'number', description },
+    {
+      name: `${name}_status`,
+      label: `${figure.label}: status`,
+      type: 'string',
+      fieldType: 'text',
+      description,
+    },
+  ];
+}
+
+/** The account's limit of properties is met by doing without: the digest holds every figure anyway. */
+async function tryCreate(session: Session, draft: PropertyDraft): Promise<boolean> {
+  const { api } = session;
+  const request = api.build.properties.create('companies', asModel({ ...draft, groupName }));
+  try {
+    await api.call({ what: `property ${draft.name} of companies`, request, shape: anyAnswer });
+    return true;
+  } catch (error) {
+    if (!(error instanceof HubspotError) || error.status >= 429 || error.status === 401) throw error;
+    const fields = { connection: session.name, property: draft.name, problem: error.message };
+    session.log.warn(fields, 'board.property_left_out');
+    return error.status === 409;
+  }
+}

@@ -1,0 +1,122 @@
+import type { Check } from '../../src/model/connector.ts';
+import { RunError } from '../../src/model/errors.ts';
+import { mappingProblems } from './mapping-check.ts';
+import { ownsSchema } from './ownership.ts';
+import { objectName } from './result-properties.ts';
+import { type Session, toAccount } from './session.ts';
+import { listSources, type Source } from './streams.ts';
+import { findTarget } from './target.ts';
+
+/** In the order in which an admin would put things right. */
+export async function* runChecks(session: Session): AsyncGenerator<Check> {
+  const account = await checkAccount(session);
+  yield account;
+  if (!account.ok) return;
+  const scopes = checkScopes(session);
+  if (scopes) yield scopes;
+  const sources = await listSources(session);
+  for (const source of sources) yield checkSource(source);
+  yield* checkFields(session, sources);
+  yield checkLimit(session);
+  yield await checkTarget(session);
+}
+
+async function checkAccount(session: Session): Promise<Check> {
+  try {
+    const { id, currency, timeZone } = await toAccount(session);
+    // Details may be absent; this call is refused without a valid token in any case.
+    if (id === 'unknown') await session.owners().catch(passRefusal);
+    const facts = [currency, timeZone].filter(Boolean).join(', ');
+    const message = `Signed in to HubSpot account ${id}${facts ? ` (${facts})` : ''}.`;
+    return { check: 'account', ok: true, severity: 'info', message, fix: null };
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    return { check: 'account', ok: false, severity: 'error', message: error.message, fix: error.fix };
+  }
+}
+
+function passRefusal(error: unknown): void {
+  if (error instanceof RunError && error.kind === 'config') return;
+  throw error;
+}
+
+/** A fixed token does not tell its scopes; the objects below do. */
+function checkScopes(session: Session): Check | null {
+  const scopes = session.tokens.scopes();
+  if (!scopes) return null;
+  const message = `The token was granted ${scopes.join(', ')}.`;
+  return { check: 'scopes', ok: true, severity: 'info', message, fix: null };
+}
+
+function checkSource({ stream }: Source): Check {
+  const check = `permission ${stream.name}`;
+  const { unavailable } = stream;
+  if (!unavailable)
+    return { check, ok: true, severity: 'info', message: `${stream.name} can be read.`, fix: null };
+  // What the settings ask for by name is wanted; the rest of the account is merely not there.
+  return { check, ok: false, severity: 'warning', message: unavailable.problem, fix: unavailable.fix };
+}
+
+async function* checkFields(session: Session, sources: readonly Source[]): AsyncGenerator<Check> {
+  for (const { plan } of sources) {
+    if (!plan) continue;
+    const problems = await mappingProblems(session, plan);
+    for (const { key, problem, fix } of problems) {
+      yield { check: `field ${key}`, ok: false, severity: 'error', message: problem, fix };
+    }
+    const bad = new Set(problems.map(({ key }) => key));
+    for (const { key } of [...(plan.fields?.columns ?? []), ...(plan.fields?.dimensions ?? [])]) {
+      if (bad.has(key)) continue;
+      const message = `${key} is read from ${plan.spec.name}.`;
+      yield { check: `field ${key}`, ok: true, severity: 'info', message, fix: null };
+    }
+  }
+}
+
+const scarceShare = 0.9;
+
+function checkLimit(session: Session): Check {
+  const { used, limit } = session.api.http.usage;
+  if (used === null || limit === null) {
+    const message = 'HubSpot tells no daily limit for this kind of token.';
+    return { check: 'limit', ok: true, severity: 'info', message, fix: null };
+  }
+  const scarce = used > limit * scarceShare;
+  return {
+    check: 'limit',
+    ok: !scarce,
+    severity: scarce ? 'warning' : 'info',
+    message: `${used} of ${limit} API calls of today are used.`,
+    fix: scarce ? 'Run later, or let other apps of this account call less.' : null,
+  };
+}
+
+async function checkTarget(session: Session): Promise<Check> {
+  try {
+    const target = await findTarget(session);
+    if (target.form === 'custom_object') {
+      if (target.schema && ownsSchema(target.schema)) return ready(`the custom object ${objectName}`);
+      const taken = target.schema !== null;
+      return missing(
+        session,
+        taken
+          ? `the custom object ${objectName} exists, but crm-kpi did not make it`
+          : `the custom object ${objectName} is not installed`,
+      );
+    }
+    const note = `results go to the company CRM KPI board, as ${target.reason}; results per person are left out`;
+    return target.installed ? ready(note) : missing(session, `${note}; it is not installed`);
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    return { check: 'target', ok: false, severity: 'warning', message: error.message, fix: error.fix };
+  }
+}
+
+function ready(what: string): Check {
+  return { check: 'target', ok: true, severity: 'info', message: `Write-back: ${what}.`, fix: null };
+}
+
+function missing(session: Session, what: string): Check {
+  const fix = `Run crm-kpi install ${session.name}, or set publish: false for this connection.`;
+  return { check: 'target', ok: false, severity: 'warning', message: `Write-back: ${what}.`, fix };
+}

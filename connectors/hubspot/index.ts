@@ -1,0 +1,54 @@
+import type { Connection, Connector, OpenContext } from '../../src/model/connector.ts';
+import { groupNames } from './catalog.ts';
+import { runChecks } from './check.ts';
+import { planInstall } from './install.ts';
+import { hubspotPolicy } from './limits.ts';
+import { openSession, type Session, toAccount } from './session.ts';
+import { type HubspotSettings, hubspotSettings } from './settings.ts';
+import { listSources, type Source } from './streams.ts';
+import { publishChanges } from './write.ts';
+
+export const hubspot: Connector<HubspotSettings> = {
+  id: 'hubspot',
+  title: 'HubSpot',
+  settings: hubspotSettings,
+  objects: groupNames,
+  policy: hubspotPolicy,
+  open: openHubspot,
+};
+
+async function openHubspot(context: OpenContext<HubspotSettings>): Promise<Connection> {
+  const session = await openSession(context);
+  const sources = rememberSources(session);
+  return {
+    account: () => toAccount(session),
+    check: () => runChecks(session),
+    streams: async () => (await sources()).map(({ stream }) => stream),
+    read: async function* (stream, since, options) {
+      const source = await findSource(sources, stream.name);
+      yield* source.read(since, options);
+    },
+    count: async (stream) => (await findSource(sources, stream.name)).count(),
+    install: (target) => planInstall(session, target),
+    publish: (changes, target) => publishChanges(session, changes, target),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/** Streams are probed once; a failed attempt is not remembered. */
+function rememberSources(session: Session): () => Promise<readonly Source[]> {
+  let known: Promise<readonly Source[]> | null = null;
+  return () => {
+    known ??= listSources(session).catch((error: unknown) => {
+      known = null;
+      throw error;
+    });
+    return known;
+  };
+}
+
+async function findSource(sources: () => Promise<readonly Source[]>, name: string): Promise<Source> {
+  const source = (await sources()).find(({ stream }) => stream.name === name);
+  if (!source) throw new Error(`no stream ${name}`);
+  return source;
+}

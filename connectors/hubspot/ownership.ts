@@ -1,0 +1,23 @@
+import { RunError } from '../../src/model/errors.ts';
+import { marker } from './result-properties.ts';
+import type { Session } from './session.ts';
+import type { PropertyRecord, SchemaRecord } from './shapes.ts';
+
+/** Made by this program; descriptions can be edited, so our key property is taken as a sign too. */
+export function ownsSchema(schema: SchemaRecord): boolean {
+  if (schema.description?.includes(marker)) return true;
+  return schema.properties.some((property) => ownsProperty(property));
+}
+
+export function ownsProperty(property: Pick<PropertyRecord, 'description'>): boolean {
+  return property.description?.includes(marker) ?? false;
+}
+
+/** What this program did not make is never touched. */
+export function refuseForeign(session: Session, what: string): RunError {
+  return new RunError('config', {
+    where: `${session.name} ${what}`,
+    message: `HubSpot already has ${what}, and crm-kpi did not make it.`,
+    fix: 'Rename or remove it in HubSpot (Settings > Data Management), then run crm-kpi install again.',
+  });
+}

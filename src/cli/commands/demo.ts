@@ -1,0 +1,159 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectors } from '../../../connectors/index.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { CommandContext, ExitCode } from '../context.ts';
+import { runJob } from '../job.ts';
+import { evaluatePhase, publishPhase, syncPhase } from '../phases.ts';
+import { formatResults } from '../result-table.ts';
+import { openWorkspace } from '../wire.ts';
+import { run as install } from './install.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Two sandbox CRMs, a workspace in a temporary folder, and the same commands that a user would type. */
+export async function run(
+  context: CommandContext,
+  _: readonly string[],
+  options: Options,
+): Promise<ExitCode> {
+  const folder = await mkdtemp(join(tmpdir(), 'crm-kpi-demo-'));
+  try {
+    context.note(
+      'Two sandbox CRMs start on this machine: Salesforce for sales and service, HubSpot for marketing.',
+    );
+    await using salesforce = await startSandbox('salesforce', context, options);
+    await using hubspot = await startSandbox('hubspot', context, options);
+    await writeFile(join(folder, 'crm-kpi.yaml'), demoSettings(salesforce.url, hubspot.url));
+    return await runDemo(demoContext(context, { folder, salesforce, hubspot }), { salesforce, hubspot });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function startSandbox(id: string, context: CommandContext, options: Options): Promise<Sandbox> {
+  const start = await connectors[id]?.loadSandbox?.();
+  if (!start) throw new Error(`no sandbox ${id}`);
+  return start({
+    port: 0,
+    data: null,
+    seed: Number(options.seed),
+    size: Number(options.size),
+    now: context.clock.now(),
+    currency: 'EUR',
+    timeZone: 'Europe/Madrid',
+    tier: null,
+    without: [],
+  });
+}
+
+function demoContext(
+  context: CommandContext,
+  { folder, salesforce, hubspot }: { folder: string; salesforce: Sandbox; hubspot: Sandbox },
+): CommandContext {
+  return {
+    ...context,
+    flags: { ...context.flags, config: folder, json: false, logLevel: context.flags.logLevel ?? 'warn' },
+    env: {
+      DEMO_CLIENT_ID: salesforce.auth.clientId,
+      DEMO_CLIENT_SECRET: salesforce.auth.clientSecret,
+      DEMO_ACCESS_TOKEN: hubspot.auth.accessToken,
+    },
+  };
+}
+
+function demoSettings(salesforceUrl: string, hubspotUrl: string): string {
+  return `timeZone: Europe/Madrid
+currency: EUR
+connections:
+  sales:
+    connector: salesforce
+    loginUrl: ${salesforceUrl}
+    auth: { flow: client_credentials, clientId: "\${DEMO_CLIENT_ID}", clientSecret: "\${DEMO_CLIENT_SECRET}" }
+    objects: [deals, activities, tickets]
+    fields: { account.category: Segment__c }
+    publish: true
+  marketing:
+    connector: hubspot
+    baseUrl: ${hubspotUrl}
+    auth: { flow: private_app, accessToken: "\${DEMO_ACCESS_TOKEN}" }
+    objects: [campaigns]
+    publish: true
+goals:
+  - { kpi: win_rate, every: month, atLeast: 0.20, segments: [company, team, owner], baseline: { periods: 12 } }
+  - { kpi: email_open_rate, every: month, atLeast: 0.25 }
+  - { kpi: case_resolution_hours, every: month, atMost: 24 }
+`;
+}
+
+async function runDemo(
+  context: CommandContext,
+  sandboxes: { readonly salesforce: Sandbox; readonly hubspot: Sandbox },
+): Promise<ExitCode> {
+  for (const name of ['sales', 'marketing']) {
+    context.note(`\n$ crm-kpi install ${name} --yes`);
+    await install({ ...context, out: () => {} }, [name], { yes: true });
+  }
+  context.note('\n$ crm-kpi run');
+  const exitCode = await runJob(context, 'run', [syncPhase([], false), evaluatePhase, publishPhase(false)]);
+  if (exitCode !== 0) return exitCode;
+  await showResults(context);
+  showWrittenBack(context, sandboxes);
+  return 0;
+}
+
+const monthsShown = 3;
+
+/** The goals of the company over the last months, and the teams in the newest complete one. */
+async function showResults(context: CommandContext): Promise<void> {
+  await using workspace = await openWorkspace(context);
+  const judged = [];
+  for await (const chunk of workspace.store.latestResults(workspace.asOf, { grain: 'month' })) {
+    judged.push(...chunk.filter(({ goal }) => goal !== null));
+  }
+  const months = [...new Set(judged.map(({ periodLabel }) => periodLabel))].sort().slice(-monthsShown);
+  const company = judged.filter(
+    ({ segment, periodLabel }) => segment.kind === 'company' && months.includes(periodLabel),
+  );
+  const complete = company.filter((result) => result.complete).map(({ periodLabel }) => periodLabel);
+  const newest = complete.sort().at(-1);
+  context.out(
+    `\nThe goals, month by month (… marks the running month):\n\n${formatResults(company, workspace)}`,
+  );
+  const teams = judged.filter(
+    ({ segment, periodLabel }) => segment.kind === 'team' && periodLabel === newest,
+  );
+  context.out(`\nThe teams in ${newest}:\n\n${formatResults(teams, workspace)}`);
+}
+
+function showWrittenBack(
+  context: CommandContext,
+  sandboxes: { readonly salesforce: Sandbox; readonly hubspot: Sandbox },
+): void {
+  context.out('\nWritten back, read from the CRMs themselves:\n');
+  const places = [
+    ['Salesforce', 'KPI_Result__c', 'Explanation__c', sandboxes.salesforce],
+    ['HubSpot', 'kpi_result', 'explanation', sandboxes.hubspot],
+  ] as const;
+  for (const [title, object, field, sandbox] of places) {
+    const ids = sandbox.ids(object);
+    const example = ids
+      .map((id) => readField(sandbox.get(object, id), field))
+      .find((text) => text.includes('target'));
+    context.out(
+      `${title} (${sandbox.url}): ${ids.length} records of ${object}, for example\n  ${example ?? ''}`,
+    );
+  }
+  context.out('\nYour own CRM: see "Your own CRM" in the README.');
+}
+
+/** A field of a record as either sandbox keeps it: flat, or under `properties`. */
+function readField(record: Readonly<Record<string, unknown>> | undefined, field: string): string {
+  const properties = record?.properties;
+  const fields =
+    typeof properties === 'object' && properties !== null
+      ? new Map(Object.entries(properties))
+      : new Map(Object.entries(record ?? {}));
+  return String(fields.get(field) ?? '');
+}

@@ -1,0 +1,155 @@
+import type { Log } from '../model/connector.ts';
+import { RunError } from '../model/errors.ts';
+import type { Goal } from '../model/goal.ts';
+import type { Kpi } from '../model/kpi.ts';
+import type { Settings } from '../model/settings.ts';
+import type { ActorInfo, FactStore, ResultStore, SourceInfo } from '../model/store.ts';
+import { createZone, type Zone } from '../model/zone.ts';
+import { namedObjects } from './fact-query.ts';
+import { type Coverage, coverageOf } from './figures.ts';
+import { loadOwnership } from './ownership.ts';
+import type { PassContext } from './pass.ts';
+import { periodOf } from './periods.ts';
+import { loadRates } from './rates.ts';
+import { loadSegmentNames, type SegmentNamer } from './segments.ts';
+import type { GoalTrack } from './series.ts';
+
+export type EvaluateSettings = Pick<
+  Settings,
+  'calendar' | 'currency' | 'kpis' | 'grains' | 'segments' | 'history' | 'goals'
+>;
+
+/** What all KPIs of one evaluation share, looked up once. */
+export interface Desk extends PassContext {
+  readonly store: FactStore & ResultStore;
+  readonly settings: EvaluateSettings;
+  readonly zone: Zone;
+  /** First instant that no longer counts; `reportedAsOf` is as asked for. */
+  readonly asOf: number;
+  readonly reportedAsOf: number;
+  readonly sources: readonly SourceInfo[];
+  readonly actors: readonly ActorInfo[];
+  readonly nameSegment: SegmentNamer;
+  /** Mapped dimensions, by the objects that have them. */
+  readonly mapped: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly tracks: readonly GoalTrack[];
+}
+
+export interface DeskOptions {
+  readonly store: FactStore & ResultStore;
+  readonly settings: EvaluateSettings;
+  readonly asOf: number;
+  readonly log: Log;
+}
+
+export async function openDesk({ store, settings, asOf }: DeskOptions): Promise<Desk> {
+  const zone = createZone(settings.calendar.timeZone);
+  const cutoff = cutoffOf(zone, asOf);
+  const sources = await store.sources();
+  return {
+    store,
+    settings,
+    zone,
+    asOf: cutoff,
+    reportedAsOf: asOf,
+    sources,
+    actors: await store.actors(),
+    rates: await loadRates(store, sources, settings.currency),
+    ownership: await loadOwnership(store),
+    nameSegment: await loadSegmentNames(store),
+    mapped: await loadMapped(store),
+    tracks: await loadTracks({ store, settings, zone, asOf: cutoff }),
+  };
+}
+
+/** The last millisecond of a local day means all of that day. */
+export function cutoffOf(zone: Zone, asOf: number): number {
+  return zone.dateOf(asOf + 1) === zone.dateOf(asOf) ? asOf : asOf + 1;
+}
+
+async function loadMapped(store: FactStore): Promise<Desk['mapped']> {
+  const mapped = new Map<string, Set<string>>();
+  const sql = 'select distinct name, object from dimension order by name, object';
+  for await (const rows of store.rows({ sql, params: {} })) {
+    for (const [name, object] of rows) {
+      const objects = mapped.get(String(name)) ?? new Set<string>();
+      mapped.set(String(name), objects.add(String(object)));
+    }
+  }
+  return mapped;
+}
+
+async function loadTracks({
+  store,
+  settings,
+  zone,
+  asOf,
+}: Pick<Desk, 'store' | 'settings' | 'zone' | 'asOf'>): Promise<readonly GoalTrack[]> {
+  const today = zone.dateOf(asOf - 1);
+  const periodStart = (goal: Goal) => periodOf(settings.calendar, zone, goal.every, today).startOn;
+  const versions = await store.saveGoals(settings.goals, { asOf, periodStart });
+  return settings.goals.map((goal) => ({
+    goal,
+    versions: versions.filter((version) => version.goal.id === goal.id),
+  }));
+}
+
+export interface Chosen {
+  readonly kpi: Kpi;
+  readonly coverage: Coverage;
+}
+
+export interface Skipped {
+  readonly kpi: string;
+  readonly reason: string;
+}
+
+/** The KPIs to compute, and those that cannot be, each with the reason. */
+export async function chooseKpis(
+  desk: Desk,
+  catalog: readonly Kpi[],
+): Promise<{ readonly chosen: readonly Chosen[]; readonly skipped: readonly Skipped[] }> {
+  const wanted = wantedIds(desk.settings, catalog);
+  const counts = await desk.store.rowCounts();
+  const filled = new Set(counts.filter(({ rows }) => rows > 0).map(({ table }) => table));
+  const chosen: Chosen[] = [];
+  const skipped: Skipped[] = [];
+  for (const kpi of catalog) {
+    const asked = wanted.has(kpi.id);
+    if (!asked && desk.settings.kpis !== null) continue;
+    const coverage = coverageOf(kpi, desk.sources, desk);
+    const empty = kpi.needs.filter((table) => !filled.has(table));
+    if (coverage === null) {
+      skipped.push({ kpi: kpi.id, reason: `no connection delivers ${kpi.needs.join(', ')}` });
+    } else if (!asked && empty.length > 0) {
+      skipped.push({ kpi: kpi.id, reason: `there are no records of ${empty.join(', ')}` });
+    } else {
+      chosen.push({ kpi, coverage });
+    }
+  }
+  return { chosen, skipped };
+}
+
+/** Those that the settings list or set goals for. */
+function wantedIds(settings: EvaluateSettings, catalog: readonly Kpi[]): ReadonlySet<string> {
+  const ids = new Set([...(settings.kpis ?? []), ...settings.goals.map((goal) => goal.kpi)]);
+  const known = new Set(catalog.map((kpi) => kpi.id));
+  const unknown = [...ids].filter((id) => !known.has(id)).sort();
+  if (unknown.length > 0) {
+    throw new RunError('config', {
+      where: 'crm-kpi.yaml kpis, goals',
+      message: `There is no KPI called ${unknown.join(', ')}.`,
+      fix: `Use one of ${[...known].sort().join(', ')}, or add a file to the folder kpis.`,
+    });
+  }
+  return ids;
+}
+
+/** The mapped dimensions that records of a KPI have. */
+export function mappedFor(desk: Pick<Desk, 'mapped'>, kpi: Kpi): ReadonlySet<string> {
+  const objects = namedObjects(kpi.sql);
+  const names = [...desk.mapped].filter(
+    ([, has]) => objects === null || objects.some((object) => has.has(object)),
+  );
+  return new Set(names.map(([name]) => name));
+}

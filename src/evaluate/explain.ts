@@ -1,0 +1,108 @@
+import type { Kpi } from '../model/kpi.ts';
+import type { Period } from '../model/period.ts';
+import type { Result } from '../model/result.ts';
+import type { Settings } from '../model/settings.ts';
+import type { FactStore } from '../model/store.ts';
+import { createZone } from '../model/zone.ts';
+import { addMeasure, emptyBucket } from './aggregate.ts';
+import { cutoffOf } from './desk.ts';
+import type { Fact } from './facts.ts';
+import { figureOf, figureValue } from './figures.ts';
+import { loadOwnership } from './ownership.ts';
+import { type Placement, passFacts } from './pass.ts';
+import { createPeriodIndex } from './period-index.ts';
+import { loadRates } from './rates.ts';
+import { keyText, type SegmentKey } from './segments.ts';
+
+export interface ExplainOptions {
+  readonly store: FactStore;
+  readonly settings: Pick<Settings, 'calendar' | 'currency'>;
+  readonly kpi: Kpi;
+  readonly period: Period;
+  readonly segment: SegmentKey;
+  readonly asOf: number;
+  /** Facts listed; all of them are added up. */
+  readonly limit: number;
+}
+
+export interface Explanation
+  extends Pick<Result, 'num' | 'den' | 'value' | 'n' | 'nMissing' | 'statistics' | 'flags'> {
+  /** Oldest first. */
+  readonly facts: readonly ExplainedFact[];
+  /** Records that count; those with a null input are in nMissing. */
+  readonly factsTotal: number;
+}
+
+export interface ExplainedFact {
+  readonly source: string;
+  readonly object: string;
+  readonly id: string;
+  /** Epoch ms, or a local date where only that is known. */
+  readonly at: number | string;
+  /** Money in minor units of the reporting currency, durations in hours. */
+  readonly num: number;
+  readonly den: number | null;
+  readonly value: number | null;
+}
+
+/** The records behind one result: the same pass that computes it, so that they always add up to it. */
+export async function explainResult(options: ExplainOptions): Promise<Explanation> {
+  const { store, settings, kpi, period, segment } = options;
+  const zone = createZone(settings.calendar.timeZone);
+  const asOf = cutoffOf(zone, options.asOf);
+  const rates = await loadRates(store, await store.sources(), settings.currency);
+  const ownership = await loadOwnership(store);
+  const bucket = emptyBucket();
+  const counted: Placement[] = [];
+  const wanted = keyText(segment);
+  const form = await passFacts(
+    { store, zone, rates, ownership, asOf },
+    {
+      kpi,
+      kinds: [segment.kind],
+      indexes: [createPeriodIndex([period])],
+      visit: (placement) => {
+        if (!placement.segments.some((key) => keyText(key) === wanted)) return;
+        addMeasure(bucket, placement.measure);
+        if (placement.measure.kind === 'counts') counted.push(placement);
+      },
+    },
+  );
+  const figure = figureOf(bucket, { form, synced: true, reconstructed: false });
+  const { num, den, n, nMissing, statistics, flags } = figure;
+  return {
+    facts: counted
+      .sort((a, b) => compareFacts(a.fact, b.fact))
+      .slice(0, options.limit)
+      .map(describeFact),
+    factsTotal: counted.length,
+    num,
+    den,
+    value: figureValue(figure, form, 'p50'),
+    n,
+    nMissing,
+    statistics,
+    flags,
+  };
+}
+
+function compareFacts(a: Fact, b: Fact): number {
+  if (a.at !== b.at) return a.at - b.at;
+  const [left, right] = [a, b].map(({ source, object, id }) => `${source}\n${object}\n${id}`);
+  return (left ?? '') < (right ?? '') ? -1 : 1;
+}
+
+function describeFact({ fact, measure }: Placement): ExplainedFact {
+  const { source, object, id, anchor } = fact;
+  const counts = measure.kind === 'counts' ? measure : { num: 0, den: null };
+  const { num, den } = counts;
+  return {
+    source,
+    object,
+    id,
+    at: anchor,
+    num,
+    den,
+    value: den === null ? num : den === 0 ? null : num / den,
+  };
+}

@@ -1,0 +1,172 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadCatalog } from '../../src/evaluate/catalog.ts';
+import type { EvaluateSettings } from '../../src/evaluate/desk.ts';
+import { type EvaluateReport, evaluate } from '../../src/evaluate/evaluate.ts';
+import type { Log } from '../../src/model/connector.ts';
+import {
+  columnKind,
+  commonColumns,
+  entityTables,
+  type SqlValue,
+  type TableName,
+  type TableRows,
+} from '../../src/model/entities.ts';
+import type { Goal } from '../../src/model/goal.ts';
+import type { Kpi } from '../../src/model/kpi.ts';
+import type { Result } from '../../src/model/result.ts';
+import type { Store, StoredResult } from '../../src/model/store.ts';
+import { createZone } from '../../src/model/zone.ts';
+import { openStore } from '../../src/store/open.ts';
+
+export type LooseRow = Readonly<Record<string, SqlValue>>;
+export type LooseRows = Readonly<Partial<Record<TableName, readonly LooseRow[]>>>;
+
+export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
+export const shippedKpis = join(import.meta.dirname, '../../config/kpis');
+
+export const baseSettings: EvaluateSettings = {
+  calendar: { timeZone: 'Europe/Madrid', weekStart: 'monday', fiscalYearStart: 1, fiscalYearName: 'end' },
+  currency: 'EUR',
+  kpis: null,
+  grains: ['month'],
+  segments: ['company', 'team', 'owner'],
+  history: 12,
+  goals: [],
+};
+
+export function goalOf(goal: Partial<Goal> & Pick<Goal, 'kpi'>): Goal {
+  return {
+    id: `${goal.kpi}.month`,
+    every: 'month',
+    shape: 'at_least',
+    targets: { kind: 'constant', value: 0.2 },
+    weight: 1,
+    segments: ['company'],
+    baseline: { kind: 'auto', periods: 12 },
+    warnTolerance: 0.1,
+    exceedTolerance: 0.1,
+    minN: 5,
+    statistic: 'p50',
+    clock: 'calendar',
+    pacing: 'linear',
+    accountable: null,
+    reason: null,
+    ...goal,
+  };
+}
+
+export interface Workspace extends AsyncDisposable {
+  readonly store: Store;
+  /** Saves rows as if synced by a connection; times may be ISO texts. */
+  save(rows: LooseRows, options?: { source?: string; syncedAt?: string; currency?: string }): Promise<void>;
+  remove(
+    table: TableName,
+    ids: readonly string[],
+    options?: { source?: string; into?: string },
+  ): Promise<void>;
+  evaluate(asOf: string, settings?: Partial<EvaluateSettings>): Promise<EvaluateReport>;
+  results(asOf: string): Promise<readonly StoredResult[]>;
+  catalog(): Promise<readonly Kpi[]>;
+}
+
+const farFuture = '2030-01-01T00:00:00Z';
+
+export async function openWorkspace(timeZone = 'Europe/Madrid'): Promise<Workspace> {
+  const folder = mkdtempSync(join(tmpdir(), 'crm-kpi-evaluate-'));
+  const store = openStore(join(folder, 'store.db'), createZone(timeZone));
+  const settings = { ...baseSettings, calendar: { ...baseSettings.calendar, timeZone } };
+  const signal = new AbortController().signal;
+  const catalog = () => loadCatalog({ folders: [shippedKpis], check: (sql) => store.checkQuery(sql) });
+
+  async function openSource(source: string, currency: string | null): Promise<void> {
+    await store.saveSource(source, 'csv', { id: source, name: source, currency, timeZone });
+  }
+
+  async function saveTable(group: TableRows, source: string, at: number): Promise<void> {
+    const { table } = group;
+    const stream = { name: table, table, object: null, link: null, comparable: true };
+    await store.saveStream(source, stream);
+    const key = { connection: source, stream: table };
+    await store.saveBatch(key, table, { tables: [group], deleted: [], cursor: null }, { runId: 1, at });
+    await store.finishStream(key, { at, error: null, fix: null, theirs: null });
+  }
+
+  return {
+    store,
+    catalog,
+    async save(rows, { source = 'crm', syncedAt = farFuture, currency = 'EUR' } = {}) {
+      await openSource(source, currency);
+      for (const table of Object.keys(rows) as TableName[]) {
+        await saveTable(completeRows(table, rows[table] ?? []), source, Date.parse(syncedAt));
+      }
+      await store.derive(signal);
+    },
+    async remove(table, ids, { source = 'crm', into } = {}) {
+      const key = { connection: source, stream: table };
+      const at = Date.parse(farFuture);
+      const merged = into === undefined ? [] : ids.map((id) => ({ id, into }));
+      const deleted = into === undefined ? ids.map((id) => ({ id, at })) : [];
+      const batch = { tables: [], deleted, merged, cursor: null };
+      await store.saveBatch(key, table, batch, { runId: 2, at });
+      await store.derive(signal);
+    },
+    evaluate: async (asOf, changed = {}) =>
+      evaluate({
+        store,
+        settings: { ...settings, ...changed },
+        catalog: await catalog(),
+        asOf: Date.parse(asOf),
+        clock: { now: () => Date.parse(asOf) },
+        log: quiet,
+        signal,
+      }),
+    async results(asOf) {
+      const found: StoredResult[] = [];
+      for await (const chunk of store.latestResults(Date.parse(asOf))) found.push(...chunk);
+      return found;
+    },
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Rows of a batch have the same keys, and instants are epoch ms. */
+function completeRows(table: TableName, rows: readonly LooseRow[]): TableRows {
+  const columns = ['id', ...Object.keys(commonColumns), ...Object.keys(entityTables[table])];
+  const complete = rows.map((row) => {
+    const unknown = Object.keys(row).filter((name) => !columns.includes(name));
+    if (unknown.length > 0) throw new Error(`${table} has no column ${unknown.join(', ')}`);
+    return Object.fromEntries(columns.map((column) => [column, valueOf(table, column, row[column] ?? null)]));
+  });
+  return { table, rows: complete } as unknown as TableRows;
+}
+
+function valueOf(table: TableName, column: string, value: SqlValue): SqlValue {
+  if (column === 'is_test') return value ?? 0;
+  return columnKind(table, column) === 'instant' && typeof value === 'string' ? Date.parse(value) : value;
+}
+
+/** The one result of a KPI, period and segment (`company`, `owner:U1`). */
+export function pick(
+  results: readonly StoredResult[],
+  kpi: string,
+  { period, segment = 'company', goal }: { period: string; segment?: string; goal?: string | null },
+): Result {
+  const found = results.filter(
+    (result) =>
+      result.kpi === kpi &&
+      result.periodLabel === period &&
+      (result.segment.id === null ? result.segment.kind : `${result.segment.kind}:${result.segment.id}`) ===
+        segment &&
+      (goal === undefined || result.goal === goal),
+  );
+  const [one] = found;
+  if (!one || found.length > 1) {
+    throw new Error(`${found.length} results for ${kpi} ${period} ${segment}`);
+  }
+  return one;
+}

@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { entityTables, type TableName } from '../../src/model/entities.ts';
+import { type LooseRow, openWorkspace, pick, shippedKpis } from '../evaluate/workspace.ts';
+
+const Row = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
+const tableNames = Object.keys(entityTables) as TableName[];
+const Tables = z.partialRecord(z.enum(tableNames), z.array(Row));
+const Case = z.strictObject({
+  it: z.string(),
+  timeZone: z.string().default('Europe/Madrid'),
+  currency: z.string().default('EUR'),
+  asOf: z.string(),
+  syncedAt: z.string().optional(),
+  period: z.string(),
+  segment: z.string().default('company'),
+  rows: Tables,
+  /** Rows of further connections. */
+  others: z.record(z.string(), Tables).default({}),
+  deleted: z.partialRecord(z.enum(tableNames), z.array(z.string())).default({}),
+  merged: z.partialRecord(z.enum(tableNames), z.record(z.string(), z.string())).default({}),
+  /** Fields of the result; null: there is no such result. */
+  expect: z.record(z.string(), z.unknown()).nullable(),
+});
+type Case = z.output<typeof Case>;
+
+const folder = import.meta.dirname;
+const ids = readdirSync(shippedKpis).map((name) => name.replace('.sql', ''));
+
+it('has a file of cases for every shipped KPI', () => {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  expect(files.map((name) => name.replace('.yaml', '')).sort()).toEqual(ids.toSorted());
+});
+
+for (const id of ids) {
+  describe(id, () => {
+    const cases = z
+      .array(Case)
+      .min(5)
+      .parse(parse(readFileSync(join(folder, `${id}.yaml`), 'utf8')));
+    for (const one of cases) it(one.it, () => tryCase(id, one));
+  });
+}
+
+async function tryCase(kpi: string, one: Case): Promise<void> {
+  await using workspace = await openWorkspace(one.timeZone);
+  const syncedAt = one.syncedAt ?? '2030-01-01T00:00:00Z';
+  await workspace.save(one.rows as Record<string, LooseRow[]>, { syncedAt });
+  for (const [source, rows] of Object.entries(one.others)) {
+    await workspace.save(rows as Record<string, LooseRow[]>, { source, syncedAt });
+  }
+  for (const table of tableNames) {
+    await workspace.remove(table, one.deleted[table] ?? []);
+    for (const [from, into] of Object.entries(one.merged[table] ?? {})) {
+      await workspace.remove(table, [from], { into });
+    }
+  }
+  await workspace.evaluate(one.asOf, {
+    kpis: [kpi],
+    currency: one.currency,
+    grains: ['day', 'month', 'quarter'],
+    segments: kinds,
+  });
+  const results = await workspace.results(one.asOf);
+  if (one.expect === null) {
+    expect(() => pick(results, kpi, one)).toThrow('0 results');
+    return;
+  }
+  expect(pick(results, kpi, one)).toMatchObject(one.expect);
+}
+
+const kinds = [
+  'owner',
+  'team',
+  'pipeline',
+  'category',
+  'case_category',
+  'campaign',
+  'priority',
+  'channel',
+  'source',
+  'type',
+];
