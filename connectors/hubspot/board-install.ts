@@ -106,6 +106,7 @@ export function figureProperties(figure: {
 async function tryCreate(session: Session, draft: PropertyDraft): Promise<boolean> {
   const { api } = session;
   const request = api.build.properties.create('companies', asModel({ ...draft, groupName }));
+  session.forgetProperties('companies');
   try {
     await api.call({ what: `property ${draft.name} of companies`, request, shape: anyAnswer });
     return true;

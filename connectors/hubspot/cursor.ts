@@ -3,11 +3,22 @@ import { RunError } from '../../src/model/errors.ts';
 
 /**
  * load: the whole list is being read, ids ascending; `after` is the next page's token.
- * changes: everything up to `confirmed` is known for certain; `loadedAt` is when the last whole list was begun.
+ * changes: everything up to `confirmed` is known for certain; `newest` is the newest modification seen, `loadedAt` is
+ * when the last whole list was begun.
  */
 const cursorShape = z.discriminatedUnion('phase', [
-  z.strictObject({ phase: z.literal('load'), after: z.string(), startedAt: z.number() }),
-  z.strictObject({ phase: z.literal('changes'), confirmed: z.number(), loadedAt: z.number() }),
+  z.strictObject({
+    phase: z.literal('load'),
+    after: z.string(),
+    newest: z.number().nullable(),
+    startedAt: z.number(),
+  }),
+  z.strictObject({
+    phase: z.literal('changes'),
+    confirmed: z.number(),
+    newest: z.number().nullable(),
+    loadedAt: z.number(),
+  }),
   z.strictObject({ phase: z.literal('whole'), at: z.number() }),
 ]);
 

@@ -21,3 +21,11 @@ export function refuseForeign(session: Session, what: string): RunError {
     fix: 'Rename or remove it in HubSpot (Settings > Data Management), then run crm-kpi install again.',
   });
 }
+
+export function notInstalled(session: Session, what: string): RunError {
+  return new RunError('config', {
+    where: `connections.${session.name}.publish`,
+    message: `HubSpot does not have ${what} yet, so results cannot be written.`,
+    fix: `Run crm-kpi install ${session.name}`,
+  });
+}

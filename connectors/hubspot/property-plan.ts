@@ -83,6 +83,7 @@ export async function createProperty(
 ): Promise<void> {
   const { api } = session;
   const request = api.build.properties.create(object, asModel({ ...draft, groupName: group }));
+  session.forgetProperties(object);
   try {
     await api.call({ what: `property ${draft.name} of ${object}`, request, shape: anyAnswer });
   } catch (error) {

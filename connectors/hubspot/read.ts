@@ -1,6 +1,6 @@
 import type { Batch, Cursor } from '../../src/model/connector.ts';
 import { assemble } from './assemble.ts';
-import { readChanges } from './changes.ts';
+import { noteNewest, readChanges, type Watch } from './changes.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { readDeletions } from './deletions.ts';
 import { HubspotError } from './explain.ts';
@@ -23,33 +23,37 @@ export async function* readObject(
   plan: ReadPlan,
   options: { readonly since: Cursor | null; readonly signal: AbortSignal },
 ): AsyncGenerator<Batch> {
-  const where = `${session.name} ${plan.spec.name}`;
-  const place = parseCursor(where, options.since);
-  const startedAt = session.now();
   const { signal } = options;
+  const place = parseCursor(`${session.name} ${plan.spec.name}`, options.since);
+  const startedAt = session.now();
+  const watch: Watch = { newest: place?.phase === 'whole' ? null : (place?.newest ?? null) };
   if (place?.phase === 'changes' && startedAt - place.loadedAt < reloadAfterMs) {
-    yield* readChanges(session, plan, { from: place.confirmed, to: startedAt, signal });
+    // Where the server's records are stamped by another clock than its answers, the newest stamp is the safe start.
+    const from = Math.min(place.confirmed, place.newest ?? place.confirmed);
+    const until = yield* readChanges(session, plan, { from, quiet: true, watch, signal });
     yield* readDeletions(session, plan, signal);
-    const confirmed = Math.max(place.confirmed, startedAt - lookBackMs);
-    yield closing(confirmed, place.loadedAt);
+    yield closing(Math.max(place.confirmed, until - lookBackMs), { watch, loadedAt: place.loadedAt });
     return;
   }
   const resumed = place?.phase === 'load' ? place : null;
   const loadedAt = resumed?.startedAt ?? startedAt;
-  yield* readList(session, plan, { after: resumed?.after, startedAt: loadedAt, signal });
+  yield* readList(session, plan, { after: resumed?.after, startedAt: loadedAt, watch, signal });
   // What changed behind the list's back while it was read.
-  yield* readChanges(session, plan, { from: loadedAt, to: session.now(), signal });
+  yield* readChanges(session, plan, { from: loadedAt, quiet: false, watch, signal });
   yield* readDeletions(session, plan, signal);
-  yield closing(loadedAt - lookBackMs, loadedAt);
+  yield closing(loadedAt - lookBackMs, { watch, loadedAt });
 }
 
-function closing(confirmed: number, loadedAt: number): Batch {
-  return { tables: [], deleted: [], cursor: formatCursor({ phase: 'changes', confirmed, loadedAt }) };
+function closing(confirmed: number, seen: { readonly watch: Watch; readonly loadedAt: number }): Batch {
+  const { watch, loadedAt } = seen;
+  const cursor = formatCursor({ phase: 'changes', confirmed, newest: watch.newest, loadedAt });
+  return { tables: [], deleted: [], cursor };
 }
 
 interface ListRead {
   readonly after: string | undefined;
   readonly startedAt: number;
+  readonly watch: Watch;
   readonly signal: AbortSignal;
 }
 
@@ -64,9 +68,11 @@ async function* readList(session: Session, plan: ReadPlan, list: ListRead): Asyn
     fetch: async (after) => (await fetchPage(session, plan, { after, memory })).value,
   });
   for await (const { results, next } of pages) {
+    noteNewest(list.watch, results, session.zone);
     const sources = await withLinks(session, plan, { records: results, memory });
+    const { newest } = list.watch;
     const cursor =
-      next === null ? null : formatCursor({ phase: 'load', after: next, startedAt: list.startedAt });
+      next === null ? null : formatCursor({ phase: 'load', after: next, newest, startedAt: list.startedAt });
     yield { ...assemble(plan, sources, context), cursor };
   }
 }

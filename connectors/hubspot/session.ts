@@ -27,6 +27,8 @@ export interface Session {
   mapContext(): Promise<MapContext>;
   /** Property definitions of an object; null where they cannot be read. */
   properties(object: string): Promise<ReadonlyMap<string, PropertyRecord> | null>;
+  /** To be called when definitions were changed. */
+  forgetProperties(object: string): void;
 }
 
 export async function openSession(context: OpenContext<HubspotSettings>): Promise<Session> {
@@ -48,22 +50,22 @@ export async function openSession(context: OpenContext<HubspotSettings>): Promis
       currency: companyCurrency?.toUpperCase() ?? context.currency,
       now: now(),
       owners: await orNone(owners()),
-      dealStages: await books('deals'),
+      dealStages: await books.get('deals'),
       ticketStages: await bookIf(context.objects.includes('tickets'), books, 'tickets'),
       leadStages: await bookIf(context.objects.includes('leads'), books, 'leads'),
     };
   }
-  return { name, api, tokens, context, zone, log, clock, now, details, owners, mapContext, properties };
+  return {
+    ...{ name, api, tokens, context, zone, log, clock, now, details, owners, mapContext },
+    properties: properties.get,
+    forgetProperties: properties.forget,
+  };
 }
 
 const noStages: StageBook = { pipelines: [], meaning: () => undefined };
 
-function bookIf(
-  wanted: boolean,
-  books: (object: string) => Promise<StageBook>,
-  object: string,
-): Promise<StageBook> {
-  return wanted ? books(object) : Promise.resolve(noStages);
+function bookIf(wanted: boolean, books: Remembered<string, StageBook>, object: string): Promise<StageBook> {
+  return wanted ? books.get(object) : Promise.resolve(noStages);
 }
 
 /** Owners that may not be read leave records without names, not unread. */
@@ -121,20 +123,26 @@ export async function toAccount(session: Session): Promise<Account> {
   };
 }
 
-/** Remembers an answer, not a failure. */
-function once<T>(fetch: () => Promise<T>): () => Promise<T> {
-  const all = keyed((_: 'only') => fetch());
-  return () => all('only');
+interface Remembered<K, T> {
+  get(key: K): Promise<T>;
+  forget(key: K): void;
 }
 
-function keyed<K, T>(fetch: (key: K) => Promise<T>): (key: K) => Promise<T> {
+/** Remembers answers, not failures. */
+function keyed<K, T>(fetch: (key: K) => Promise<T>): Remembered<K, T> {
   const answers = new Map<K, Promise<T>>();
-  return (key) => {
+  function get(key: K): Promise<T> {
     const known = answers.get(key);
     if (known) return known;
     const answer = fetch(key);
     answers.set(key, answer);
     answer.catch(() => answers.delete(key));
     return answer;
-  };
+  }
+  return { get, forget: (key) => void answers.delete(key) };
+}
+
+function once<T>(fetch: () => Promise<T>): () => Promise<T> {
+  const all = keyed((_: 'only') => fetch());
+  return () => all.get('only');
 }

@@ -2,10 +2,10 @@ import type { Outcome, ResultSchema } from '../../src/model/connector.ts';
 import type { ResultChange } from '../../src/model/result.ts';
 import { readOutcomes, refusalOf } from './batch-outcome.ts';
 import { HubspotError } from './explain.ts';
+import { notInstalled } from './ownership.ts';
 import { displayName, keyProperty, nameProperty, propertyName, toProperties } from './result-properties.ts';
 import type { Session } from './session.ts';
 import { anyAnswer, batchAnswer, type SchemaRecord } from './shapes.ts';
-import { notInstalled } from './write.ts';
 
 const batchSize = 100;
 

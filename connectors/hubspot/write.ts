@@ -1,7 +1,6 @@
 import type { Outcome, ResultSchema } from '../../src/model/connector.ts';
-import { RunError } from '../../src/model/errors.ts';
 import type { ResultChange } from '../../src/model/result.ts';
-import { ownsSchema, refuseForeign } from './ownership.ts';
+import { notInstalled, ownsSchema, refuseForeign } from './ownership.ts';
 import { objectName } from './result-properties.ts';
 import type { Session } from './session.ts';
 import { findTarget } from './target.ts';
@@ -22,12 +21,4 @@ export async function* publishChanges(
   if (!found.schema) throw notInstalled(session, `the custom object ${objectName}`);
   if (!ownsSchema(found.schema)) throw refuseForeign(session, `the custom object ${objectName}`);
   yield* publishToObject(session, changes, { target, schema: found.schema });
-}
-
-export function notInstalled(session: Session, what: string): RunError {
-  return new RunError('config', {
-    where: `connections.${session.name}.publish`,
-    message: `HubSpot does not have ${what} yet, so results cannot be written.`,
-    fix: `Run crm-kpi install ${session.name}`,
-  });
 }

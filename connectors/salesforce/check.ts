@@ -4,6 +4,7 @@ import { readOrganization } from './account.ts';
 import type { Api } from './api.ts';
 import { explainFailure } from './explain.ts';
 import { SalesforceFailure } from './failure.ts';
+import { readFieldMappings } from './fields.ts';
 import { type PlannedStream, planStreams, type ReadPlan } from './plan.ts';
 import type { Schema } from './schema.ts';
 import type { SalesforceSettings } from './settings.ts';
@@ -28,6 +29,7 @@ export async function* checkConnection(env: CheckEnv): AsyncGenerator<Check> {
     yield failed(explained.where, explained.message, explained.fix);
     return;
   }
+  yield* checkMappings(env, streams);
   for (const planned of streams) {
     yield checkObject(planned);
     yield* checkFields(planned);
@@ -88,6 +90,16 @@ function checkObject({ stream, plan }: PlannedStream): Check {
   const check = `permission ${stream.name}`;
   if (stream.unavailable) return failed(check, stream.unavailable.problem, stream.unavailable.fix);
   return passed(check, `${plan?.select.length ?? 0} fields are read into ${stream.table}`);
+}
+
+/** A mapping of a table that nothing feeds here would be ignored without a word. */
+function* checkMappings({ context }: CheckEnv, streams: readonly PlannedStream[]): Generator<Check> {
+  const tables = new Set<string>(streams.map(({ stream }) => stream.table));
+  for (const { key, table } of readFieldMappings(context.name, context.fields)) {
+    if (tables.has(table)) continue;
+    const fix = 'Remove the line from `fields`, or add the group of the table to `objects`.';
+    yield warned(`field ${key}`, `this connection reads nothing into ${table}`, fix);
+  }
 }
 
 function* checkFields({ stream, hidden }: PlannedStream): Generator<Check> {

@@ -4,7 +4,7 @@ import { createZone } from '../../src/model/zone.ts';
 import { type Organization, readOrganization } from './account.ts';
 import { openApi } from './api.ts';
 import { checkConnection } from './check.ts';
-import { explainFailure } from './explain.ts';
+import { explaining, explainingAll } from './explain.ts';
 import { planInstall } from './install.ts';
 import { type PlannedStream, planStreams, type ReadPlan } from './plan.ts';
 import { readStream } from './read.ts';
@@ -20,15 +20,16 @@ export async function openConnection(context: OpenContext<SalesforceSettings>): 
   const zone = createZone(context.timeZone);
   const since = context.since === null ? null : zone.startOf(context.since);
   const { objectName } = context.settings;
+  const place = { connection: context.name };
   let organization: Promise<Organization> | null = null;
   let planned: Promise<readonly PlannedStream[]> | null = null;
 
   const readAccount = () => {
-    organization ??= readOrganization(api, schema);
+    organization ??= explaining(place, () => readOrganization(api, schema));
     return organization;
   };
   const plans = () => {
-    planned ??= explained(context.name, () => planStreams(env));
+    planned ??= explaining(place, () => planStreams(env));
     return planned;
   };
   const planOf = async (stream: Stream): Promise<ReadPlan> => {
@@ -40,7 +41,7 @@ export async function openConnection(context: OpenContext<SalesforceSettings>): 
 
   return {
     account: () => readAccount(),
-    check: () => checkConnection(env),
+    check: () => explainingAll(place, checkConnection(env)),
     streams: async () => (await plans()).map(({ stream }) => stream),
     async *read(stream, cursor, { signal }: ReadOptions) {
       const plan = await planOf(stream);
@@ -48,7 +49,7 @@ export async function openConnection(context: OpenContext<SalesforceSettings>): 
       yield* readStream({ api, plan, currency, zone, since, now: now(), log: context.log, signal }, cursor);
     },
     count: (stream) =>
-      explained(context.name, async () => {
+      explaining(place, async () => {
         const { totalSize } = await api.query(countSoql(await planOf(stream), since), 'all');
         if (totalSize !== null) return { rows: totalSize };
         throw noCount(context.name, stream);
@@ -60,14 +61,6 @@ export async function openConnection(context: OpenContext<SalesforceSettings>): 
       // Sessions of Salesforce are shared by all holders of the same user and app: closing one would close others.
     },
   };
-}
-
-async function explained<T>(connection: string, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    throw explainFailure(error, { connection });
-  }
 }
 
 function unreadable(connection: string, stream: Stream): RunError {

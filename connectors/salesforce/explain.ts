@@ -7,6 +7,23 @@ export interface FailurePlace {
   readonly object?: string;
 }
 
+/** The same items; a failure on the way comes out explained. */
+export async function* explainingAll<T>(place: FailurePlace, items: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    throw explainFailure(error, place);
+  }
+}
+
+export async function explaining<T>(place: FailurePlace, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw explainFailure(error, place);
+  }
+}
+
 interface Explanation {
   readonly kind: RunErrorKind;
   readonly message: string;

@@ -34,7 +34,7 @@ export function readFailure(answer: Pick<HttpAnswer, 'status' | 'text'>): Salesf
 /** True for "there is no such thing, or you may not see it": Salesforce does not tell them apart. */
 export function isAbsent(error: unknown): boolean {
   if (!(error instanceof SalesforceFailure)) return false;
-  return error.status === 404 || error.code === 'NOT_FOUND' || error.code === 'INVALID_TYPE';
+  return error.status === 404 || /^(NOT_FOUND|INVALID_TYPE|INSUFFICIENT_ACCESS)$/.test(error.code);
 }
 
 /** REST errors come as an array, OAuth errors and some gateways' as one object. */

@@ -2,7 +2,7 @@ import type { InstallPlan, InstallStep, ResultField, ResultSchema } from '../../
 import { RunError } from '../../src/model/errors.ts';
 import type { Api } from './api.ts';
 import { deployPackage } from './deploy.ts';
-import { explainFailure } from './explain.ts';
+import { explainFailure, explainingAll } from './explain.ts';
 import { SalesforceFailure } from './failure.ts';
 import { connectorPermissionSet, readerPermissionSet, resultPackage } from './metadata.ts';
 import { findField, type Schema } from './schema.ts';
@@ -27,7 +27,8 @@ export async function planInstall(env: InstallEnv, target: ResultSchema): Promis
   refuseForeignObject(env.api.connection, target, state);
   refuseTypeChanges(env.api.connection, target, state.object);
   const steps = planSteps(env.objectName, target, state);
-  return { steps, apply: () => applyInstall(env, target, steps) };
+  const place = { connection: env.api.connection, object: env.objectName };
+  return { steps, apply: () => explainingAll(place, applyInstall(env, target, steps)) };
 }
 
 async function readState(env: InstallEnv): Promise<InstalledState> {

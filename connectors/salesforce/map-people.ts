@@ -43,10 +43,12 @@ export const mapUser: MapRecord = (record) => {
   };
 };
 
+/** An integration profile without a place in the role hierarchy: people have one. */
 function actorKind(record: SalesforceRecord): 'user' | 'integration' {
   if (softwareTypes.has(toText(record.UserType) ?? '')) return 'integration';
   const profile = toText(readPath(record, 'Profile.Name')) ?? '';
-  return /integration|api only/i.test(profile) ? 'integration' : 'user';
+  const isProgram = /integration|api only/i.test(profile) && toText(record.UserRoleId) === null;
+  return isProgram ? 'integration' : 'user';
 }
 
 export const mapQueue: MapRecord = (record) => ({

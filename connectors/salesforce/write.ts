@@ -3,7 +3,7 @@ import type { Outcome, ResultField, ResultSchema } from '../../src/model/connect
 import { RunError } from '../../src/model/errors.ts';
 import type { ResultChange } from '../../src/model/result.ts';
 import type { Api } from './api.ts';
-import { explainFailure } from './explain.ts';
+import { explainingAll } from './explain.ts';
 import { findField, type Schema } from './schema.ts';
 import { toText } from './values.ts';
 import { deleteRecords } from './write-delete.ts';
@@ -28,15 +28,20 @@ export async function* writeResults(
   if (changes.length === 0) return;
   const key = target.fields.find((field) => field.kind === 'key');
   if (!key) throw new TypeError('the result schema has no key');
-  try {
-    await requireTarget(env, changes, target);
-    const upserts = changes.filter((change) => change.change !== 'delete');
-    for (const chunk of splitByKey(upserts)) yield* upsertChunk(env, chunk, { target, key });
-    const deletions = changes.filter((change) => change.change === 'delete');
-    yield* deleteRecords(env, deletions, key.apiName);
-  } catch (error) {
-    throw explainFailure(error, { connection: env.api.connection, object: env.objectName });
-  }
+  const place = { connection: env.api.connection, object: env.objectName };
+  yield* explainingAll(place, writeChanges(env, changes, { target, key }));
+}
+
+async function* writeChanges(
+  env: WriteEnv,
+  changes: readonly ResultChange[],
+  shape: Shape,
+): AsyncGenerator<Outcome> {
+  await requireTarget(env, changes, shape.target);
+  const upserts = changes.filter((change) => change.change !== 'delete');
+  for (const chunk of splitByKey(upserts)) yield* upsertChunk(env, chunk, shape);
+  const deletions = changes.filter((change) => change.change === 'delete');
+  yield* deleteRecords(env, deletions, shape.key.apiName);
 }
 
 /** One message beats a refusal per record. */
@@ -102,16 +107,20 @@ async function* upsertChunk(
     const results = await sendChunk(env, pending, shape);
     refuseSetUpErrors(env, results);
     const again: Pending[] = [];
+    let locked = false;
     for (const [index, row] of pending.entries()) {
       const result = results[index] ?? null;
       const refusal = refusalOf(result);
       if (refusal === 'owner' && row.withOwner && ownerOf(row.change, shape.target) !== null) {
         again.push({ change: row.change, withOwner: false });
-      } else if (refusal === 'transient' && attempt < attemptLimit) again.push(row);
-      else yield toOutcome(row.change, result);
+      } else if (refusal === 'transient' && attempt < attemptLimit) {
+        again.push(row);
+        locked = true;
+      } else yield toOutcome(row.change, result);
     }
     pending = again;
-    if (pending.length > 0) await pause(200 * 2 ** attempt, undefined, { signal: env.signal });
+    // Without its owner a record can be sent at once; a lock takes a while to go.
+    if (locked) await pause(200 * 2 ** attempt, undefined, { signal: env.signal });
   }
 }
 

@@ -117,7 +117,7 @@ function wireConnection(
   const open = async () => {
     http ??= createHttp({
       where: connection.name,
-      policy: connector.policy ?? noNetwork,
+      policy: connector.policy,
       clock: context.clock,
       log,
       signal: context.signal,
@@ -142,14 +142,6 @@ function wireConnection(
   };
   return { settings: connection, connector, open, usage: () => http?.usage ?? unused };
 }
-
-/** For connectors that never use the network. */
-const noNetwork: NonNullable<Connector['policy']> = {
-  buckets: {},
-  bucketOf: () => 'none',
-  observe: () => ({}),
-  verdict: () => ({ kind: 'done' }),
-};
 
 /** Connections by name; unknown names are the caller's mistake. No names: all. */
 export function chooseConnections(

@@ -53,15 +53,8 @@ interface KpiWork {
   readonly tracks: readonly GoalTrack[];
 }
 
-/** Beside the kinds that goals name in `segments`, those that their lists of targets name. */
 function goalKinds(tracks: readonly GoalTrack[]): ReadonlySet<string> {
-  const kinds = new Set<string>();
-  for (const { goal } of tracks) {
-    for (const kind of goal.segments) kinds.add(kind);
-    if (goal.targets.kind !== 'list') continue;
-    for (const row of goal.targets.rows) kinds.add(row.segmentKind);
-  }
-  return kinds;
+  return new Set(tracks.flatMap(({ goal }) => goal.segments));
 }
 
 function kindsOf(desk: Desk, { kpi, coverage, tracks }: KpiWork): readonly string[] {

@@ -119,7 +119,7 @@ export function planQuery(input: QueryInput): QueryPlan {
   const kinds = new Set(input.kinds.filter((kind) => !['company', 'connection', 'team'].includes(kind)));
   if (input.kinds.includes('team')) kinds.add('owner');
   for (const kind of kinds) {
-    const own = [kind, `${kind}_id`].find((name) => input.columns.includes(name));
+    const own = ownColumn(kind, input.columns);
     dimensions.set(kind, selected.length);
     selected.push(own ? `f.${own}` : dimensionColumn(kind, { input, joins, params }));
   }
@@ -138,6 +138,12 @@ export function planQuery(input: QueryInput): QueryPlan {
       ownTeam,
     },
   };
+}
+
+/** A column of the file that is named like a dimension; `source_id` is the connection, not the lead source. */
+function ownColumn(kind: string, columns: readonly string[]): string | undefined {
+  const names = kind === 'source' ? [kind] : [kind, `${kind}_id`];
+  return names.find((name) => columns.includes(name));
 }
 
 interface ColumnContext {

@@ -48,28 +48,34 @@ export interface FactReader {
   measure(fact: Fact, instant: number): Measure;
 }
 
+interface DayBounds {
+  readonly startAt: number;
+  readonly endAt: number;
+}
+
 export function createFactReader(context: ReadContext): FactReader {
   const { kpi, layout, asOf } = context;
-  const lastInstants = new Map<string, number>();
+  const days = new Map<string, DayBounds | null>();
 
-  /** The last instant of a local day before as_of; null for a day that has not come. */
-  function lastInstantOf(day: string): number {
-    let end = lastInstants.get(day);
-    if (end === undefined) {
-      end = context.zone.startOf(addDays(day, 1));
-      lastInstants.set(day, end);
+  /** Null for a text that is no date. */
+  function boundsOf(day: string): DayBounds | null {
+    let bounds = days.get(day);
+    if (bounds === undefined) {
+      const { zone } = context;
+      bounds = isDate(day) ? { startAt: zone.startOf(day), endAt: zone.startOf(addDays(day, 1)) } : null;
+      days.set(day, bounds);
     }
-    return Math.min(end, asOf) - 1;
+    return bounds;
   }
 
   function readFact(row: readonly SqlValue[]): Fact | null {
     const anchor = anchorOf(layout, row);
     if (anchor === null) return null;
-    const ended = typeof anchor === 'string' ? context.zone.startOf(anchor) >= asOf : anchor >= asOf;
-    if (ended) return null;
-    const at = typeof anchor === 'string' ? lastInstantOf(anchor) : anchor;
+    const bounds = typeof anchor === 'string' ? boundsOf(anchor) : { startAt: anchor, endAt: anchor };
+    if (bounds === null || bounds.startAt >= asOf) return null;
     // A day has been observed for a day once it is over.
-    if (kpi.maturesMs !== null && observedFrom(anchor, context.zone) + kpi.maturesMs > asOf) return null;
+    if (kpi.maturesMs !== null && bounds.endAt + kpi.maturesMs > asOf) return null;
+    const at = typeof anchor === 'string' ? Math.min(bounds.endAt, asOf) - 1 : anchor;
     const key = {
       source: String(layout.read(row, 'source_id')),
       object: String(layout.read(row, 'object')),
@@ -86,15 +92,11 @@ function anchorOf(layout: Layout, row: readonly SqlValue[]): number | string | n
   const at = layout.read(row, layout.has('since') ? 'since' : 'at');
   if (typeof at === 'number') return at;
   const day = at ?? layout.read(row, 'day');
-  return typeof day === 'string' && isDate(day) ? day : null;
+  return typeof day === 'string' ? day : null;
 }
 
 function isDate(text: string): boolean {
   return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
-}
-
-function observedFrom(anchor: number | string, zone: Zone): number {
-  return typeof anchor === 'string' ? zone.startOf(addDays(anchor, 1)) : anchor;
 }
 
 function instantOf(value: SqlValue, zone: Zone): number | null {
@@ -134,11 +136,13 @@ function amountOf(
   if (!kpi.money.includes(name)) return amount;
   const currency = layout.read(row, 'currency');
   const rateDay = layout.read(row, 'rate_day');
-  const anchorDay = layout.has('since') || typeof anchor === 'number' ? zone.dateOf(instant) : anchor;
-  const day = typeof rateDay === 'string' ? rateDay : anchorDay;
-  return (
-    rates.convert(amount, { source, currency: currency === null ? null : String(currency), day }) ?? 'no_rate'
-  );
+  const dayOf = () => {
+    if (typeof rateDay === 'string') return rateDay;
+    // A state's rate is that of the day it is looked at.
+    return layout.has('since') || typeof anchor === 'number' ? zone.dateOf(instant) : anchor;
+  };
+  const from = { source, currency: currency === null ? null : String(currency), dayOf };
+  return rates.convert(amount, from) ?? 'no_rate';
 }
 
 function measureDuration({ kpi, layout, zone, asOf }: ReadContext, fact: Fact): Measure {

@@ -1,3 +1,4 @@
+import type { SqlValue } from '../model/entities.ts';
 import type { FactStore, MembershipSpan } from '../model/store.ts';
 
 /** Whose a record was, and to which teams that person belonged, at an instant. */
@@ -16,20 +17,14 @@ export interface RecordKey {
   readonly id: string;
 }
 
-interface OwnerSpan {
-  readonly from: number;
-  readonly owner: string | null;
+interface OwnerChange {
+  readonly at: number;
+  readonly from: string | null;
+  readonly to: string | null;
 }
 
-type OwnerHistory = ReadonlyMap<string, readonly OwnerSpan[]>;
-
-const stateTables = { deal: 'deal_state', ticket: 'ticket_state' } as const;
-
 export async function loadOwnership(store: FactStore): Promise<Ownership> {
-  const histories = new Map<string, OwnerHistory>([
-    ['deal', await loadOwners(store, 'deal')],
-    ['ticket', await loadOwners(store, 'ticket')],
-  ]);
+  const changes = await loadOwnerChanges(store);
   const parents = new Map(
     (await store.teams()).map((team) => [key(team.source, team.id), team.parentId] as const),
   );
@@ -52,10 +47,13 @@ export async function loadOwnership(store: FactStore): Promise<Ownership> {
   return {
     withAncestors,
     ownerAt({ source, object, id }, present, instant) {
-      const spans = histories.get(object)?.get(key(source, id));
-      if (!spans) return present;
-      const span = spans.findLast(({ from }) => from <= instant) ?? spans[0];
-      return span ? span.owner : present;
+      const told = changes.get(recordKey(source, object, id));
+      if (!told) return present;
+      const next = told.findIndex(({ at }) => at > instant);
+      // After the last change the record itself is the better witness.
+      if (next < 0) return present;
+      // Before the first one it was the owner that the change names, or the first there was.
+      return next === 0 ? (told[0]?.from ?? told[0]?.to ?? null) : (told[next - 1]?.to ?? null);
     },
     teamsOf(source, actor, instant) {
       const spans = primary.get(key(source, actor));
@@ -68,22 +66,25 @@ export async function loadOwnership(store: FactStore): Promise<Ownership> {
   };
 }
 
-/** Only of records that changed hands: the others have the owner that stands in the record. */
-async function loadOwners(store: FactStore, object: 'deal' | 'ticket'): Promise<OwnerHistory> {
-  const table = stateTables[object];
-  const sql = `select s.source_id, s.id, s.from_at, s.owner_id from ${table} s join (
-      select source_id, id from ${table} group by source_id, id having count(distinct coalesce(owner_id, '')) > 1
-    ) c on c.source_id = s.source_id and c.id = s.id order by s.source_id, s.id, s.from_at`;
-  const owners = new Map<string, OwnerSpan[]>();
+async function loadOwnerChanges(store: FactStore): Promise<ReadonlyMap<string, readonly OwnerChange[]>> {
+  const sql = `select source_id, object, record_id, at, from_value, to_value from change
+    where field = 'owner_id' and at is not null order by source_id, object, record_id, at, id`;
+  const changes = new Map<string, OwnerChange[]>();
+  const textOf = (value: SqlValue | undefined) =>
+    value === null || value === undefined ? null : String(value);
   for await (const rows of store.rows({ sql, params: {} })) {
-    for (const [source, id, from, owner] of rows) {
-      const record = key(String(source), String(id));
-      const spans = owners.get(record) ?? [];
-      owners.set(record, spans);
-      spans.push({ from: Number(from), owner: owner === null || owner === undefined ? null : String(owner) });
+    for (const [source, object, id, at, from, to] of rows) {
+      const record = recordKey(String(source), String(object), String(id));
+      const told = changes.get(record) ?? [];
+      changes.set(record, told);
+      told.push({ at: Number(at), from: textOf(from), to: textOf(to) });
     }
   }
-  return owners;
+  return changes;
+}
+
+function recordKey(source: string, object: string, id: string): string {
+  return `${source}\n${object}\n${id}`;
 }
 
 function primaryTeams(

@@ -1,14 +1,11 @@
-import type { CalendarRules, Grain, Period } from '../model/period.ts';
+import { RunError } from '../model/errors.ts';
+import type { CalendarRules, Grain, ListedPeriod, Period } from '../model/period.ts';
 import type { Zone } from '../model/zone.ts';
 import { addDays, daysBetween } from '../model/zone.ts';
 
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 
-interface Bounds {
-  readonly label: string;
-  readonly startOn: string;
-  readonly endOn: string;
-}
+type Bounds = Omit<ListedPeriod, 'grain'>;
 
 /** The period of a grain that holds a local date. */
 export function periodOf(rules: CalendarRules, zone: Zone, grain: Grain, date: string): Period {
@@ -42,10 +39,14 @@ export function nextPeriod(rules: CalendarRules, zone: Zone, period: Period): Pe
   return periodOf(rules, zone, period.grain, period.endOn);
 }
 
-/** The same period last year: by calendar, but weeks 364 days earlier so that weekdays match; 29 Feb maps to 28 Feb. */
+/**
+ * The same period last year: by calendar, 29 Feb maps to 28 Feb; weeks and periods of one's own table 364 days earlier,
+ * so that weekdays match.
+ */
 export function yearAgo(rules: CalendarRules, zone: Zone, period: Period): Period {
   const { grain, startOn } = period;
-  return periodOf(rules, zone, grain, grain === 'week' ? addDays(startOn, -364) : yearEarlier(startOn));
+  const byWeeks = grain === 'week' || listedPeriods(rules, grain).length > 0;
+  return periodOf(rules, zone, grain, byWeeks ? addDays(startOn, -364) : yearEarlier(startOn));
 }
 
 function yearEarlier(date: string): string {
@@ -79,11 +80,14 @@ export function firstDays(
 /** Null for a text that names no period: `2026-13`, `2026-W54`, `2026-02-30`. */
 export function parsePeriodLabel(rules: CalendarRules, zone: Zone, label: string): Period | null {
   const text = label.trim().toUpperCase();
+  const listed = rules.table?.find((period) => period.label.toUpperCase() === text);
+  if (listed) return periodOf(rules, zone, listed.grain, listed.startOn);
   for (const { grain, pattern, dateIn } of labelForms) {
     const match = pattern.exec(text);
     if (!match) continue;
     const date = dateIn(rules, Number(match[1]), [Number(match[2]), Number(match[3])]);
     if (!isDate(date)) return null;
+    if (listedPeriods(rules, grain).length > 0) return null;
     const period = periodOf(rules, zone, grain, date);
     return period.label === text ? period : null;
   }
@@ -128,7 +132,23 @@ function isDate(text: string): boolean {
   return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);
 }
 
+function listedPeriods(rules: CalendarRules, grain: Grain): readonly ListedPeriod[] {
+  return (rules.table ?? []).filter((period) => period.grain === grain);
+}
+
+function listedBounds(listed: readonly ListedPeriod[], grain: Grain, date: string): Bounds {
+  const found = listed.find(({ startOn, endOn }) => startOn <= date && date < endOn);
+  if (found) return found;
+  throw new RunError('config', {
+    where: 'calendar',
+    message: `The calendar file has no ${grain} that holds ${date}.`,
+    fix: `Add every ${grain} from the beginning of the history to the end of the current one, or shorten \`history\`.`,
+  });
+}
+
 function boundsOf(rules: CalendarRules, grain: Grain, date: string): Bounds {
+  const listed = listedPeriods(rules, grain);
+  if (listed.length > 0) return listedBounds(listed, grain, date);
   const year = Number(date.slice(0, 4));
   const month = Number(date.slice(5, 7));
   if (grain === 'day') return { label: date, startOn: date, endOn: addDays(date, 1) };

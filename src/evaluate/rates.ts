@@ -3,7 +3,11 @@ import type { FactStore, SourceInfo } from '../model/store.ts';
 
 /** Amounts in minor units, from any currency to the reporting currency at a day's rate; null without a rate. */
 export interface Rates {
-  convert(amountMinor: number, from: { source: string; currency: string | null; day: string }): number | null;
+  /** `dayOf` is asked only where a rate is needed. */
+  convert(
+    amountMinor: number,
+    from: { readonly source: string; readonly currency: string | null; readonly dayOf: () => string },
+  ): number | null;
 }
 
 interface DatedRate {
@@ -60,10 +64,10 @@ function createRates(table: RateTable, sources: readonly SourceInfo[], reporting
   }
 
   return {
-    convert(amountMinor, { source, currency, day }) {
+    convert(amountMinor, { source, currency, dayOf }) {
       const code = currency ?? bases.get(source) ?? reporting;
       if (code === reporting) return roundHalfAway(amountMinor);
-      const rate = factor(source, code, day);
+      const rate = factor(source, code, dayOf());
       if (rate === null) return null;
       const shift = 10 ** (currencyExponent(reporting) - currencyExponent(code));
       return roundHalfAway(amountMinor * rate * shift);

@@ -45,15 +45,23 @@ export function chooseKinds(
 export type Segmenter = (fact: Fact, instant: number) => readonly SegmentKey[];
 
 export function createSegmenter(kinds: readonly string[], layout: Layout, ownership: Ownership): Segmenter {
-  const made = new Map<string, SegmentKey>();
+  // kind and source -> id -> key: millions of facts share a few hundred keys.
+  const made = new Map<string, Map<string, SegmentKey>>();
+  const scopes = new Map(kinds.map((kind) => [kind, idsOfOneSource.has(kind)]));
 
   function intern(kind: string, id: string, source: string): SegmentKey {
-    const segment = { kind, id, source: idsOfOneSource.has(kind) ? source : null };
-    const text = keyText(segment);
-    const known = made.get(text);
-    if (known) return known;
-    made.set(text, segment);
-    return segment;
+    const scope = scopes.get(kind) ? `${kind}\n${source}` : kind;
+    let keys = made.get(scope);
+    if (!keys) {
+      keys = new Map();
+      made.set(scope, keys);
+    }
+    let key = keys.get(id);
+    if (!key) {
+      key = { kind, id, source: scopes.get(kind) ? source : null };
+      keys.set(id, key);
+    }
+    return key;
   }
 
   function ownerOf(fact: Fact, instant: number): string | null {

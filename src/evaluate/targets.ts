@@ -28,11 +28,11 @@ export function targetFor(
 ): TargetValue | null {
   const { targets } = goal;
   const scale = context.kpi.unit === 'money' ? 10 ** currencyExponent(context.currency) : 1;
-  if (targets.kind === 'list') {
-    const row = targets.rows.find((candidate) => isFor(candidate, period, key));
-    return row ? scaled(row.target, scale) : null;
-  }
   if (!goal.segments.includes(key.kind)) return null;
+  if (targets.kind === 'list') {
+    const target = listedTarget(targets.rows, period, key);
+    return target === null ? null : scaled(target, scale);
+  }
   // What adds up is promised by the company as a whole: each part's share of it stands in a list or nowhere.
   if (context.form === 'sum' && key.kind !== 'company') return null;
   if (targets.kind === 'constant') return scaled(targets.value, scale);
@@ -48,14 +48,27 @@ function scaled(value: TargetValue, scale: number): TargetValue {
   return scale === 1 ? value : { lo: Math.round(value.lo * scale), hi: Math.round(value.hi * scale) };
 }
 
-function isFor(
-  row: { readonly period: string; readonly segmentKind: string; readonly segmentId: string },
+type ListedTarget = Extract<Goal['targets'], { kind: 'list' }>['rows'][number];
+
+/** `*` speaks of every period or id; what names its segment, then its period, comes before what speaks of all. */
+function listedTarget(
+  rows: readonly ListedTarget[],
   period: Period,
   { kind, id }: SegmentKey,
-): boolean {
-  const everyPeriod = row.period === '' || row.period === '*';
-  if (!everyPeriod && row.period !== period.label) return false;
-  return row.segmentKind === kind && (id === null || row.segmentId === id);
+): number | null {
+  let found: number | null = null;
+  let closest = -1;
+  for (const row of rows) {
+    if (row.segmentKind !== kind) continue;
+    const named = kind === 'company' || row.segmentId === id;
+    const dated = row.period === period.label;
+    if (!(named || row.segmentId === '*') || !(dated || row.period === '*')) continue;
+    const closeness = (named ? 2 : 0) + (dated ? 1 : 0);
+    if (closeness <= closest) continue;
+    closest = closeness;
+    found = row.target;
+  }
+  return found;
 }
 
 /**

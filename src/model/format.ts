@@ -14,6 +14,7 @@ export function formatValue(
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
       useGrouping: 'always',
+      signDisplay: 'negative',
     }).format(number);
   switch (unit) {
     case 'ratio':

@@ -29,7 +29,7 @@ const exponents: Readonly<Record<string, number>> = {
 
 /** Decimal places of a currency (ISO 4217): 2 unless listed. */
 export function currencyExponent(currency: string): number {
-  return exponents[currency] ?? 2;
+  return exponents[currency.toUpperCase()] ?? 2;
 }
 
 /**

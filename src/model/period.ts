@@ -21,4 +21,9 @@ export interface CalendarRules {
   /** 1 to 12 */
   readonly fiscalYearStart: number;
   readonly fiscalYearName: 'end' | 'start';
+  /** Periods of one's own (4-4-5, 13 periods), oldest first: grains that stand here follow it, without arithmetic. */
+  readonly table?: readonly ListedPeriod[];
 }
+
+/** Local dates, end exclusive. */
+export type ListedPeriod = Pick<Period, 'grain' | 'label' | 'startOn' | 'endOn'>;

@@ -206,6 +206,8 @@ export interface PublishStore {
     refused: readonly { readonly key: string; readonly reason: string; readonly payload: ResultRecord }[],
     at: number,
   ): Awaitable<void>;
+  /** Drops what was refused and is no longer to be written. */
+  forgetRefused(connection: string, keys: readonly string[]): Awaitable<void>;
   refused(): Awaitable<
     readonly { readonly connection: string; readonly key: string; readonly reason: string }[]
   >;

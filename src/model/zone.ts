@@ -5,7 +5,7 @@ export interface Zone {
   readonly name: string;
   /** Local date, `YYYY-MM-DD`, on which an instant (epoch ms) falls. */
   dateOf(instant: number): string;
-  /** First instant of a local date: midnight, or the first minute that exists where a clock change skips it. */
+  /** First instant of a local date: midnight, or the first minute after it where a clock change skips midnight or the day. */
   startOf(date: string): number;
 }
 
@@ -61,8 +61,8 @@ export function createZone(name: string): Zone {
 
   /** Midnight does not exist on this date: walk to the change. Clock changes fall on whole minutes. */
   function firstInstantOf(date: string, near: number): number {
-    for (let instant = near - 2 * 3_600_000; instant < near + dayMs; instant += 60_000) {
-      if (dateOf(instant) === date) return instant;
+    for (let instant = near - 2 * 3_600_000; instant < near + 2 * dayMs; instant += 60_000) {
+      if (dateOf(instant) >= date) return instant;
     }
     return near;
   }

@@ -1,4 +1,5 @@
 import type { Clock, Log, Outcome } from '../model/connector.ts';
+import { RunError } from '../model/errors.ts';
 import type { PublishedRecord, PublishStore } from '../model/store.ts';
 import type { PlannedChange, PublishPlan } from './plan.ts';
 
@@ -14,6 +15,7 @@ interface ApplyOptions {
   readonly store: PublishStore;
   readonly clock: Clock;
   readonly log: Log;
+  readonly signal: AbortSignal;
   readonly onProgress: (progress: {
     readonly connection: string;
     readonly done: number;
@@ -21,36 +23,44 @@ interface ApplyOptions {
   }) => void;
 }
 
+export interface ApplyTally {
+  readonly written: number;
+  readonly refused: number;
+  /** What ended it early; what was answered before is kept. */
+  readonly error: RunError | null;
+}
+
 /** Takes down each outcome; what was answered before an interruption is kept. */
-export async function applyPlan(
-  task: ApplyTask,
-  options: ApplyOptions,
-): Promise<{ written: number; refused: number }> {
+export async function applyPlan(task: ApplyTask, options: ApplyOptions): Promise<ApplyTally> {
   const { connection, plan, outcomes } = task;
   const changes = new Map(plan.changes.map((change) => [change.key, change]));
   let pending: [PlannedChange, Outcome][] = [];
-  let written = 0;
-  let refused = 0;
+  const tally = { written: 0, refused: 0, error: null as RunError | null };
   const save = async () => {
     const answered = pending;
     pending = [];
     await saveOutcomes(connection, answered, options);
-    options.onProgress({ connection, done: written + refused, total: plan.changes.length });
+    options.onProgress({ connection, done: tally.written + tally.refused, total: plan.changes.length });
   };
   try {
     for await (const outcome of outcomes) {
       const change = changes.get(outcome.key);
       if (!change) continue;
+      changes.delete(outcome.key);
       pending.push([change, outcome]);
-      if (outcome.ok) written += 1;
-      else refused += 1;
+      tally[outcome.ok ? 'written' : 'refused'] += 1;
       if (pending.length >= outcomesPerSave) await save();
+      options.signal.throwIfAborted();
     }
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (!(error instanceof RunError) || error.kind === 'store') throw error;
+    tally.error = error;
   } finally {
     await save();
   }
-  options.log.info({ connection, written, refused }, 'publish.done');
-  return { written, refused };
+  options.log.info({ connection, written: tally.written, refused: tally.refused }, 'publish.done');
+  return tally;
 }
 
 async function saveOutcomes(

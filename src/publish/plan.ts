@@ -5,8 +5,6 @@ import { statusKey } from './words.ts';
 /** Fields that may move without the figures having changed. */
 const outsideHash = new Set(['data_as_of', 'forecast']);
 
-const statusEveryMs = 20 * 3_600_000;
-
 export interface PlanInput {
   /** The records that should stand in the CRM now, by key. */
   readonly wanted: ReadonlyMap<string, ResultRecord>;
@@ -15,6 +13,8 @@ export interface PlanInput {
   readonly isOutOfPeriods: (key: string) => boolean;
   readonly status: ResultRecord;
   readonly now: number;
+  /** Local date of an instant. */
+  readonly dayOf: (instant: number) => string;
   readonly hash: (text: string) => string;
 }
 
@@ -27,26 +27,18 @@ export type PlannedChange = ResultChange & { readonly hash: string };
 
 /** What has to be written so that the CRM shows what it should. Pure; printed before it is applied. */
 export function planChanges(input: PlanInput): PublishPlan {
+  const { wanted, published } = input;
   const changes: PlannedChange[] = [];
   let unchanged = 0;
-  for (const [key, fields] of [...input.wanted].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const stands = input.published.get(key);
-    const hash = hashOf(fields, input.hash);
-    if (stands?.hash === hash && stands.current) {
-      unchanged += 1;
-      continue;
-    }
-    changes.push({
-      key,
-      change: stands ? 'update' : 'create',
-      fields,
-      remoteId: stands?.remoteId ?? null,
-      hash,
-    });
+  for (const key of [...wanted.keys()].sort()) {
+    const change = planRecord(key, input);
+    if (change) changes.push(change);
+    else unchanged += 1;
   }
-  for (const stands of input.published.values()) {
-    if (input.wanted.has(stands.key) || stands.key === statusKey) continue;
-    const change = removal(stands, input.isOutOfPeriods(stands.key));
+  for (const key of [...published.keys()].sort()) {
+    const stands = published.get(key);
+    if (!stands || wanted.has(key) || key === statusKey) continue;
+    const change = planRemoval(stands, input.isOutOfPeriods(key));
     if (change) changes.push(change);
     else unchanged += 1;
   }
@@ -55,21 +47,30 @@ export function planChanges(input: PlanInput): PublishPlan {
   return { changes, unchanged };
 }
 
+function planRecord(key: string, { wanted, published, hash }: PlanInput): PlannedChange | null {
+  const fields = wanted.get(key) ?? {};
+  const stands = published.get(key);
+  const print = hashOf(fields, hash);
+  if (stands?.hash === print && stands.current) return null;
+  const change = stands ? 'update' : 'create';
+  return { key, change, fields, remoteId: stands?.remoteId ?? null, hash: print };
+}
+
 /** Two results are the same record as long as this is equal. */
 function hashOf(fields: ResultRecord, hash: PlanInput['hash']): string {
   return hash(JSON.stringify(Object.entries(fields).filter(([name]) => !outsideHash.has(name))));
 }
 
-function removal(stands: PublishedRecord, isOutOfPeriods: boolean): PlannedChange | null {
+function planRemoval(stands: PublishedRecord, isOutOfPeriods: boolean): PlannedChange | null {
   const { key, remoteId, hash } = stands;
   if (!isOutOfPeriods) return { key, change: 'delete', fields: {}, remoteId, hash };
   return stands.current ? { key, change: 'retire', fields: { key, current: false }, remoteId, hash } : null;
 }
 
 /** Freshness lives in one record of its own, written at most once a day. */
-function planStatus({ published, status, now, hash }: PlanInput): PlannedChange | null {
+function planStatus({ published, status, now, dayOf, hash }: PlanInput): PlannedChange | null {
   const stands = published.get(statusKey);
-  if (stands && now - stands.writtenAt < statusEveryMs) return null;
+  if (stands && dayOf(stands.writtenAt) === dayOf(now)) return null;
   return {
     key: statusKey,
     change: stands ? 'update' : 'create',

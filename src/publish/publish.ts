@@ -1,13 +1,14 @@
-import type { Clock, Connection, Log, ResultSchema } from '../model/connector.ts';
+import type { Clock, Connection, Log } from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Settings } from '../model/settings.ts';
 import type { PublishStore, ResultStore } from '../model/store.ts';
-import { applyPlan } from './apply.ts';
+import { createZone } from '../model/zone.ts';
+import { type ApplyTally, applyPlan } from './apply.ts';
 import { resultSchema } from './fields.ts';
 import { type PublishPlan, planChanges } from './plan.ts';
 import { statusRecord } from './record.ts';
-import { isOutOfPeriods, wantedRecords } from './select.ts';
+import { createOutOfPeriods, wantedRecords } from './select.ts';
 
 export interface PublishOptions {
   readonly store: PublishStore & ResultStore;
@@ -62,22 +63,35 @@ export async function publish(options: PublishOptions): Promise<PublishReport> {
   for (const target of targets) {
     signal.throwIfAborted();
     const plan = await planFor(target.name, evaluatedAt, options);
-    try {
-      const done = options.dryRun ? { written: 0, refused: 0 } : await writePlan(target, plan, options);
-      connections.push({ connection: target.name, plan, ...done });
-      if (done.refused > 0) errors.push(refusal(target.name, done.refused));
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof RunError) || error.kind === 'store') throw error;
-      options.log.error(
-        { connection: target.name, kind: error.kind, message: error.message },
-        'publish.failed',
-      );
-      connections.push({ connection: target.name, plan, written: 0, refused: 0 });
-      errors.push(error);
-    }
+    const { written, refused, error } = options.dryRun ? untouched : await tryPlan(target, plan, options);
+    connections.push({ connection: target.name, plan, written, refused });
+    if (error) errors.push(error);
+    if (refused > 0) errors.push(refusal(target.name, refused));
   }
   return { connections, errors };
+}
+
+const untouched: ApplyTally = { written: 0, refused: 0, error: null };
+
+/** A connection's failure is its own; bugs, aborts and a failing store fly on. */
+async function tryPlan(
+  target: PublishTarget,
+  plan: PublishPlan,
+  options: PublishOptions,
+): Promise<ApplyTally> {
+  const { log, signal } = options;
+  let tally = untouched;
+  try {
+    tally = await writePlan(target, plan, options);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof RunError) || error.kind === 'store') throw error;
+    tally = { ...untouched, error };
+  }
+  const { error } = tally;
+  if (error)
+    log.error({ connection: target.name, kind: error.kind, message: error.message }, 'publish.failed');
+  return tally;
 }
 
 async function planFor(
@@ -90,9 +104,10 @@ async function planFor(
   return planChanges({
     wanted,
     published: await store.published(connection),
-    isOutOfPeriods: (key) => isOutOfPeriods(key, { settings, catalog, wanted }),
+    isOutOfPeriods: createOutOfPeriods({ settings, catalog, wanted }),
     status: statusRecord({ asOf: evaluatedAt, language: settings.language }),
     now: clock.now(),
+    dayOf: createZone(settings.calendar.timeZone).dateOf,
     hash,
   });
 }
@@ -101,8 +116,9 @@ async function writePlan(
   target: PublishTarget,
   plan: PublishPlan,
   options: PublishOptions,
-): Promise<{ written: number; refused: number }> {
-  if (plan.changes.length === 0) return { written: 0, refused: 0 };
+): Promise<ApplyTally> {
+  await forgetSettled(target.name, plan, options.store);
+  if (plan.changes.length === 0) return untouched;
   await using connection = await target.open();
   if (!connection.publish) {
     throw new RunError('config', {
@@ -111,9 +127,16 @@ async function writePlan(
       fix: `Set \`publish: false\` for connection ${target.name}.`,
     });
   }
-  const schema: ResultSchema = resultSchema(options.settings.language);
-  const outcomes = connection.publish(plan.changes, schema);
+  const outcomes = connection.publish(plan.changes, resultSchema(options.settings.language));
   return applyPlan({ connection: target.name, plan, outcomes }, options);
+}
+
+/** What was refused and is no longer to be written needs nobody's attention. */
+async function forgetSettled(connection: string, plan: PublishPlan, store: PublishStore): Promise<void> {
+  const planned = new Set(plan.changes.map(({ key }) => key));
+  const refused = (await store.refused()).filter((one) => one.connection === connection);
+  const settled = refused.filter(({ key }) => !planned.has(key)).map(({ key }) => key);
+  if (settled.length > 0) await store.forgetRefused(connection, settled);
 }
 
 function refusal(connection: string, refused: number): RunError {

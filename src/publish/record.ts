@@ -21,7 +21,6 @@ export function toResultRecord(newest: Result, context: RecordContext): ResultRe
   const result = newest.stage === 'restated' && official ? official : newest;
   const restated = result === newest ? null : newest;
   const plain = (value: number | null) => plainNumber(value, result.unit, result.currency);
-  const cost = kpi.money.includes('den') || result.unit !== 'money';
   return {
     key: resultKey(result),
     kpi: result.kpi,
@@ -39,7 +38,7 @@ export function toResultRecord(newest: Result, context: RecordContext): ResultRe
     unit: result.unit,
     currency: result.currency,
     numerator: measure(result, 'num', kpi),
-    denominator: cost ? measure(result, 'den', kpi) : result.den,
+    denominator: measure(result, 'den', kpi),
     count: result.n,
     target: typeof result.target === 'number' ? plain(result.target) : null,
     baseline: plain(result.baseline),
@@ -89,7 +88,7 @@ function explainInOneSentence(
       ? say.noValue
       : formatValue(value, { unit: result.unit, currency: result.currency, language });
   const parts =
-    result.unit === 'ratio' && !kpi.money.includes('den') && result.den
+    result.unit === 'ratio' && kpi.money.length === 0 && result.den
       ? ` (${result.num} ${say.of} ${result.den})`
       : '';
   const judged = result.status

@@ -17,11 +17,13 @@ interface Selection {
 export async function wantedRecords(selection: Selection): Promise<ReadonlyMap<string, ResultRecord>> {
   const { store, settings, catalog, connection, asOf } = selection;
   const kpis = new Map(catalog.map((kpi) => [kpi.id, kpi]));
+  const goals = new Map(settings.goals.map((goal) => [goal.id, goal]));
   const chosen: StoredResult[] = [];
   for await (const chunk of store.latestResults(asOf)) {
     for (const result of chunk) {
       const own = result.segment.source === null || result.segment.source === connection;
-      if (own && isChosen(result, settings)) chosen.push(result);
+      // A period that has not begun is not one of those that are kept up to date.
+      if (own && result.status !== 'not_started' && isChosen(result, settings)) chosen.push(result);
     }
   }
   const oldest = oldestStarts(chosen, settings.publish.periods);
@@ -29,7 +31,7 @@ export async function wantedRecords(selection: Selection): Promise<ReadonlyMap<s
   for (const result of chosen) {
     const kpi = kpis.get(result.kpi);
     if (!kpi || result.periodStart < (oldest.get(result.grain) ?? '')) continue;
-    const goal = settings.goals.find(({ id }) => id === result.goal) ?? null;
+    const goal = goals.get(result.goal ?? '') ?? null;
     const official = result.stage === 'restated' ? await store.officialResult(result.id) : null;
     records.set(
       resultKey(result),
@@ -56,8 +58,7 @@ function isChosen(
 /** For each grain the start of the oldest period that is kept up to date. */
 function oldestStarts(results: readonly Result[], periods: number): ReadonlyMap<string, string> {
   const starts = new Map<string, Set<string>>();
-  for (const { grain, periodStart, status } of results) {
-    if (status === 'not_started') continue;
+  for (const { grain, periodStart } of results) {
     const known = starts.get(grain) ?? new Set();
     starts.set(grain, known.add(periodStart));
   }
@@ -70,27 +71,33 @@ function oldestStarts(results: readonly Result[], periods: number): ReadonlyMap<
 }
 
 /**
- * Whether a record that is no longer wanted is merely of an older period: its KPI, goal and segment kind are still
- * chosen, and none of the wanted records is of its period.
+ * Tells of a key whose record is no longer wanted whether it is merely of an older period: its KPI, goal and segment
+ * kind are still chosen, and none of the wanted records is of its period.
  */
-export function isOutOfPeriods(
-  key: string,
-  {
-    settings,
-    catalog,
-    wanted,
-  }: { settings: Settings; catalog: readonly Kpi[]; wanted: ReadonlyMap<string, ResultRecord> },
-): boolean {
-  const [kpi = '', label = '', segment = '', goalId = '-'] = key.split('|');
-  if (!catalog.some(({ id }) => id === kpi)) return false;
-  const kind = segment.split(':')[0] ?? '';
-  const grain = grainOfLabel(label);
-  const goal = goalId === '-' ? null : goalId;
-  if (!isChosen({ kpi, grain, goal, segment: { kind } }, settings)) return false;
-  for (const record of wanted.values()) {
-    if (record.period_label === label) return false;
-  }
-  return true;
+export function createOutOfPeriods({
+  settings,
+  catalog,
+  wanted,
+}: {
+  readonly settings: Settings;
+  readonly catalog: readonly Kpi[];
+  readonly wanted: ReadonlyMap<string, ResultRecord>;
+}): (key: string) => boolean {
+  const kpis = new Set(catalog.map(({ id }) => id));
+  const kept = new Set([...wanted.values()].map((record) => record.period_label));
+  return (key) => {
+    const { kpi, label, kind, goal } = parseKey(key);
+    if (!kpis.has(kpi) || kept.has(label)) return false;
+    return isChosen({ kpi, grain: grainOfLabel(label), goal, segment: { kind } }, settings);
+  };
+}
+
+/** The CRM's own ids and values stand in the middle, and may hold any character. */
+function parseKey(key: string) {
+  const parts = key.split('|');
+  const [kpi = '', label = '', segment = ''] = parts;
+  const goal = parts.at(-1) ?? '-';
+  return { kpi, label, kind: segment.split(':')[0] ?? '', goal: goal === '-' ? null : goal };
 }
 
 function grainOfLabel(label: string): Result['grain'] {

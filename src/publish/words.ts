@@ -59,7 +59,7 @@ export const words: Readonly<Record<Language, Words>> = {
     noGoal: 'no goal',
     noValue: 'no value',
     records: (n, missing) =>
-      `Counted from ${n} records in the CRM${missing > 0 ? `; ${missing} left out because a figure is missing` : ''}.`,
+      `Counted from ${n} ${n === 1 ? 'record' : 'records'} in the CRM${missing > 0 ? `; ${missing} left out because a figure is missing` : ''}.`,
     evidence: {
       clear: 'The difference from the target is clear.',
       within_noise: 'The difference from the target may be chance.',
@@ -103,7 +103,7 @@ export const words: Readonly<Record<Language, Words>> = {
     noGoal: 'sin objetivo',
     noValue: 'sin valor',
     records: (n, missing) =>
-      `Contado a partir de ${n} registros del CRM${missing > 0 ? `; ${missing} excluidos por faltar un dato` : ''}.`,
+      `Contado a partir de ${n} ${n === 1 ? 'registro' : 'registros'} del CRM${missing > 0 ? `; ${missing} ${missing === 1 ? 'excluido' : 'excluidos'} por faltar un dato` : ''}.`,
     evidence: {
       clear: 'La diferencia con el objetivo es clara.',
       within_noise: 'La diferencia con el objetivo puede deberse al azar.',

@@ -1,4 +1,5 @@
 import type { Goal } from '../model/goal.ts';
+import type { Kpi } from '../model/kpi.ts';
 import type { GoalVersion, ResultStore } from '../model/store.ts';
 import type { Handle } from './database.ts';
 
@@ -7,40 +8,39 @@ type DefinitionStore = Pick<ResultStore, 'saveGoals' | 'saveKpis'>;
 /** KPI definitions and goal versions as they were used; versions are never changed, a new one closes the old. */
 export function createDefinitionStore(handle: Handle): DefinitionStore {
   return {
-    saveKpis: (kpis, at) => {
-      const save = handle.prepare('INSERT OR IGNORE INTO kpi_def VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-      handle.transaction(() => {
-        for (const kpi of kpis) {
-          save.run(
-            kpi.id,
-            kpi.version,
-            kpi.label.en,
-            kpi.label.es,
-            kpi.domain,
-            kpi.unit,
-            kpi.better,
-            kpi.kind,
-            kpi.sql,
-            at,
-          );
-        }
-      })();
-    },
-
-    saveGoals: (goals, { periodStart }) =>
-      handle.transaction(() => {
-        handle.exec('UPDATE goal SET current = 0');
-        return goals.flatMap((goal) => {
-          handle
-            .prepare(
-              'INSERT INTO goal VALUES (?, ?, ?, 1) ON CONFLICT (id) DO UPDATE SET kpi = excluded.kpi, every = excluded.every, current = 1',
-            )
-            .run(goal.id, goal.kpi, goal.every);
-          saveVersion(handle, goal, periodStart(goal));
-          return versionsOf(handle, goal.id);
-        });
-      })(),
+    saveKpis: (kpis, at) => saveKpis(handle, kpis, at),
+    saveGoals: (goals, { periodStart }) => saveGoals(handle, goals, periodStart),
   };
+}
+
+function saveKpis(handle: Handle, kpis: readonly Kpi[], at: number): void {
+  const save = handle.prepare('INSERT OR IGNORE INTO kpi_def VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  handle
+    .transaction(() => {
+      for (const { id, version, label, domain, unit, better, kind, sql } of kpis)
+        save.run(id, version, label.en, label.es, domain, unit, better, kind, sql, at);
+    })
+    .immediate();
+}
+
+function saveGoals(
+  handle: Handle,
+  goals: readonly Goal[],
+  periodStart: (goal: Goal) => string,
+): readonly GoalVersion[] {
+  const save = handle.prepare(
+    `INSERT INTO goal VALUES (?, ?, ?, 1)
+     ON CONFLICT (id) DO UPDATE SET kpi = excluded.kpi, every = excluded.every, current = 1`,
+  );
+  const saveAll = handle.transaction(() => {
+    handle.exec('UPDATE goal SET current = 0');
+    return goals.flatMap((goal) => {
+      save.run(goal.id, goal.kpi, goal.every);
+      saveVersion(handle, goal, periodStart(goal));
+      return versionsOf(handle, goal.id);
+    });
+  });
+  return saveAll.immediate();
 }
 
 function saveVersion(handle: Handle, goal: Goal, from: string): void {

@@ -19,21 +19,34 @@ export interface StateRules {
   /** Column that holds the stage key: stage or status. */
   readonly stageField: string;
   /** open, won, lost, or closed; null for an unknown stage. */
-  readonly outcomeOf: (values: Readonly<Record<string, SqlValue>>) => string | null;
+  readonly outcomeOf: (values: Readonly<Record<string, SqlValue>>, source: string) => string | null;
   /** The record's present outcome. */
   readonly present: (record: StateSource) => string;
   /** When it closed, by its own dates; null while open or not known. */
   readonly closedAt: (record: StateSource, zone: Zone) => number | null;
 }
 
-interface JudgedState extends RecordState {
+interface JudgedState {
+  readonly at: number;
+  readonly values: Readonly<Record<string, SqlValue>>;
   readonly outcome: string;
   readonly inferred: boolean;
 }
 
+/** What the record itself says. */
+interface Present {
+  readonly record: StateSource;
+  readonly rules: StateRules;
+  readonly values: Readonly<Record<string, SqlValue>>;
+  readonly outcome: string;
+  readonly closedAt: number | null;
+  /** Whether a history of its stages is known at all. */
+  readonly told: boolean;
+}
+
 /**
  * The spans of a record's states. Where the history does not reach back, or does not agree with the record, only
- * open or closed is concluded, from the created and closed dates (kpis: never amount or stage).
+ * open or closed is concluded, from the created and closed dates; amounts and stages of the past never are.
  */
 export function deriveStates(
   record: StateSource,
@@ -41,16 +54,24 @@ export function deriveStates(
   rules: StateRules,
   zone: Zone,
 ): readonly StateSpan[] {
-  const createdAt = Number(record.created_at ?? record.updated_at ?? 0);
-  const present = presentValues(record, rules.fields);
+  const createdAt = firstInstant(record, changes);
   const outcome = rules.present(record);
-  const closedAt = outcome === 'open' ? null : Math.max(rules.closedAt(record, zone) ?? createdAt, createdAt);
-  const told = changes.some((change) => change.field === rules.stageField);
-  const history = told
-    ? statesOf(createdAt, present, changes)
-    : withUnknownStage(statesOf(createdAt, present, changes), rules.stageField, outcome);
-  const judged = history.flatMap((state) => judgeState(state, { rules, outcome, closedAt }));
-  return toSpans(agreeWithPresent(judged, { present, outcome, closedAt, record }));
+  const present: Present = {
+    record,
+    rules,
+    values: presentValues(record, rules.fields),
+    outcome,
+    closedAt: outcome === 'open' ? null : Math.max(rules.closedAt(record, zone) ?? createdAt, createdAt),
+    told: changes.some((change) => change.field === rules.stageField),
+  };
+  const states = statesOf(createdAt, present.values, changes);
+  return toSpans(endAsPresent(judgeStates(states, present), present));
+}
+
+function firstInstant(record: StateSource, changes: readonly FieldChange[]): number {
+  if (record.created_at !== null && record.created_at !== undefined) return Number(record.created_at);
+  const known = [changes[0]?.at, record.updated_at].filter((at) => typeof at === 'number');
+  return known.length > 0 ? Math.min(...known) : 0;
 }
 
 function presentValues(record: StateSource, fields: readonly string[]): Record<string, SqlValue> {
@@ -60,72 +81,69 @@ function presentValues(record: StateSource, fields: readonly string[]): Record<s
   return present;
 }
 
-/** Without any stage history, a closed record's earlier stages are not known; an open one stands where it stands. */
-function withUnknownStage(
-  states: readonly RecordState[],
-  stageField: string,
-  outcome: string,
-): readonly RecordState[] {
-  if (outcome === 'open') return states;
-  return states.map((state) => ({
-    ...state,
-    values: { ...state.values, [stageField]: null },
-    unknown: new Set([...state.unknown, stageField]),
-  }));
+/** Open or closed for each state: as its stage says, else by the record's dates. */
+function judgeStates(states: readonly RecordState[], present: Present): readonly JudgedState[] {
+  const judged: JudgedState[] = [];
+  let opensLater = false;
+  let until = Number.POSITIVE_INFINITY;
+  for (const state of states.toReversed()) {
+    const outcome = toldOutcome(state, present);
+    if (outcome === null) judged.push(...inferStates(state, { until, opensLater, present }));
+    else judged.push({ at: state.at, values: state.values, outcome, inferred: false });
+    opensLater ||= outcome === 'open';
+    until = state.at;
+  }
+  return judged.reverse();
 }
 
-interface Present {
-  readonly rules: StateRules;
-  readonly outcome: string;
-  readonly closedAt: number | null;
+function toldOutcome(state: RecordState, { record, rules, told, values, outcome }: Present): string | null {
+  if (!told || state.unknown.has(rules.stageField)) return null;
+  const meaning = rules.outcomeOf(state.values, String(record.source_id));
+  if (meaning !== null) return meaning;
+  // A stage that the CRM no longer lists means what the record in it says.
+  return state.values[rules.stageField] === values[rules.stageField] ? outcome : null;
 }
 
-/** One state, or two where the record closed, by its dates, while its stage is not known. */
-function judgeState(state: RecordState, { rules, outcome, closedAt }: Present): readonly JudgedState[] {
-  const stageKnown = !state.unknown.has(rules.stageField);
-  const told = stageKnown ? rules.outcomeOf(state.values) : null;
-  if (told !== null) return [{ ...state, outcome: told, inferred: false }];
-  const closed = closedAt !== null && state.at >= closedAt;
-  return [{ ...state, outcome: closed ? outcome : 'open', inferred: true }];
-}
-
-function agreeWithPresent(
-  states: readonly JudgedState[],
-  at: {
-    present: Readonly<Record<string, SqlValue>>;
-    outcome: string;
-    closedAt: number | null;
-    record: StateSource;
-  },
+/** One state, or two (the later one first) where the record closed, by its dates, while its stage is not known. */
+function inferStates(
+  state: RecordState,
+  { until, opensLater, present }: { until: number; opensLater: boolean; present: Present },
 ): readonly JudgedState[] {
-  const closing = (instant: number): JudgedState => ({
-    at: instant,
-    values: at.present,
-    unknown: new Set(),
-    outcome: at.outcome,
-    inferred: true,
+  const { rules, closedAt, outcome, told, values } = present;
+  const stage = rules.stageField;
+  const inferred = true;
+  // Dates of a record that was open later tell of its last closing only.
+  const closes = closedAt !== null && !opensLater && closedAt < until;
+  // Without any history a closed record's earlier stages are not known; an open one stands where it stands.
+  const openValues = told || closedAt === null ? state.values : { ...state.values, [stage]: null };
+  const open = { at: state.at, values: openValues, outcome: 'open', inferred };
+  if (!closes) return [open];
+  const closedValues = told ? state.values : { ...state.values, [stage]: values[stage] ?? null };
+  const closed = { at: Math.max(closedAt, state.at), values: closedValues, outcome, inferred };
+  return closed.at === state.at ? [closed] : [closed, open];
+}
+
+/** The last state is the record's own; where the history ends otherwise, something in it is missing. */
+function endAsPresent(states: readonly JudgedState[], present: Present): readonly JudgedState[] {
+  const { record, values, outcome, closedAt } = present;
+  const last = states.at(-1);
+  if (!last) return states;
+  const updatedAt = Number(record.updated_at ?? last.at);
+  if (last.outcome !== outcome) {
+    const at = Math.max(closedAt ?? updatedAt, last.at);
+    return [...states, { at, values, outcome, inferred: true }];
+  }
+  // A history newer than the record: the record has only not been read again yet.
+  if (updatedAt < last.at) return states;
+  const differing = Object.entries(values).filter(([field, value]) => {
+    const known = Number.isNaN(value) ? null : value;
+    return known !== last.values[field] && (outcome === 'open' || known !== null);
   });
-  const firstTold = states.find((state) => !state.inferred);
-  const agreed = [...states];
-  // Imported as closed: the dates tell more than the moment of the import.
-  if (at.closedAt !== null && firstTold?.outcome !== 'open') {
-    const instant = Math.min(at.closedAt, firstTold?.at ?? at.closedAt);
-    const later = agreed.findIndex((state) => state.at >= instant);
-    const place = later === -1 ? agreed.length : later;
-    const exact = agreed[place];
-    agreed.splice(
-      place,
-      exact?.at === instant && exact.inferred ? 1 : 0,
-      ...(exact?.at === instant && !exact.inferred ? [] : [closing(instant)]),
-    );
-  }
-  const last = agreed.at(-1);
-  if (last && last.outcome !== at.outcome) {
-    const instant =
-      at.outcome === 'open' ? Number(at.record.updated_at ?? last.at) : (at.closedAt ?? last.at);
-    agreed.push(closing(Math.max(instant, last.at)));
-  }
-  return agreed;
+  if (differing.length === 0) return states;
+  return [
+    ...states,
+    { ...last, at: updatedAt, values: { ...last.values, ...Object.fromEntries(differing) } },
+  ];
 }
 
 function toSpans(states: readonly JudgedState[]): readonly StateSpan[] {
@@ -141,14 +159,10 @@ function toSpans(states: readonly JudgedState[]): readonly StateSpan[] {
     for (const [field, value] of Object.entries(state.values))
       values[field] = Number.isNaN(value) ? null : value;
     const print = JSON.stringify([values, state.inferred]);
-    const last = spans.at(-1);
-    if (last && last.from === state.at) spans.pop();
+    if (spans.at(-1)?.from === state.at) spans.pop();
     const previous = spans.at(-1);
-    if (previous && previous.print === print) {
-      previous.to = null;
-      continue;
-    }
-    if (previous) previous.to = state.at;
+    if (previous) previous.to = previous.print === print ? null : state.at;
+    if (previous?.print === print) continue;
     spans.push({ from: state.at, to: null, values, inferred: state.inferred, print });
   }
   return spans;

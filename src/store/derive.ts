@@ -1,7 +1,7 @@
 import type { SqlValue } from '../model/entities.ts';
 import type { Zone } from '../model/zone.ts';
 import type { Handle } from './database.ts';
-import { deriveStates, type StateRules, type StateSource } from './derive-states.ts';
+import { deriveStates, type StateRules, type StateSource, type StateSpan } from './derive-states.ts';
 import type { FieldChange } from './history.ts';
 
 const recordsPerTransaction = 500;
@@ -44,8 +44,7 @@ const derivedTables: readonly DerivedTable[] = [
       outcomeOf: createOutcomes(handle, 'deal', 'stage'),
       present: (deal) => String(deal.outcome ?? 'open'),
       closedAt: (deal, zone) =>
-        asInstant(deal.closed_at) ??
-        (typeof deal.closed_on === 'string' ? zone.startOf(deal.closed_on) : null),
+        asInstant(deal.closed_at) ?? (isDate(deal.closed_on) ? zone.startOf(deal.closed_on) : null),
     }),
   },
   {
@@ -78,61 +77,70 @@ export async function deriveTouched(handle: Handle, zone: Zone, signal: AbortSig
   return derived;
 }
 
-function prepareDerive(
-  handle: Handle,
-  { object, table, columns, rules }: DerivedTable,
-  zone: Zone,
-): () => number {
-  const stateRules = rules(handle);
+type DeriveOne = (key: { readonly source_id: string; readonly id: string }) => void;
+
+function prepareDerive(handle: Handle, derived: DerivedTable, zone: Zone): () => number {
+  const { object } = derived;
   const touched = handle.prepare<[string, number], { source_id: string; id: string }>(
     'SELECT source_id, id FROM touched WHERE object = ? LIMIT ?',
   );
-  const record = handle.prepare<unknown[], StateSource>(
-    `SELECT * FROM ${object} WHERE source_id = ? AND id = ? AND deleted_at IS NULL AND merged_into IS NULL AND is_test = 0`,
-  );
-  const changes = handle.prepare<unknown[], FieldChange>(
-    `SELECT field, at, from_value, to_value FROM change
-     WHERE source_id = ? AND object = '${object}' AND record_id = ? AND deleted_at IS NULL AND at IS NOT NULL ORDER BY at, id`,
-  );
-  const clear = handle.prepare(`DELETE FROM ${table} WHERE source_id = ? AND id = ?`);
-  const insert = handle.prepare(
-    `INSERT INTO ${table} (source_id, id, from_at, to_at, inferred, ${columns.join(', ')})
-     VALUES (?, ?, ?, ?, ?, ${columns.map(() => '?').join(', ')})`,
-  );
   const done = handle.prepare('DELETE FROM touched WHERE object = ? AND source_id = ? AND id = ?');
-
+  const deriveOne = prepareOne(handle, derived, zone);
   const some = handle.transaction((): number => {
     const keys = touched.all(object, recordsPerTransaction);
-    for (const { source_id, id } of keys) {
-      clear.run(source_id, id);
-      const found = record.get(source_id, id);
-      if (found) {
-        const told = localizeChanges(changes.all(source_id, id), zone);
-        for (const span of deriveStates(found, told, stateRules, zone)) {
-          const values: Record<string, SqlValue> = {
-            ...span.values,
-            is_closed: span.values.outcome === 'closed' ? 1 : 0,
-          };
-          insert.run(
-            source_id,
-            id,
-            span.from,
-            span.to,
-            span.inferred ? 1 : 0,
-            ...columns.map((column) => values[column] ?? null),
-          );
-        }
-      }
-      done.run(object, source_id, id);
+    for (const key of keys) {
+      deriveOne(key);
+      done.run(object, key.source_id, key.id);
     }
     return keys.length;
   });
   return () => some.immediate();
 }
 
+/** Replaces the states of one record; one that is gone has none. */
+function prepareOne(handle: Handle, derived: DerivedTable, zone: Zone): DeriveOne {
+  const { object, table, rules } = derived;
+  const stateRules = rules(handle);
+  const record = handle.prepare<unknown[], StateSource>(
+    `SELECT * FROM ${object} WHERE source_id = ? AND id = ? AND deleted_at IS NULL AND merged_into IS NULL AND is_test = 0`,
+  );
+  const changes = handle.prepare<unknown[], FieldChange>(
+    `SELECT field, at, from_value, to_value FROM change
+     WHERE source_id = ? AND object = '${object}' AND record_id = ? AND field IS NOT NULL AND at IS NOT NULL
+       AND deleted_at IS NULL ORDER BY at, id`,
+  );
+  const clear = handle.prepare(`DELETE FROM ${table} WHERE source_id = ? AND id = ?`);
+  const insert = prepareInsert(handle, derived);
+  return ({ source_id, id }) => {
+    clear.run(source_id, id);
+    const found = record.get(source_id, id);
+    if (!found) return;
+    const told = localizeChanges(changes.all(source_id, id), zone);
+    for (const span of deriveStates(found, told, stateRules, zone)) insert(source_id, id, span);
+  };
+}
+
+function prepareInsert(handle: Handle, { table, columns }: DerivedTable) {
+  const insert = handle.prepare(
+    `INSERT INTO ${table} (source_id, id, from_at, to_at, inferred, ${columns.join(', ')})
+     VALUES (?, ?, ?, ?, ?, ${columns.map(() => '?').join(', ')})`,
+  );
+  return (source: string, id: string, span: StateSpan): void => {
+    const values: Record<string, SqlValue> = {
+      ...span.values,
+      is_closed: span.values.outcome === 'closed' ? 1 : 0,
+    };
+    const own = columns.map((column) => values[column] ?? null);
+    insert.run(source, id, span.from, span.to, span.inferred ? 1 : 0, ...own);
+  };
+}
+
 /** A history of expected_close_at tells the local days on which the deal was due. */
 function localizeChanges(changes: readonly FieldChange[], zone: Zone): readonly FieldChange[] {
-  const day = (value: string | null) => (value === null || value === '' ? null : zone.dateOf(Number(value)));
+  const day = (value: string | null) =>
+    value === null || value === '' || !Number.isSafeInteger(Number(value))
+      ? null
+      : zone.dateOf(Number(value));
   return changes.map((change) =>
     change.field === 'expected_close_at'
       ? {
@@ -149,22 +157,43 @@ function asInstant(value: SqlValue | undefined): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-/** Looks up whether a stage is open, won, lost or closed; by key alone where the pipeline does not name it. */
+function isDate(value: SqlValue | undefined): value is string {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(`${value}T00:00:00Z`));
+}
+
+interface StageRow {
+  readonly source_id: string;
+  readonly pipeline: string | null;
+  readonly key: string;
+  readonly is_closed: number;
+  readonly is_won: number | null;
+}
+
+/**
+ * Looks up whether a stage is open, won, lost or closed; by key alone where the pipeline does not name it. Stages that
+ * the CRM no longer has count: history still names them.
+ */
 function createOutcomes(handle: Handle, object: string, stageField: string): StateRules['outcomeOf'] {
   const rows = handle
-    .prepare<unknown[], { pipeline: string | null; key: string; is_closed: number; is_won: number | null }>(
-      'SELECT pipeline, key, is_closed, is_won FROM stage WHERE object = ? ORDER BY source_id, id',
+    .prepare<unknown[], StageRow>(
+      `SELECT source_id, pipeline, key, is_closed, is_won FROM stage
+       WHERE object = ? AND is_closed IS NOT NULL ORDER BY source_id, deleted_at IS NOT NULL, id`,
     )
     .all(object);
   const outcomes = new Map<string, string>();
-  for (const { pipeline, key, is_closed, is_won } of rows) {
+  for (const { source_id, pipeline, key, is_closed, is_won } of rows) {
     const closed = object === 'ticket' ? 'closed' : is_won === 1 ? 'won' : 'lost';
     const outcome = is_closed === 1 ? closed : 'open';
-    outcomes.set(`${pipeline}\n${key}`, outcome);
-    if (!outcomes.has(key)) outcomes.set(key, outcome);
+    for (const place of [
+      [source_id, pipeline, key],
+      [source_id, key],
+    ].map((parts) => parts.join('\n')))
+      if (!outcomes.has(place)) outcomes.set(place, outcome);
   }
-  return (values) => {
+  return (values, source) => {
     const key = values[stageField];
-    return outcomes.get(`${values.pipeline}\n${key}`) ?? outcomes.get(String(key)) ?? null;
+    return (
+      outcomes.get(`${source}\n${values.pipeline ?? ''}\n${key}`) ?? outcomes.get(`${source}\n${key}`) ?? null
+    );
   };
 }

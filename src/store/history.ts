@@ -26,18 +26,18 @@ export function statesOf(
   present: Readonly<Record<string, SqlValue>>,
   changes: readonly FieldChange[],
 ): readonly RecordState[] {
-  const known = changes.filter((change) => change.field in present);
+  const known = changes.filter((change) => Object.hasOwn(present, change.field));
   const values: Record<string, SqlValue> = { ...present };
   const unknown = new Set<string>();
   for (const change of known.toReversed()) {
-    values[change.field] = typed(change.from_value, present[change.field]);
+    values[change.field] = typed(change, change.from_value, present);
     if (change.from_value === null) unknown.add(change.field);
     else unknown.delete(change.field);
   }
   const states: RecordState[] = [{ at: createdAt, values: { ...values }, unknown: new Set(unknown) }];
   for (const change of known) {
     const at = Math.max(change.at, createdAt);
-    values[change.field] = typed(change.to_value, present[change.field]);
+    values[change.field] = typed(change, change.to_value, present);
     unknown.delete(change.field);
     const state = { at, values: { ...values }, unknown: new Set(unknown) };
     if (states.at(-1)?.at === at) states.pop();
@@ -46,14 +46,23 @@ export function statesOf(
   return states;
 }
 
-const numeric = new Set(['amount_minor', 'probability', 'due_at', 'expected_close_at', 'next_step_at']);
+const whole = new Set(['amount_minor', 'due_at']);
+const numeric = new Set([...whole, 'probability']);
 
 /** The fields whose text form is a number. */
 export function isNumericField(field: string): boolean {
   return numeric.has(field);
 }
 
-function typed(value: string | null, present: SqlValue | undefined): SqlValue {
+/** Null where the text is no value of the field's kind. */
+function typed(
+  { field }: FieldChange,
+  value: string | null,
+  present: Readonly<Record<string, SqlValue>>,
+): SqlValue {
   if (value === null || value === '') return null;
-  return typeof present === 'number' ? Number(value) : value;
+  if (typeof present[field] !== 'number') return value;
+  const number = Number(value);
+  if (Number.isNaN(number) || (whole.has(field) && !Number.isSafeInteger(number))) return null;
+  return number;
 }

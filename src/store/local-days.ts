@@ -11,7 +11,10 @@ const pairs: Readonly<Partial<Record<TableName, readonly (readonly [string, stri
   ],
 };
 
-/** The row with its local days; the same object where the table has none. */
+/**
+ * The row with its local days; the same object where the table has none. A row without the instant leaves the day
+ * that is stored alone.
+ */
 export function withLocalDays(
   table: TableName,
   row: Readonly<Record<string, SqlValue | undefined>>,
@@ -21,9 +24,9 @@ export function withLocalDays(
   if (!derived) return row;
   const complete = { ...row };
   for (const [instant, day] of derived) {
+    if (!(instant in row)) continue;
     const at = row[instant];
-    if (typeof at === 'number') complete[day] = zone.dateOf(at);
-    else if (complete[day] === undefined) complete[day] = null;
+    complete[day] = typeof at === 'number' ? zone.dateOf(at) : (row[day] ?? null);
   }
   return complete;
 }

@@ -23,11 +23,11 @@ export function acquireRunLock(
     const handle = new Database(lockPath, { timeout: 0 });
     try {
       handle.exec('BEGIN EXCLUSIVE');
+      writeFileSync(holderPath, JSON.stringify({ ...holder, at: new Date(holder.at).toISOString() }));
     } catch (error) {
       handle.close();
       throw error;
     }
-    writeFileSync(holderPath, JSON.stringify({ ...holder, at: new Date(holder.at).toISOString() }));
     return { release: () => handle.close() };
   } catch (error) {
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {

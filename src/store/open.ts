@@ -1,52 +1,95 @@
 import type { Store } from '../model/store.ts';
 import type { Zone } from '../model/zone.ts';
-import { explainStoreError, type Handle, openHandle, openReadOnly, withStoreErrors } from './database.ts';
+import { createBaselineStore } from './baselines.ts';
+import {
+  explainStoreError,
+  type Handle,
+  type HandleOptions,
+  openHandle,
+  openReadOnly,
+  withStoreErrors,
+} from './database.ts';
 import { createDefinitionStore } from './definitions.ts';
 import { deriveTouched } from './derive.ts';
+import { createDirectory } from './directory.ts';
 import { createFactStore } from './facts.ts';
 import { relocalize } from './local-days.ts';
 import { createOutbox } from './outbox.ts';
 import { createRecordStore } from './records.ts';
 import { createResultTable } from './results.ts';
 import { createRunLog } from './runs.ts';
+import { createStreamStates } from './stream-states.ts';
 import { createStreamStore } from './streams.ts';
 
 /**
  * Opens the store, creating and upgrading the file as needed. `zone` is the business time zone, for local days.
  * Throws RunError `store`.
  */
-export function openStore(path: string, zone: Zone): Store {
-  const handle = openHandle(path);
-  const reader = openReadOnly(path);
-  const store = {
+export function openStore(path: string, zone: Zone, options: HandleOptions = {}): Store {
+  const handle = openHandle(path, options);
+  const handles = [handle];
+  try {
+    const reader = openReadOnly(path, options);
+    handles.unshift(reader);
+    const store = withStoreErrors(path, () => createMethods({ handle, reader, zone }));
+    return { ...explained(store, path), [Symbol.asyncDispose]: async () => closeHandles(handles) };
+  } catch (error) {
+    closeHandles(handles);
+    throw error;
+  }
+}
+
+interface StoreParts {
+  readonly handle: Handle;
+  readonly reader: Handle;
+  readonly zone: Zone;
+}
+
+function createMethods({ handle, reader, zone }: StoreParts) {
+  return {
     ...createStreamStore(handle),
+    ...createStreamStates(handle),
     ...createRecordStore(handle, zone),
-    ...createFactStore(reader, path),
-    ...createResultTable(handle, reader, path),
+    ...createFactStore(reader),
+    ...createDirectory(reader),
+    ...createResultTable(handle, reader),
+    ...createBaselineStore(handle),
     ...createDefinitionStore(handle),
     ...createOutbox(handle),
     ...createRunLog(handle),
     localize: () => relocalize(handle, zone),
     derive: (signal: AbortSignal) => deriveTouched(handle, zone, signal),
   };
-  return { ...explained(store, path), [Symbol.asyncDispose]: async () => closeHandles(handle, reader) };
 }
 
-function closeHandles(...handles: readonly Handle[]): void {
-  for (const handle of handles.toReversed()) handle.close();
+/** The writing handle last: closing it folds the write-ahead log into the file. */
+function closeHandles(handles: readonly Handle[]): void {
+  for (const handle of handles) handle.close();
 }
 
-/** The same methods; SQLite's errors become RunErrors, whether thrown or rejected. */
+/** The same methods; SQLite's errors become RunErrors, whether thrown, rejected or met while iterating. */
 function explained<T extends Record<string, unknown>>(methods: T, path: string): T {
   const wrapped = Object.entries(methods).map(([name, method]) => {
     if (typeof method !== 'function') return [name, method];
     const call = (...args: unknown[]) => {
       const answer: unknown = withStoreErrors(path, () => method(...args));
-      return answer instanceof Promise
-        ? answer.catch((error: unknown) => Promise.reject(explainStoreError(error, path)))
-        : answer;
+      if (answer instanceof Promise)
+        return answer.catch((error: unknown) => Promise.reject(explainStoreError(error, path)));
+      return isAsyncIterable(answer) ? explainedRows(answer, path) : answer;
     };
     return [name, call];
   });
   return Object.fromEntries(wrapped) as T;
+}
+
+function isAsyncIterable(answer: unknown): answer is AsyncIterable<unknown> {
+  return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
+}
+
+async function* explainedRows(rows: AsyncIterable<unknown>, path: string): AsyncGenerator<unknown> {
+  try {
+    yield* rows;
+  } catch (error) {
+    throw explainStoreError(error, path);
+  }
 }

@@ -1,30 +1,16 @@
-import type { TableName } from '../model/entities.ts';
-import type { RunStore, StreamState, SyncStore } from '../model/store.ts';
+import type { StreamKey, SyncStore } from '../model/store.ts';
 import type { Handle } from './database.ts';
+import { countRecords } from './stream-states.ts';
 
-type StreamStore = Pick<
-  SyncStore,
-  'saveSource' | 'saveStream' | 'cursor' | 'finishStream' | 'forgetCursors' | 'countLiving'
-> &
-  Pick<RunStore, 'streamStates' | 'saveApiUsage' | 'apiUsage'>;
+type StreamRegistry = Pick<SyncStore, 'saveSource' | 'saveStream' | 'cursor' | 'forgetCursors'>;
+type StreamEnds = Pick<SyncStore, 'finishStream' | 'countLiving'>;
 
 /** What is known of each connection's account and streams, and how far each stream was read. */
-export function createStreamStore(handle: Handle): StreamStore {
-  const tableOf = handle.prepare<unknown[], { table: TableName }>(
-    'SELECT "table" FROM stream WHERE source_id = ? AND name = ?',
-  );
+export function createStreamStore(handle: Handle): StreamRegistry & StreamEnds {
+  return { ...createRegistry(handle), ...createEnds(handle) };
+}
 
-  function count(connection: string, stream: string, condition: string): number {
-    const table = tableOf.get(connection, stream)?.table;
-    if (!table) return 0;
-    return Number(
-      handle
-        .prepare(`SELECT count(*) FROM ${table} WHERE source_id = ? AND stream = ? AND ${condition}`)
-        .pluck()
-        .get(connection, stream),
-    );
-  }
-
+function createRegistry(handle: Handle): StreamRegistry {
   return {
     saveSource: (connection, connector, account) =>
       void handle
@@ -60,66 +46,24 @@ export function createStreamStore(handle: Handle): StreamStore {
         )
         .get(connection, stream)?.cursor ?? null,
 
-    finishStream: ({ connection, stream }, end) => {
-      const ours = end.theirs === null ? null : count(connection, stream, 'deleted_at IS NULL');
+    forgetCursors: (connection) =>
+      void handle.prepare('UPDATE stream SET cursor = NULL WHERE source_id = ?').run(connection),
+  };
+}
+
+function createEnds(handle: Handle): StreamEnds {
+  const countLiving = (key: StreamKey) => countRecords(handle, key).rows;
+  return {
+    countLiving,
+    finishStream: (key, end) => {
+      const ours = end.theirs === null ? null : countLiving(key);
+      const succeededAt = end.error === null ? end.at : null;
       handle
         .prepare(
           `UPDATE stream SET last_success_at = coalesce(?, last_success_at), watermark = coalesce(?, watermark),
              last_error = ?, fix = ?, ours = ?, theirs = ? WHERE source_id = ? AND name = ?`,
         )
-        .run(
-          end.error === null ? end.at : null,
-          end.error === null ? end.at : null,
-          end.error,
-          end.fix,
-          ours,
-          end.theirs,
-          connection,
-          stream,
-        );
+        .run(succeededAt, succeededAt, end.error, end.fix, ours, end.theirs, key.connection, key.stream);
     },
-
-    forgetCursors: (connection) =>
-      void handle.prepare('UPDATE stream SET cursor = NULL WHERE source_id = ?').run(connection),
-
-    countLiving: ({ connection, stream }) => count(connection, stream, 'deleted_at IS NULL'),
-
-    streamStates: () =>
-      handle
-        .prepare<unknown[], Omit<StreamState, 'rows' | 'deleted'>>(
-          `SELECT source_id AS connection, name AS stream, "table", watermark, last_success_at AS lastSuccessAt,
-             last_error AS lastError, fix, unavailable, ours, theirs FROM stream ORDER BY source_id, name`,
-        )
-        .all()
-        .map((state) => ({
-          ...state,
-          rows: count(state.connection, state.stream, 'deleted_at IS NULL'),
-          deleted: count(state.connection, state.stream, 'deleted_at IS NOT NULL'),
-        })),
-
-    saveApiUsage: (connection, usage, at) =>
-      void handle
-        .prepare(
-          `UPDATE source SET api_used = coalesce(?, api_used), api_limit = coalesce(?, api_limit), api_resets_at = ?,
-             api_calls = ?, api_seen_at = ? WHERE id = ?`,
-        )
-        .run(usage.used, usage.limit, usage.resetsAt, usage.calls, at, connection),
-
-    apiUsage: () =>
-      handle
-        .prepare<
-          unknown[],
-          {
-            connection: string;
-            used: number | null;
-            limit: number | null;
-            resetsAt: number | null;
-            calls: number;
-          }
-        >(
-          `SELECT id AS connection, api_used AS used, api_limit AS "limit", api_resets_at AS resetsAt,
-             coalesce(api_calls, 0) AS calls FROM source ORDER BY id`,
-        )
-        .all(),
   };
 }

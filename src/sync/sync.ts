@@ -139,7 +139,7 @@ async function syncStream(task: StreamTask, options: SyncOptions): Promise<Strea
   const tally = { rows: 0, written: 0, deleted: 0 };
   try {
     await readStream(task, options, tally);
-    const complete = await compare(task, key, store);
+    const complete = await compare(task, key, options);
     await store.finishStream(key, {
       at: startedAt,
       error: null,
@@ -182,13 +182,20 @@ function countRows(batch: Batch): number {
   return rows;
 }
 
-/** The proof of completeness: what lives here against what lives there. */
+/** The proof of completeness: what lives here against what lives there. A CRM that cannot count now costs no data. */
 async function compare(
   { connection, stream }: StreamTask,
   key: StreamKey,
-  store: SyncStore,
+  { store, log, signal }: SyncOptions,
 ): Promise<StreamReport['complete']> {
   if (!stream.comparable || !connection.count) return null;
-  const theirs = await connection.count(stream);
-  return { ours: await store.countLiving(key), theirs: theirs.rows };
+  try {
+    const theirs = await connection.count(stream);
+    return { ours: await store.countLiving(key), theirs: theirs.rows };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof RunError) || error.kind !== 'remote') throw error;
+    log.warn({ ...key, message: error.message }, 'count.failed');
+    return null;
+  }
 }

@@ -244,7 +244,7 @@ describe('the rest', () => {
       teams: [{ teamId: '00E1', primary: true }],
     });
     expect(mapOne(mapUser, user)[0]).toMatchObject({ kind: 'user', licensed: 1 });
-    const robot = { ...user, Profile: { Name: 'Minimum Access - API Only Integrations' } };
+    const robot = { ...user, UserRoleId: null, Profile: { Name: 'Minimum Access - API Only Integrations' } };
     expect(mapOne(mapUser, robot)[0]).toMatchObject({ kind: 'integration', licensed: 0 });
   });
 

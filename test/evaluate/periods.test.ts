@@ -169,6 +169,30 @@ describe('comparisons', () => {
   });
 });
 
+describe("a calendar of one's own", () => {
+  const table = Array.from({ length: 26 }, (_, index) => ({
+    grain: 'month' as const,
+    label: `${2025 + Math.floor(index / 13)}-P${String((index % 13) + 1).padStart(2, '0')}`,
+    startOn: addDays('2024-12-30', index * 28),
+    endOn: addDays('2024-12-30', index * 28 + 28),
+  }));
+  const rules = { ...madrid, table };
+
+  it('decides the periods of its grains, and of no others', () => {
+    const period = periodOf(rules, zone, 'month', '2026-01-26');
+    expect(period).toMatchObject({ label: '2026-P02', startOn: '2026-01-26', endOn: '2026-02-23' });
+    expect(previousPeriod(rules, zone, period).label).toBe('2026-P01');
+    expect(yearAgo(rules, zone, period).label).toBe('2025-P02');
+    expect(periodOf(rules, zone, 'quarter', '2026-01-26').label).toBe('2026-Q1');
+    expect(parsePeriodLabel(rules, zone, '2026-p02')).toEqual(period);
+    expect(parsePeriodLabel(rules, zone, '2026-02')).toBeNull();
+  });
+
+  it('that ends too early is told as a mistake in the settings', () => {
+    expect(() => periodOf(rules, zone, 'month', '2030-01-01')).toThrow('has no month that holds 2030-01-01');
+  });
+});
+
 describe('a period label', () => {
   it('is understood whatever its letters, and refused where there is no such period', () => {
     expect(parsePeriodLabel(madrid, zone, ' 2026-q2 ')?.startOn).toBe('2026-04-01');

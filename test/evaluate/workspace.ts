@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadCatalog } from '../../src/evaluate/catalog.ts';
 import type { EvaluateSettings } from '../../src/evaluate/desk.ts';
 import { type EvaluateReport, evaluate } from '../../src/evaluate/evaluate.ts';
-import type { Log } from '../../src/model/connector.ts';
+import type { Log, Membership } from '../../src/model/connector.ts';
 import {
   columnKind,
   commonColumns,
@@ -60,7 +60,7 @@ export function goalOf(goal: Partial<Goal> & Pick<Goal, 'kpi'>): Goal {
 export interface Workspace extends AsyncDisposable {
   readonly store: Store;
   /** Saves rows as if synced by a connection; times may be ISO texts. */
-  save(rows: LooseRows, options?: { source?: string; syncedAt?: string; currency?: string }): Promise<void>;
+  save(rows: LooseRows, options?: SaveOptions): Promise<void>;
   remove(
     table: TableName,
     ids: readonly string[],
@@ -69,6 +69,14 @@ export interface Workspace extends AsyncDisposable {
   evaluate(asOf: string, settings?: Partial<EvaluateSettings>): Promise<EvaluateReport>;
   results(asOf: string): Promise<readonly StoredResult[]>;
   catalog(): Promise<readonly Kpi[]>;
+}
+
+export interface SaveOptions {
+  readonly source?: string;
+  readonly syncedAt?: string;
+  readonly currency?: string;
+  /** First seen a year before the cases' facts. */
+  readonly memberships?: readonly Omit<Membership, 'at'>[];
 }
 
 const farFuture = '2030-01-01T00:00:00Z';
@@ -96,11 +104,18 @@ export async function openWorkspace(timeZone = 'Europe/Madrid'): Promise<Workspa
   return {
     store,
     catalog,
-    async save(rows, { source = 'crm', syncedAt = farFuture, currency = 'EUR' } = {}) {
+    async save(rows, { source = 'crm', syncedAt = farFuture, currency = 'EUR', memberships = [] } = {}) {
       await openSource(source, currency);
       for (const table of Object.keys(rows) as TableName[]) {
         await saveTable(completeRows(table, rows[table] ?? []), source, Date.parse(syncedAt));
       }
+      const seen = memberships.map((membership) => ({
+        ...membership,
+        at: Date.parse('2026-01-01T00:00:00Z'),
+      }));
+      const key = { connection: source, stream: 'actor' };
+      const batch = { tables: [], deleted: [], memberships: seen, cursor: null };
+      await store.saveBatch(key, 'actor', batch, { runId: 1, at: Date.parse(syncedAt) });
       await store.derive(signal);
     },
     async remove(table, ids, { source = 'crm', into } = {}) {
@@ -140,12 +155,14 @@ function completeRows(table: TableName, rows: readonly LooseRow[]): TableRows {
   const complete = rows.map((row) => {
     const unknown = Object.keys(row).filter((name) => !columns.includes(name));
     if (unknown.length > 0) throw new Error(`${table} has no column ${unknown.join(', ')}`);
-    return Object.fromEntries(columns.map((column) => [column, valueOf(table, column, row[column] ?? null)]));
+    return Object.fromEntries(
+      columns.map((column) => [column, sqlValueOf(table, column, row[column] ?? null)]),
+    );
   });
   return { table, rows: complete } as unknown as TableRows;
 }
 
-function valueOf(table: TableName, column: string, value: SqlValue): SqlValue {
+function sqlValueOf(table: TableName, column: string, value: SqlValue): SqlValue {
   if (column === 'is_test') return value ?? 0;
   return columnKind(table, column) === 'instant' && typeof value === 'string' ? Date.parse(value) : value;
 }

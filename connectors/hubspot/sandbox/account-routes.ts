@@ -1,7 +1,7 @@
 import type { SandboxAnswer } from '../../../src/sandbox/server.ts';
 import { type Call, requireScopes } from './call.ts';
-import { nextMidnight } from './limits.ts';
 import { toIso } from './read-value.ts';
+import { nextMidnight, zoneOffsetMs } from './zone.ts';
 
 export function accountDetails({ portal }: Call): SandboxAnswer {
   const offsetMs = zoneOffsetMs(portal.now(), portal.timeZone);
@@ -19,11 +19,6 @@ export function accountDetails({ portal }: Call): SandboxAnswer {
     dataHostingLocation: 'eu1',
   };
   return { status: 200, body };
-}
-
-function zoneOffsetMs(at: number, timeZone: string): number {
-  const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(at);
-  return Date.parse(`${local.replace(' ', 'T')}Z`) - Math.floor(at / 1000) * 1000;
 }
 
 export function dailyUsage({ portal }: Call): SandboxAnswer {

@@ -33,7 +33,11 @@ function makeCorrelationId(serial: number): string {
 }
 
 /** Headers are collected as far as the request gets, so that refusals carry the limits, too. */
-function answerRoute(portal: Portal, request: SandboxRequest, headers: Record<string, string>): SandboxAnswer {
+function answerRoute(
+  portal: Portal,
+  request: SandboxRequest,
+  headers: Record<string, string>,
+): SandboxAnswer {
   const found = findRoute(routes, request.method, request.path);
   if (!found.route) {
     throw new Refusal(found.otherMethod ? 405 : 404, {
@@ -63,7 +67,11 @@ function admit(
 function toCall(
   portal: Portal,
   request: SandboxRequest,
-  { caller, params, isForm }: { readonly caller: Caller; readonly params: Call['params']; readonly isForm: boolean },
+  {
+    caller,
+    params,
+    isForm,
+  }: { readonly caller: Caller; readonly params: Call['params']; readonly isForm: boolean },
 ): Call {
   const rawBody = request.body.toString('utf8');
   const contentType = request.headers['content-type'] ?? '';

@@ -2,9 +2,9 @@ import type { SandboxAnswer } from '../../../src/sandbox/server.ts';
 import { batchAnswer } from './batch-routes.ts';
 import { readFields, readInputs, readLimit, readList, readText, requireText, toId } from './body.ts';
 import { type Access, type Call, requireAccess, requireScopes } from './call.ts';
-import { requireType } from './object-type.ts';
-import { type Link, removeLink, targetsOf, typesOfLink } from './links.ts';
 import { addLinkType, type LinkType, linkTypesOf } from './link-types.ts';
+import { type Link, removeLink, targetsOf, typesOfLink } from './links.ts';
+import { requireType } from './object-type.ts';
 import type { ObjectType } from './portal.ts';
 import { findRecord } from './records.ts';
 import { invalid, notFound } from './refusal.ts';
@@ -177,6 +177,10 @@ export function createLabel(call: Call): SandboxAnswer {
   const body = readFields(call.body);
   const label = requireText(body.label, 'label');
   const there = addLinkType(call.portal, pair, label);
-  const back = addLinkType(call.portal, { from: pair.to, to: pair.from }, readText(body.inverseLabel) ?? label);
+  const back = addLinkType(
+    call.portal,
+    { from: pair.to, to: pair.from },
+    readText(body.inverseLabel) ?? label,
+  );
   return { status: 200, body: { results: pair.from === pair.to ? [there] : [there, back] } };
 }

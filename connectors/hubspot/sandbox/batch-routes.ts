@@ -1,5 +1,14 @@
 import type { SandboxAnswer } from '../../../src/sandbox/server.ts';
-import { type Fields, readFields, readFlag, readInputs, readText, readTexts, requireText, toId } from './body.ts';
+import {
+  type Fields,
+  readFields,
+  readFlag,
+  readInputs,
+  readText,
+  readTexts,
+  requireText,
+  toId,
+} from './body.ts';
 import { type Call, openType } from './call.ts';
 import { findByKey, requireUnique, showWritten, writerOf } from './object-routes.ts';
 import type { ObjectType, StoredRecord } from './portal.ts';
@@ -15,7 +24,11 @@ const maxInputsWithHistory = 50;
 /** `results` and `errors` of a batch; 207 as soon as there is an error. */
 export function batchAnswer(
   call: Call,
-  outcome: { readonly status: number; readonly results: readonly unknown[]; readonly errors: readonly unknown[] },
+  outcome: {
+    readonly status: number;
+    readonly results: readonly unknown[];
+    readonly errors: readonly unknown[];
+  },
 ): SandboxAnswer {
   const { results, errors } = outcome;
   const at = toIso(call.portal.now());
@@ -48,7 +61,11 @@ export function readBatch(call: Call): SandboxAnswer {
     else missing.push(id);
   }
   const results = [...found.values()].map((record) => showRecord(call.portal, type, { record, selection }));
-  return batchAnswer(call, { status: 200, results, errors: missing.length > 0 ? [missingError(type, missing)] : [] });
+  return batchAnswer(call, {
+    status: 200,
+    results,
+    errors: missing.length > 0 ? [missingError(type, missing)] : [],
+  });
 }
 
 function missingError(type: ObjectType, ids: readonly string[]): object {
@@ -72,7 +89,11 @@ type Plan = (input: Fields) => (() => Written) | null;
  * Partial success only if every input carries an objectWriteTraceId of its own; otherwise the first bad input
  * refuses the batch, and nothing is written.
  */
-function writeBatch(call: Call, type: ObjectType, how: { status: number; plan: Plan; partial: boolean }): SandboxAnswer {
+function writeBatch(
+  call: Call,
+  type: ObjectType,
+  how: { status: number; plan: Plan; partial: boolean },
+): SandboxAnswer {
   const inputs = readInputs(call.body, maxInputs);
   const traces = inputs.map((input) => readText(input.objectWriteTraceId));
   const distinct = new Set(traces.filter((trace) => trace !== null && trace !== ''));
@@ -116,7 +137,10 @@ function showOutcome(
   };
 }
 
-function inputError(error: Refusal, input: { readonly trace: string | null; readonly id: string | null }): object {
+function inputError(
+  error: Refusal,
+  input: { readonly trace: string | null; readonly id: string | null },
+): object {
   const context = {
     ...(input.trace === null ? {} : { objectWriteTraceId: [input.trace] }),
     ...(error.status === 404 && input.id !== null ? { ids: [input.id] } : {}),
@@ -140,8 +164,11 @@ function refuseRepeats(type: ObjectType, body: unknown): void {
   const unique = [...type.properties.values()].filter(({ hasUniqueValue }) => hasUniqueValue);
   const inputs = readInputs(body, maxInputs).map((input) => readFields(input.properties ?? {}, 'properties'));
   for (const { name } of unique) {
-    const values = inputs.map((fields) => readText(fields[name])).filter((value) => value !== null && value !== '');
-    if (new Set(values).size < values.length) throw invalid(`Duplicate values found in batch input for ${name}`);
+    const values = inputs
+      .map((fields) => readText(fields[name]))
+      .filter((value) => value !== null && value !== '');
+    if (new Set(values).size < values.length)
+      throw invalid(`Duplicate values found in batch input for ${name}`);
   }
 }
 
@@ -149,7 +176,9 @@ function refuseRepeatedIds(body: unknown): void {
   const ids = readInputs(body, maxInputs).map((input) => requireText(input.id, 'id'));
   const repeated = ids.filter((id, index) => ids.indexOf(id) !== index);
   if (repeated.length === 0) return;
-  throw invalid(`Duplicate IDs found in batch input: [${[...new Set(repeated)].join(', ')}]. IDs must be unique`);
+  throw invalid(
+    `Duplicate IDs found in batch input: [${[...new Set(repeated)].join(', ')}]. IDs must be unique`,
+  );
 }
 
 export function updateBatch(call: Call): SandboxAnswer {

@@ -1,6 +1,6 @@
 import type { SandboxAnswer } from '../../../src/sandbox/server.ts';
-import { allScopes, type ObjectSpec, type Tier, tiers } from './object-types.ts';
 import { requireType } from './object-type.ts';
+import { allScopes, type ObjectSpec, type Tier, tiers } from './object-types.ts';
 import type { ObjectType, Portal } from './portal.ts';
 import { invalid, missingScopes } from './refusal.ts';
 import type { Caller } from './tokens.ts';
@@ -26,7 +26,11 @@ export function grantedScopes(portal: Portal): string[] {
 }
 
 /** Refuses when a scope is not granted, or the account's tier lacks the product. */
-export function requireScopes({ portal, caller }: Call, scopes: readonly string[], tier: Tier = 'free'): void {
+export function requireScopes(
+  { portal, caller }: Call,
+  scopes: readonly string[],
+  tier: Tier = 'free',
+): void {
   const missing = scopes.filter((scope) => !caller.scopes.has(scope));
   if (missing.length > 0) throw missingScopes(missing);
   if (tiers.indexOf(portal.tier) < tiers.indexOf(tier)) throw missingScopes(scopes);
@@ -48,7 +52,9 @@ export function requireAccess(call: Call, type: ObjectType, access: Access): voi
 }
 
 function isWithheld(portal: Portal, spec: ObjectSpec): boolean {
-  return portal.without.has(spec.name) || portal.without.has(spec.typeId) || portal.without.has(spec.singular);
+  return (
+    portal.without.has(spec.name) || portal.without.has(spec.typeId) || portal.without.has(spec.singular)
+  );
 }
 
 /** The object that the path names, if the caller may use it. */
@@ -62,9 +68,14 @@ export function openType(call: Call, access: Access, param = 'type'): ObjectType
 export function openDefinitions(call: Call, access: Access): ObjectType {
   const type = requireType(call.portal, call.params.type ?? '');
   const { spec } = type;
-  const schemaScopes = spec.schemaScope === spec.read[0] ? [spec.schemaScope] : [`${spec.schemaScope}.${access}`];
+  const schemaScopes =
+    spec.schemaScope === spec.read[0] ? [spec.schemaScope] : [`${spec.schemaScope}.${access}`];
   if (isWithheld(call.portal, spec)) throw missingScopes(schemaScopes);
-  requireAnyScope(call, access === 'read' ? [...spec.read.slice(0, 1), ...schemaScopes] : schemaScopes, spec.tier);
+  requireAnyScope(
+    call,
+    access === 'read' ? [...spec.read.slice(0, 1), ...schemaScopes] : schemaScopes,
+    spec.tier,
+  );
   return type;
 }
 

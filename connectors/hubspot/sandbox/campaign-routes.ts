@@ -42,7 +42,10 @@ export function listCampaigns(call: Call): SandboxAnswer {
   const names = readNames(call.query, 'properties');
   const all = [...call.portal.campaigns.values()];
   const { total, results, paging } = pageByOffset(call, all, { standard: 50, max: 100 });
-  return { status: 200, body: { total, results: results.map((each) => showCampaign(each, names)), ...paging } };
+  return {
+    status: 200,
+    body: { total, results: results.map((each) => showCampaign(each, names)), ...paging },
+  };
 }
 
 function pickCampaign(call: Call): Campaign {
@@ -111,6 +114,8 @@ export function campaignAssets(call: Call): SandboxAnswer {
   openCampaigns(call);
   const campaign = pickCampaign(call);
   const isEmail = call.params.assetType === 'MARKETING_EMAIL';
-  const emails = isEmail ? [...call.portal.emails.values()].filter((email) => email.campaign === campaign.id) : [];
+  const emails = isEmail
+    ? [...call.portal.emails.values()].filter((email) => email.campaign === campaign.id)
+    : [];
   return { status: 200, body: { results: emails.map(({ id, name }) => ({ id, name })) } };
 }

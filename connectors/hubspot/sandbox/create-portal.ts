@@ -1,5 +1,5 @@
-import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import { RunError } from '../../../src/model/errors.ts';
+import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import { createUsage, limitsOf } from './limits.ts';
 import { createLinks } from './links.ts';
 import { createType } from './object-type.ts';

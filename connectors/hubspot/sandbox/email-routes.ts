@@ -23,7 +23,10 @@ export function listEmails(call: Call): SandboxAnswer {
   const includeStats = readFlag(call.query, 'includeStats');
   const emails = selectEmails(call).filter(({ counters }) => !includeStats || counters !== null);
   const { total, results, paging } = pageByOffset(call, emails, { standard: 10, max: 100 });
-  return { status: 200, body: { total, results: results.map((email) => showEmail(email, includeStats)), ...paging } };
+  return {
+    status: 200,
+    body: { total, results: results.map((email) => showEmail(email, includeStats)), ...paging },
+  };
 }
 
 function openEmails(call: Call): void {
@@ -125,7 +128,8 @@ export function emailHistogram(call: Call): SandboxAnswer {
   const { from, to } = readSpan(call);
   const name = call.query.get('interval') ?? 'DAY';
   const stepMs = intervals[name];
-  if (stepMs === undefined || (to - from) / stepMs > 5000) throw invalid(`interval ${name} is not supported here`);
+  if (stepMs === undefined || (to - from) / stepMs > 5000)
+    throw invalid(`interval ${name} is not supported here`);
   const results: unknown[] = [];
   for (let start = from; start < to; start += stepMs) {
     const end = Math.min(start + stepMs, to);
@@ -138,4 +142,3 @@ export function emailHistogram(call: Call): SandboxAnswer {
   }
   return { status: 200, body: { total: results.length, results } };
 }
-

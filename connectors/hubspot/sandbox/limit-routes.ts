@@ -15,8 +15,14 @@ export function recordLimits({ portal }: Call): SandboxAnswer {
     });
   const types = [...portal.types.values()];
   const body = {
-    hubspotDefinedObjectTypes: show(types.filter(({ spec }) => !spec.custom), recordLimit),
-    customObjectTypes: show(types.filter(({ spec }) => spec.custom), customRecordLimit),
+    hubspotDefinedObjectTypes: show(
+      types.filter(({ spec }) => !spec.custom),
+      recordLimit,
+    ),
+    customObjectTypes: show(
+      types.filter(({ spec }) => spec.custom),
+      customRecordLimit,
+    ),
   };
   return { status: 200, body };
 }
@@ -36,4 +42,3 @@ export function typeLimits({ portal }: Call): SandboxAnswer {
   const usage = [...portal.types.values()].filter(({ schema }) => schema && !schema.archived).length;
   return { status: 200, body: { overallLimit: portal.tier === 'enterprise' ? 10 : 0, overallUsage: usage } };
 }
-

@@ -1,7 +1,8 @@
 import type { SandboxAnswer } from '../../../src/sandbox/server.ts';
-import type { Portal } from './portal.ts';
 import type { Tier } from './object-types.ts';
+import type { Portal } from './portal.ts';
 import { Refusal } from './refusal.ts';
+import { dayOf } from './zone.ts';
 
 /** May be changed while the sandbox runs. */
 export interface Limits {
@@ -71,19 +72,6 @@ function forget(starts: number[], before: number): number {
 function turnDay(portal: Portal): void {
   const day = dayOf(portal.now(), portal.timeZone);
   if (portal.usage.daily.day !== day) portal.usage.daily = { day, used: 0 };
-}
-
-function dayOf(at: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at);
-}
-
-/** The next midnight of the account, to the hour at which the local day changes. */
-export function nextMidnight(now: number, timeZone: string): number {
-  const today = dayOf(now, timeZone);
-  const quarterMs = 900_000;
-  let at = Math.ceil((now + 1) / quarterMs) * quarterMs;
-  while (dayOf(at, timeZone) === today) at += quarterMs;
-  return at;
 }
 
 function burstRefusal(app: string): Refusal {

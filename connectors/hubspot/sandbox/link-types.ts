@@ -84,11 +84,7 @@ export function linkTypesOf(portal: Portal, from: ObjectType, to: ObjectType): r
   const known = standard[pair];
   if (!known) return own;
   const [plain, primary] = known;
-  return [
-    ...(primary === undefined ? [] : [defined(primary, 'Primary')]),
-    defined(plain, null),
-    ...own,
-  ];
+  return [...(primary === undefined ? [] : [defined(primary, 'Primary')]), defined(plain, null), ...own];
 }
 
 function defined(typeId: number, label: string | null): LinkType {

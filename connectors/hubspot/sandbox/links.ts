@@ -26,11 +26,16 @@ export function createLinks(): Links {
   return { pairs: new Map(), labels: new Map(), ownTypes: new Map(), version: 0 };
 }
 
-export function pairOf(from: ObjectType, to: ObjectType): string {
+function pairOf(from: ObjectType, to: ObjectType): string {
   return `${from.spec.name}>${to.spec.name}`;
 }
 
-export function targetsOf(portal: Portal, from: ObjectType, fromId: number, to: ObjectType): readonly number[] {
+export function targetsOf(
+  portal: Portal,
+  from: ObjectType,
+  fromId: number,
+  to: ObjectType,
+): readonly number[] {
   const targets = portal.links.pairs.get(pairOf(from, to))?.get(fromId);
   if (targets === undefined) return [];
   const all = typeof targets === 'number' ? [targets] : targets;
@@ -51,8 +56,8 @@ function addTarget(
   pair: string,
   { fromId, toId, first }: { readonly fromId: number; readonly toId: number; readonly first: boolean },
 ): void {
-  let targets = links.pairs.get(pair);
-  if (!targets) links.pairs.set(pair, (targets = new Map()));
+  const targets = links.pairs.get(pair) ?? new Map<number, number | number[]>();
+  links.pairs.set(pair, targets);
   const before = targets.get(fromId);
   if (before === undefined) return void targets.set(fromId, toId);
   const list = typeof before === 'number' ? [before] : before;

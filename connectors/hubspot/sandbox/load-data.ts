@@ -1,9 +1,9 @@
-import { RunError } from '../../../src/model/errors.ts';
 import { findNdjson, readNdjson } from '../../../src/sandbox/ndjson.ts';
 import { type Fields, isFields } from './body.ts';
-import { loadCampaigns, loadEmails, loadOwners, loadPipelines } from './load-documents.ts';
-import { addLink } from './links.ts';
+import { badRow, readInstant } from './data-rows.ts';
 import { linkTypesOf } from './link-types.ts';
+import { addLink } from './links.ts';
+import { loadCampaigns, loadEmails, loadOwners, loadPipelines } from './load-documents.ts';
 import { addOwnProperty, createType, findType, inferType } from './object-type.ts';
 import { customSpec } from './object-types.ts';
 import type { HistoryItem, ObjectType, Portal } from './portal.ts';
@@ -38,7 +38,8 @@ function loadDocuments(portal: Portal, object: string, { rows, path }: Loaded): 
   if (object === 'owners') loadOwners(portal, rows, path);
   else if (object === 'marketing_emails') loadEmails(portal, rows, path);
   else if (object === 'campaigns' || object === 'marketing_campaigns') loadCampaigns(portal, rows, path);
-  else if (object.startsWith('pipelines_')) loadPipelines(portal, object.slice('pipelines_'.length), { rows, path });
+  else if (object.startsWith('pipelines_'))
+    loadPipelines(portal, object.slice('pipelines_'.length), { rows, path });
   else return false;
   return true;
 }
@@ -97,7 +98,8 @@ function defineUnknown(portal: Portal, type: ObjectType, rows: readonly Fields[]
       if (value !== null && value !== undefined && value !== '') seen.push(String(value));
     }
   }
-  for (const [name, values] of samples) addOwnProperty(type, { name, type: inferType(values) }, portal.startedAt);
+  for (const [name, values] of samples)
+    addOwnProperty(type, { name, type: inferType(values) }, portal.startedAt);
 }
 
 function readRecord(row: Fields, where: string) {
@@ -108,20 +110,6 @@ function readRecord(row: Fields, where: string) {
   const archivedAt = row.archived === true ? readInstant(row.archivedAt ?? row.updatedAt, where) : null;
   const contents = { values: readValues(row.properties), histories: readHistories(row), since: updatedAt };
   return { id, createdAt, updatedAt, archivedAt, contents, associations: readAssociations(row.associations) };
-}
-
-export function readInstant(value: unknown, where: string): number {
-  const at = typeof value === 'number' ? value : Date.parse(String(value));
-  if (!Number.isNaN(at)) return at;
-  throw badRow(where, 'is not an instant');
-}
-
-export function badRow(where: string, rule: string): RunError {
-  return new RunError('config', {
-    where,
-    message: `${where} ${rule}.`,
-    fix: 'Write records as the API returns them: id, createdAt, updatedAt, archived, properties.',
-  });
 }
 
 function readValues(raw: unknown): Record<string, string | null> {

@@ -1,11 +1,12 @@
 import { type Fields, isFields } from './body.ts';
+import { badRow } from './data-rows.ts';
 import { fillCounters } from './email-counters.ts';
-import { badRow } from './load-data.ts';
 import { definePipelineProperties } from './pipelines.ts';
 import type { Campaign, MarketingEmail, Owner, Pipeline, Portal } from './portal.ts';
 import { toIso } from './read-value.ts';
 
-const text = (value: unknown, standard = '') => (value === undefined || value === null ? standard : String(value));
+const text = (value: unknown, standard = '') =>
+  value === undefined || value === null ? standard : String(value);
 const textOrNull = (value: unknown) => (value === undefined || value === null ? null : String(value));
 const numberOrNull = (value: unknown) => (typeof value === 'number' ? value : null);
 
@@ -24,7 +25,13 @@ export function readOwner(portal: Portal, row: Fields): Owner {
     userId: archived ? null : userId,
     userIdIncludingInactive: numberOrNull(row.userIdIncludingInactive) ?? userId,
     ...(teams
-      ? { teams: teams.map((team) => ({ id: text(team.id), name: text(team.name), primary: team.primary === true })) }
+      ? {
+          teams: teams.map((team) => ({
+            id: text(team.id),
+            name: text(team.name),
+            primary: team.primary === true,
+          })),
+        }
       : {}),
     createdAt: text(row.createdAt, at),
     updatedAt: text(row.updatedAt, at),
@@ -62,7 +69,9 @@ export function readPipeline(portal: Portal, row: Fields, displayOrder: number):
 }
 
 function readTexts(raw: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries(isFields(raw) ? raw : {}).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(
+    Object.entries(isFields(raw) ? raw : {}).map(([name, value]) => [name, String(value)]),
+  );
 }
 
 export function loadPipelines(
@@ -95,7 +104,9 @@ export function readEmail(portal: Portal, row: Fields): MarketingEmail {
     updatedAt: text(row.updatedAt, at),
     archived: row.archived === true,
     counters: counters
-      ? fillCounters(Object.fromEntries(Object.entries(counters).map(([name, value]) => [name, Number(value)])))
+      ? fillCounters(
+          Object.fromEntries(Object.entries(counters).map(([name, value]) => [name, Number(value)])),
+        )
       : null,
   };
 }

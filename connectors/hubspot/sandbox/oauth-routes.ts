@@ -72,7 +72,10 @@ function redeemCode(portal: Portal, form: URLSearchParams): object {
     throw refuseGrant('invalid_grant', 'BAD_REDIRECT_URI', 'redirect URI mismatch');
   }
   const verifier = form.get('code_verifier') ?? '';
-  if (grant.challenge !== null && createHash('sha256').update(verifier).digest('base64url') !== grant.challenge) {
+  if (
+    grant.challenge !== null &&
+    createHash('sha256').update(verifier).digest('base64url') !== grant.challenge
+  ) {
     throw refuseGrant('invalid_grant', 'BAD_CODE_VERIFIER', 'code verifier does not match');
   }
   const refreshToken = `refresh-${portal.id}-${portal.nextSerial()}`;
@@ -84,11 +87,7 @@ function refresh(portal: Portal, form: URLSearchParams): object {
   const refreshToken = form.get('refresh_token') ?? '';
   const grant = portal.tokens.refresh.get(refreshToken);
   if (grant) return grantAccess(portal, refreshToken, grant.scopes);
-  throw refuseGrant(
-    'invalid_grant',
-    'BAD_REFRESH_TOKEN',
-    'refresh token is invalid, expired or revoked',
-  );
+  throw refuseGrant('invalid_grant', 'BAD_REFRESH_TOKEN', 'refresh token is invalid, expired or revoked');
 }
 
 function grantAccess(portal: Portal, refreshToken: string, scopes: readonly string[]): object {
@@ -144,7 +143,12 @@ export function describeAccessToken({ portal, params }: Call): SandboxAnswer {
   const access = portal.tokens.access.get(token);
   if (!access || access.expiresAt <= portal.now()) throw notFound();
   const expiresIn = Math.floor((access.expiresAt - portal.now()) / 1000);
-  const body = { token, token_type: 'access', ...describeGrant(portal, access.scopes), expires_in: expiresIn };
+  const body = {
+    token,
+    token_type: 'access',
+    ...describeGrant(portal, access.scopes),
+    expires_in: expiresIn,
+  };
   return { status: 200, body };
 }
 

@@ -1,5 +1,15 @@
 import type { SandboxAnswer } from '../../../src/sandbox/server.ts';
-import { type Fields, isFields, readFields, readFlag, readLimit, readNames, readText, requireText, toId } from './body.ts';
+import {
+  type Fields,
+  isFields,
+  readFields,
+  readFlag,
+  readLimit,
+  readNames,
+  readText,
+  requireText,
+  toId,
+} from './body.ts';
 import { type Call, openType, requireAccess } from './call.ts';
 import { requireType } from './object-type.ts';
 import type { ObjectType, Portal, StoredRecord } from './portal.ts';
@@ -14,11 +24,11 @@ import {
   type Writer,
 } from './records.ts';
 import { invalid, notFound } from './refusal.ts';
-import { lowerBound } from './search-index.ts';
 import { searchRecords } from './search.ts';
+import { lowerBound } from './search-index.ts';
 import { createFromInput, writeValues } from './write-input.ts';
 
-export function readSelection(call: Call): Selection {
+function readSelection(call: Call): Selection {
   const associations = readNames(call.query, 'associations').map((name) => {
     const type = requireType(call.portal, name);
     requireAccess(call, type, 'read');
@@ -41,8 +51,13 @@ export function listRecords(call: Call): SandboxAnswer {
   const selection = readSelection(call);
   const limit = readLimit(query, { standard: 10, max: selection.histories.length > 0 ? 50 : 100 });
   const after = query.get('after');
-  if (after !== null && after !== '' && Number.isNaN(toId(after))) throw invalid(`after ${after} is not valid`);
-  const { records, last } = takePage(type, { from: toId(after) || 0, limit, archived: readFlag(query, 'archived') });
+  if (after !== null && after !== '' && Number.isNaN(toId(after)))
+    throw invalid(`after ${after} is not valid`);
+  const { records, last } = takePage(type, {
+    from: toId(after) || 0,
+    limit,
+    archived: readFlag(query, 'archived'),
+  });
   const results = records.map((record) => showRecord(portal, type, { record, selection }));
   return { status: 200, body: { results, ...(last ? {} : nextPage(call, records)) } };
 }
@@ -122,7 +137,8 @@ export function showWritten(
   { record, input }: { readonly record: StoredRecord; readonly input: unknown },
 ): Fields {
   const fields = isFields(input) && isFields(input.properties) ? input.properties : {};
-  const properties = [...type.spec.standard, ...Object.keys(fields)];
+  const keyed = isFields(input) ? (readText(input.idProperty) ?? []) : [];
+  const properties = [type.spec.standard, Object.keys(fields), keyed].flat();
   return showRecord(portal, type, { record, selection: { ...standardSelection, properties } });
 }
 

@@ -1,7 +1,7 @@
-import { invalid } from './refusal.ts';
 import type { ObjectSpec } from './object-types.ts';
 import type { ObjectType, Portal } from './portal.ts';
 import { makeProperty, type PropertyType } from './property.ts';
+import { invalid } from './refusal.ts';
 import { commonProperties, standardProperties } from './standard-properties.ts';
 
 /** An object as a new portal has it: its standard properties, no records. */

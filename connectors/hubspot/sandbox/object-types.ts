@@ -24,7 +24,7 @@ export interface ObjectSpec {
 
 type Part = Partial<ObjectSpec> & Pick<ObjectSpec, 'name' | 'typeId' | 'singular'>;
 
-export function makeSpec(part: Part): ObjectSpec {
+function makeSpec(part: Part): ObjectSpec {
   return {
     read: ['crm.objects.contacts.read'],
     write: ['crm.objects.contacts.write'],

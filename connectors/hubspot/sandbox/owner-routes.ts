@@ -56,6 +56,7 @@ export function getOwner(call: Call): SandboxAnswer {
 function pickOwner({ portal, params, query }: Call): Owner | undefined {
   const { id = '' } = params;
   if (query.get('idProperty') !== 'userId') return portal.owners.get(id);
-  return [...portal.owners.values()].find(({ userIdIncludingInactive }) => `${userIdIncludingInactive}` === id);
+  return [...portal.owners.values()].find(
+    ({ userIdIncludingInactive }) => `${userIdIncludingInactive}` === id,
+  );
 }
-

@@ -51,4 +51,3 @@ export function auditPipeline(call: Call): SandboxAnswer {
   };
   return { status: 200, body: { results: [entry] } };
 }
-

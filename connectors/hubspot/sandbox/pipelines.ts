@@ -14,7 +14,11 @@ export function makePipeline(
   at: number,
 ): Pipeline {
   const common = { archived: false, createdAt: toIso(at), updatedAt: toIso(at) };
-  const stages: PipelineStage[] = part.stages.map((stage, displayOrder) => ({ ...stage, displayOrder, ...common }));
+  const stages: PipelineStage[] = part.stages.map((stage, displayOrder) => ({
+    ...stage,
+    displayOrder,
+    ...common,
+  }));
   return { id: part.id, label: part.label, displayOrder: 0, ...common, stages };
 }
 
@@ -70,7 +74,11 @@ export function definePipelineProperties(portal: Portal, object: string): void {
   if (object !== 'leads') for (const stage of stages) defineStageTimes(portal, type, stage);
 }
 
-function setOptions(type: ObjectType, name: string, items: readonly { readonly id: string; readonly label: string }[]) {
+function setOptions(
+  type: ObjectType,
+  name: string,
+  items: readonly { readonly id: string; readonly label: string }[],
+) {
   const property = type.properties.get(name);
   if (!property) return;
   const options: Option[] = items.map(({ id, label }, displayOrder) => ({
@@ -89,7 +97,11 @@ function defineStageTimes(portal: Portal, type: ObjectType, stage: PipelineStage
     { name: `hs_v2_date_entered_${stage.id}`, type: 'datetime', label: `Date entered "${stage.label}"` },
     { name: `hs_v2_date_exited_${stage.id}`, type: 'datetime', label: `Date exited "${stage.label}"` },
     { name: `hs_v2_latest_time_in_${stage.id}`, type: 'number', label: `Latest time in "${stage.label}"` },
-    { name: `hs_v2_cumulative_time_in_${stage.id}`, type: 'number', label: `Cumulative time in "${stage.label}"` },
+    {
+      name: `hs_v2_cumulative_time_in_${stage.id}`,
+      type: 'number',
+      label: `Cumulative time in "${stage.label}"`,
+    },
   ] as const;
   for (const part of parts) type.properties.set(part.name, makeProperty(part, origin));
 }

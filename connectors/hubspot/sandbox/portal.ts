@@ -1,5 +1,5 @@
-import type { Links } from './links.ts';
 import type { Limits, Usage } from './limits.ts';
+import type { Links } from './links.ts';
 import type { ObjectSpec, Tier } from './object-types.ts';
 import type { Property } from './property.ts';
 import type { Tokens } from './tokens.ts';

@@ -46,7 +46,10 @@ export function deleteGroup(call: Call): SandboxAnswer {
   const name = call.params.name ?? '';
   const isUsed = [...type.properties.values()].some((each) => each.groupName === name && !each.archived);
   if (isUsed) {
-    throw new Refusal(400, { message: `Property group ${name} still has properties`, category: 'VALIDATION_ERROR' });
+    throw new Refusal(400, {
+      message: `Property group ${name} still has properties`,
+      category: 'VALIDATION_ERROR',
+    });
   }
   type.groups.delete(name);
   return { status: 204 };

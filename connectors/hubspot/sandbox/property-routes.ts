@@ -16,7 +16,10 @@ const maxUnique = 10;
 export function listProperties(call: Call): SandboxAnswer {
   const type = openDefinitions(call, 'read');
   const archived = readFlag(call.query, 'archived');
-  return { status: 200, body: { results: [...type.properties.values()].filter((each) => each.archived === archived) } };
+  return {
+    status: 200,
+    body: { results: [...type.properties.values()].filter((each) => each.archived === archived) },
+  };
 }
 
 export function getProperty(call: Call): SandboxAnswer {
@@ -64,7 +67,7 @@ export function createPropertyBatch(call: Call): SandboxAnswer {
   return batchAnswer(call, { status: 201, results, errors });
 }
 
-export function addProperty(portal: Portal, type: ObjectType, input: Fields): Property {
+function addProperty(portal: Portal, type: ObjectType, input: Fields): Property {
   const property = readProperty(portal, type, input);
   refuseExisting(type, property.name);
   refuseBeyondLimit(portal, type, property);
@@ -153,7 +156,8 @@ export function changeProperty(call: Call): SandboxAnswer {
   const body = readFields(call.body);
   const kind = readText(body.type) ?? property.type;
   const fieldType = readText(body.fieldType) ?? property.fieldType;
-  if (property.hubspotDefined && kind !== property.type) throw invalid(`Property ${property.name} is read-only`);
+  if (property.hubspotDefined && kind !== property.type)
+    throw invalid(`Property ${property.name} is read-only`);
   if (!isPropertyType(kind) || !fieldTypes[kind].some((each) => each === fieldType)) {
     throw invalid(`fieldType ${fieldType} is not valid for type ${kind}`);
   }

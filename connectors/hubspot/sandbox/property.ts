@@ -117,9 +117,6 @@ export function makeOptions(values: readonly (string | readonly [string, string]
 
 /** `hs_ticket_priority` becomes `Ticket priority`. */
 function toLabel(name: string): string {
-  const words = name
-    .replace(/^hs_/, '')
-    .replaceAll('_', ' ')
-    .toLowerCase();
+  const words = name.replace(/^hs_/, '').replaceAll('_', ' ').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -41,12 +41,22 @@ interface Shown {
   readonly selection: Selection;
 }
 
-function showValues(portal: Portal, type: ObjectType, { record, selection }: Shown): Record<string, string | null> {
+function showValues(
+  portal: Portal,
+  type: ObjectType,
+  { record, selection }: Shown,
+): Record<string, string | null> {
   const { spec } = type;
   const named = selection.properties.length > 0 ? selection.properties : standardNames(type);
   const read = openRecord(portal, type, record);
   const values: Record<string, string | null> = {};
-  for (const name of [...named, ...selection.histories, spec.createdProperty, spec.modifiedProperty, 'hs_object_id']) {
+  for (const name of [
+    ...named,
+    ...selection.histories,
+    spec.createdProperty,
+    spec.modifiedProperty,
+    'hs_object_id',
+  ]) {
     const value = read(name);
     if (value !== undefined) values[name] = value;
   }
@@ -56,10 +66,18 @@ function showValues(portal: Portal, type: ObjectType, { record, selection }: Sho
 function standardNames(type: ObjectType): readonly string[] {
   const { schema } = type;
   if (!schema) return type.spec.standard;
-  return [schema.primaryDisplayProperty ?? [], schema.secondaryDisplayProperties, schema.requiredProperties].flat();
+  return [
+    schema.primaryDisplayProperty ?? [],
+    schema.secondaryDisplayProperties,
+    schema.requiredProperties,
+  ].flat();
 }
 
-function showHistories(portal: Portal, type: ObjectType, { record, selection }: Shown): Record<string, unknown> {
+function showHistories(
+  portal: Portal,
+  type: ObjectType,
+  { record, selection }: Shown,
+): Record<string, unknown> {
   const histories: Record<string, unknown> = {};
   for (const name of selection.histories) {
     const items = readHistory(portal, type, { record, name });

@@ -1,4 +1,4 @@
-import { linksOf, addLink, removeLink } from './links.ts';
+import { addLink, linksOf, removeLink } from './links.ts';
 import type { Contents, HistoryItem, ObjectType, Portal, StoredRecord, Values } from './portal.ts';
 import { applyRules } from './rules.ts';
 import { noteWrite } from './search-index.ts';
@@ -23,7 +23,14 @@ export function historyOf(record: StoredRecord, contents: Contents, name: string
   if (known) return known;
   const value = contents.values[name];
   if (value === null || value === undefined) return [];
-  return [{ value, timestamp: new Date(contents.since).toISOString(), sourceType: 'IMPORT', sourceId: `${record.id}` }];
+  return [
+    {
+      value,
+      timestamp: new Date(contents.since).toISOString(),
+      sourceType: 'IMPORT',
+      sourceId: `${record.id}`,
+    },
+  ];
 }
 
 /** Living or archived; a merged-away id gives the survivor. */
@@ -68,7 +75,7 @@ export function createRecord(
   };
   type.ids.push(id);
   const created = toInstant(values.createdate) ?? now;
-  return store(portal, type, write(portal, type, { ...empty, createdAt: created }, { values, writer }));
+  return store(type, write(portal, type, { ...empty, createdAt: created }, { values, writer }));
 }
 
 function toInstant(value: string | null | undefined): number | null {
@@ -88,7 +95,7 @@ export function changeRecord(
   change: { readonly record: StoredRecord; readonly values: Values; readonly writer: Writer },
 ): StoredRecord {
   const next = write(portal, type, change.record, change);
-  return store(portal, type, { ...next, updatedAt: portal.now(), previous: trim(change.record) });
+  return store(type, { ...next, updatedAt: portal.now(), previous: trim(change.record) });
 }
 
 function write(
@@ -123,7 +130,7 @@ function trim(record: StoredRecord): StoredRecord {
   return states.reduceRight((previous, state) => ({ ...state, previous }), { ...record, previous: null });
 }
 
-function store(portal: Portal, type: ObjectType, record: StoredRecord): StoredRecord {
+function store(type: ObjectType, record: StoredRecord): StoredRecord {
   const before = type.records.get(record.id);
   const old = before ? contentsOf(before).values : {};
   const values = contentsOf(record).values;
@@ -147,8 +154,8 @@ function uniqueKey(name: string, value: string | null | undefined): string | nul
 
 /** The living record that holds a value of a property with unique values. */
 export function findUnique(type: ObjectType, name: string, value: string): StoredRecord | undefined {
-  let owners = type.unique.get(name);
-  if (!owners) type.unique.set(name, (owners = indexUnique(type, name)));
+  const owners = type.unique.get(name) ?? indexUnique(type, name);
+  type.unique.set(name, owners);
   const id = owners.get(uniqueKey(name, value) ?? '');
   return id === undefined ? undefined : type.records.get(id);
 }
@@ -164,11 +171,11 @@ function indexUnique(type: ObjectType, name: string): Map<string, number> {
 
 export function archiveRecord(portal: Portal, type: ObjectType, record: StoredRecord): void {
   if (record.archivedAt !== null) return;
-  store(portal, type, { ...record, archivedAt: portal.now(), previous: trim(record) });
+  store(type, { ...record, archivedAt: portal.now(), previous: trim(record) });
 }
 
 export function restoreRecord(portal: Portal, type: ObjectType, record: StoredRecord): void {
-  store(portal, type, { ...record, archivedAt: null, updatedAt: portal.now(), previous: trim(record) });
+  store(type, { ...record, archivedAt: null, updatedAt: portal.now(), previous: trim(record) });
 }
 
 /** Leaves no trace, not even among the archived ones. */

@@ -32,9 +32,7 @@ export function routesOf(
 
 function compile(path: string, dated: readonly string[]): RegExp {
   const versions = dated.length > 0 ? dated.join('|') : '(?!)';
-  const source = path
-    .replace(':dated', `(?:${versions})`)
-    .replaceAll(/:([a-zA-Z]+)/g, '(?<$1>[^/]+)');
+  const source = path.replace(':dated', `(?:${versions})`).replaceAll(/:([a-zA-Z]+)/g, '(?<$1>[^/]+)');
   return new RegExp(`^${source}/?$`);
 }
 

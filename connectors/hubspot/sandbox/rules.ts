@@ -59,7 +59,8 @@ function dealRules(portal: Portal, before: Values, written: Values): Values {
 function ticketRules(portal: Portal, before: Values, written: Values): Values {
   const stage = defaultStage(portal, 'tickets', before, written);
   const move = moveOf(portal, 'tickets', before.hs_pipeline_stage, stage.hs_pipeline_stage);
-  if (move === 'closes' && written.closed_date === undefined) return { ...stage, closed_date: nowText(portal) };
+  if (move === 'closes' && written.closed_date === undefined)
+    return { ...stage, closed_date: nowText(portal) };
   if (move === 'reopens') return { ...stage, closed_date: null, hs_ticket_reopened_at: nowText(portal) };
   return stage;
 }

@@ -82,10 +82,13 @@ export function createSchema(call: Call): SandboxAnswer {
   if (customTypes(portal).filter(({ schema }) => !schema?.archived).length >= maxDefinitions) {
     throw invalid(`This account may define ${maxDefinitions} custom objects`);
   }
-  const others = readTexts(body.associatedObjects, 'associatedObjects').map((other) => requireType(portal, other));
+  const others = readTexts(body.associatedObjects, 'associatedObjects').map((other) =>
+    requireType(portal, other),
+  );
   const typeId = `2-${3_000_000 + portal.nextSerial()}`;
   const type = createType(customSpec({ name, typeId, singular: name }), portal.now());
-  for (const input of readList(body.properties, 'properties')) addOwn(portal, type, readFields(input, 'properties'));
+  for (const input of readList(body.properties, 'properties'))
+    addOwn(portal, type, readFields(input, 'properties'));
   type.schema = readSchema(portal, type, { body, others });
   portal.types.set(name, type);
   linkNewType(portal, type, others);

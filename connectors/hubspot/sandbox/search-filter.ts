@@ -1,8 +1,8 @@
 import { type Fields, readFields, readList, readText, readTexts, requireText } from './body.ts';
 import { findType } from './object-type.ts';
 import type { ObjectType, Portal } from './portal.ts';
-import type { ReadValue } from './read-value.ts';
 import type { PropertyType } from './property.ts';
+import type { ReadValue } from './read-value.ts';
 import { invalid, Refusal } from './refusal.ts';
 
 /** One condition of a search, checked; values as they compare. */
@@ -49,7 +49,11 @@ const unsearchable: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Groups are alternatives, the filters of a group hold together. `filters` alone is one group. */
-export function readFilterGroups(portal: Portal, type: ObjectType, body: Fields): readonly (readonly Filter[])[] {
+export function readFilterGroups(
+  portal: Portal,
+  type: ObjectType,
+  body: Fields,
+): readonly (readonly Filter[])[] {
   const groups = readList(body.filterGroups, 'filterGroups').map((group) =>
     readList(readFields(group, 'filterGroups').filters, 'filters'),
   );
@@ -64,14 +68,17 @@ export function readFilterGroups(portal: Portal, type: ObjectType, body: Fields)
       `At most ${maxGroups} filterGroups with ${maxFiltersInGroup} filters each and ${maxFilters} filters in all are allowed`,
     );
   }
-  return groups.map((group) => group.map((filter) => readFilter(portal, type, readFields(filter, 'filters'))));
+  return groups.map((group) =>
+    group.map((filter) => readFilter(portal, type, readFields(filter, 'filters'))),
+  );
 }
 
 function readFilter(portal: Portal, type: ObjectType, raw: Fields): Filter {
   const name = requireText(raw.propertyName, 'propertyName');
   const wanted = requireText(raw.operator, 'operator');
   const operator = operators.find((each) => each === wanted);
-  if (!operator) throw invalid(`Invalid input JSON: operator ${wanted} is not one of ${operators.join(', ')}`);
+  if (!operator)
+    throw invalid(`Invalid input JSON: operator ${wanted} is not one of ${operators.join(', ')}`);
   const linked = findLinked(portal, name, operator);
   const filter = {
     name,
@@ -98,7 +105,9 @@ export function searchableType(type: ObjectType, name: string): PropertyType {
   const property = type.properties.get(name);
   const hidden = unsearchable[type.spec.name]?.includes(name) ?? false;
   if (property && !property.archived && !hidden) return property.type;
-  throw invalid(`There was a problem with the request: property ${name} does not exist or cannot be searched by`);
+  throw invalid(
+    `There was a problem with the request: property ${name} does not exist or cannot be searched by`,
+  );
 }
 
 function checkOperands({ name, operator, value, highValue, values }: Omit<Filter, 'linked' | 'type'>): void {
@@ -129,7 +138,8 @@ function comparable({ type, name }: Filter, text: string): string {
   if (text === '' || (type !== 'datetime' && type !== 'date' && type !== 'number')) return text;
   const number = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
   const value = type === 'number' || !Number.isNaN(number) ? number : Date.parse(text);
-  if (Number.isNaN(value)) throw invalid(`There was a problem with the request: ${text} is no value of ${name}`);
+  if (Number.isNaN(value))
+    throw invalid(`There was a problem with the request: ${text} is no value of ${name}`);
   return `${value}`;
 }
 

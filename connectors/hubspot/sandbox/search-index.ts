@@ -6,9 +6,10 @@ export function noteWrite(type: ObjectType, record: StoredRecord): void {
   search.version += 1;
   search.cache.clear();
   if (!search.modified) return;
-  if ((search.modified.ats.at(-1) ?? 0) > record.updatedAt) return void (search.modified = null);
-  search.modified.ats.push(record.updatedAt);
-  search.modified.ids.push(record.id);
+  // Only a clock that was behind the records breaks the order.
+  if ((search.modified.ats.at(-1) ?? 0) > record.updatedAt) search.modified = null;
+  search.modified?.ats.push(record.updatedAt);
+  search.modified?.ids.push(record.id);
 }
 
 /** Ids of records that were modified within [from, to]; some may have changed since, none is listed twice. */

@@ -39,7 +39,10 @@ export function searchRecords(portal: Portal, type: ObjectType, rawBody: unknown
     const record = visible(portal, type, id);
     return record ? [showRecord(portal, type, { record, selection })] : [];
   });
-  const next = { after: `${end}`, link: `${portal.url}/crm/v3/objects/${type.spec.name}/search?after=${end}` };
+  const next = {
+    after: `${end}`,
+    link: `${portal.url}/crm/v3/objects/${type.spec.name}/search?after=${end}`,
+  };
   return { total: ids.length, results, ...(end < ids.length ? { paging: { next } } : {}) };
 }
 
@@ -102,7 +105,9 @@ function readSort(type: ObjectType, body: Fields): Sort {
   const text = isFields(sort) ? requireText(sort.propertyName, 'propertyName') : requireText(sort, 'sorts');
   const name = text.replace(/^-/, '');
   searchableType(type, name);
-  const descending = isFields(sort) ? readText(sort.direction)?.toUpperCase() === 'DESCENDING' : text !== name;
+  const descending = isFields(sort)
+    ? readText(sort.direction)?.toUpperCase() === 'DESCENDING'
+    : text !== name;
   return { name, descending };
 }
 
@@ -165,7 +170,10 @@ function sortIds(
   const kind = searchableType(type, sort.name);
   const isText = kind === 'string' || kind === 'enumeration' || kind === 'bool';
   if (isText) return sortTexts(portal, type, { found, sort });
-  const keyed = found.map((record) => ({ id: record.id, key: sortNumber(portal, type, { record, name: sort.name }) }));
+  const keyed = found.map((record) => ({
+    id: record.id,
+    key: sortNumber(portal, type, { record, name: sort.name }),
+  }));
   keyed.sort((a, b) => (a.key === b.key ? a.id - b.id : sign * (a.key - b.key)));
   return keyed.map(({ id }) => id);
 }
@@ -192,6 +200,7 @@ function sortNumber(
 ): number {
   if (name === 'hs_object_id') return record.id;
   if (name === type.spec.modifiedProperty) return record.updatedAt;
+  if (name === type.spec.createdProperty && record.contents === null) return record.createdAt;
   const value = openRecord(portal, type, record)(name);
   if (value === null || value === undefined) return Number.MIN_SAFE_INTEGER;
   const number = Number(value);

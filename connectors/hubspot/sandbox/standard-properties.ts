@@ -1,19 +1,6 @@
-import { makeOptions, type Option, type PropertyPart } from './property.ts';
-
-/** A standard property; `readOnly`: HubSpot computes or sets it. */
-export type StandardProperty = PropertyPart & { readonly readOnly?: boolean };
-
-const text = (name: string): StandardProperty => ({ name, type: 'string' });
-const number = (name: string): StandardProperty => ({ name, type: 'number' });
-const bool = (name: string): StandardProperty => ({ name, type: 'bool' });
-const instant = (name: string): StandardProperty => ({ name, type: 'datetime' });
-const pick = (name: string, values: Parameters<typeof makeOptions>[0]): StandardProperty => ({
-  name,
-  type: 'enumeration',
-  options: makeOptions(values),
-});
-const set = (property: StandardProperty): StandardProperty => ({ ...property, readOnly: true });
-const html = (name: string): StandardProperty => ({ name, type: 'string', fieldType: 'html' });
+import { activityProperties } from './activity-properties.ts';
+import { makeOptions, type Option } from './property.ts';
+import { bool, instant, number, pick, type StandardProperty, set, text } from './property-parts.ts';
 
 /** Options come from the portal's pipelines. */
 const stage = (name: string): StandardProperty => ({ name, type: 'enumeration', fieldType: 'select' });
@@ -71,13 +58,6 @@ const slaProperties = (name: string): StandardProperty[] => [
   set(instant(`${name}_sla_at`)),
   set({ name: `${name}_sla_status`, type: 'enumeration', options: slaStates }),
 ];
-const activityProperties: readonly StandardProperty[] = [
-  instant('hs_timestamp'),
-  text('hs_activity_type'),
-  set(text('hs_body_preview')),
-  set(text('hs_body_preview_html')),
-];
-
 export const standardProperties: Readonly<Record<string, readonly StandardProperty[]>> = {
   contacts: [
     instant('createdate'),
@@ -138,6 +118,7 @@ export const standardProperties: Readonly<Record<string, readonly StandardProper
     text('hs_next_step'),
     text('closed_lost_reason'),
     text('closed_won_reason'),
+    text('hs_campaign'),
     text('description'),
     pick('hs_priority', ['low', 'medium', 'high']),
     analyticsSource,
@@ -181,93 +162,7 @@ export const standardProperties: Readonly<Record<string, readonly StandardProper
     text('hs_sku'),
     number('hs_cost_of_goods_sold'),
   ],
-  feedback_submissions: [
-    pick('hs_survey_type', ['NPS', 'CSAT', 'CES']),
-    text('hs_survey_name'),
-    text('hs_survey_id'),
-    pick('hs_survey_channel', ['EMAIL', 'WEB', 'CHAT']),
-    pick('hs_sentiment', ['Positive', 'Neutral', 'Negative']),
-    number('hs_value'),
-    text('hs_response_group'),
-    text('hs_content'),
-    instant('hs_submission_timestamp'),
-  ],
-  tasks: [
-    ...activityProperties,
-    text('hs_task_subject'),
-    html('hs_task_body'),
-    pick('hs_task_status', ['NOT_STARTED', 'IN_PROGRESS', 'WAITING', 'DEFERRED', 'COMPLETED']),
-    pick('hs_task_priority', ['NONE', 'LOW', 'MEDIUM', 'HIGH']),
-    pick('hs_task_type', ['TODO', 'CALL', 'EMAIL']),
-    instant('hs_task_completion_date'),
-    instant('hs_task_reminders'),
-  ],
-  notes: [...activityProperties, html('hs_note_body'), text('hs_attachment_ids')],
-  meetings: [
-    ...activityProperties,
-    text('hs_meeting_title'),
-    html('hs_meeting_body'),
-    instant('hs_meeting_start_time'),
-    instant('hs_meeting_end_time'),
-    pick('hs_meeting_outcome', ['SCHEDULED', 'COMPLETED', 'RESCHEDULED', 'NO_SHOW', 'CANCELED']),
-    text('hs_meeting_location'),
-  ],
-  calls: [
-    ...activityProperties,
-    text('hs_call_title'),
-    html('hs_call_body'),
-    pick('hs_call_direction', ['INBOUND', 'OUTBOUND']),
-    pick('hs_call_status', [
-      'COMPLETED',
-      'NO_ANSWER',
-      'BUSY',
-      'MISSED',
-      'CANCELED',
-      'FAILED',
-      'QUEUED',
-      'RINGING',
-      'IN_PROGRESS',
-      'CONNECTING',
-      'CALLING_CRM_USER',
-    ]),
-    number('hs_call_duration'),
-    text('hs_call_disposition'),
-  ],
-  emails: [
-    ...activityProperties,
-    text('hs_email_subject'),
-    text('hs_email_text'),
-    html('hs_email_html'),
-    pick('hs_email_direction', ['EMAIL', 'INCOMING_EMAIL', 'FORWARDED_EMAIL']),
-    pick('hs_email_status', ['SENT', 'BOUNCED', 'FAILED', 'SCHEDULED', 'SENDING']),
-    text('hs_email_thread_id'),
-  ],
-  goal_targets: [
-    text('hs_goal_name'),
-    text('hs_goal_type'),
-    text('hs_group_correlation_uuid'),
-    text('hs_goal_target_group_id'),
-    pick('hs_milestone', ['weekly', 'monthly', 'quarterly', 'yearly']),
-    number('hs_target_amount'),
-    number('hs_target_amount_in_home_currency'),
-    text('hs_goal_target_currency_code'),
-    instant('hs_start_datetime'),
-    instant('hs_end_datetime'),
-    text('hs_assignee_team_id'),
-    text('hs_pipeline_ids'),
-    number('hs_kpi_value'),
-    number('hs_kpi_progress_percent'),
-    text('hs_status'),
-    text('hs_outcome'),
-  ],
-  users: [
-    text('hs_given_name'),
-    text('hs_family_name'),
-    text('hs_email'),
-    text('hs_job_title'),
-    number('hs_internal_user_id'),
-    bool('hs_deactivated'),
-  ],
+  ...activityProperties,
   leads: [
     text('hs_lead_name'),
     stage('hs_pipeline'),

@@ -40,7 +40,11 @@ export function createTokens(seed: number): Tokens {
   };
 }
 
-export function identifyCaller(portal: Portal, header: string | undefined, granted: readonly string[]): Caller {
+export function identifyCaller(
+  portal: Portal,
+  header: string | undefined,
+  granted: readonly string[],
+): Caller {
   const token = /^Bearer\s+(\S+)\s*$/i.exec(header ?? '')?.[1];
   if (token === undefined) throw unknownCredentials();
   if (token === portal.tokens.privateToken) {

@@ -1,8 +1,8 @@
+import { type Fields, readText } from './body.ts';
 import type { ObjectType, Portal, Values } from './portal.ts';
 import type { Property } from './property.ts';
 import { findUnique } from './records.ts';
-import { type Fields, readText } from './body.ts';
-import { type Problem, invalid } from './refusal.ts';
+import { invalid, type Problem } from './refusal.ts';
 import { pipelinePropertyOf, stagePropertyOf } from './rules.ts';
 
 export interface CheckedValues {
@@ -73,7 +73,10 @@ function toStored(portal: Portal, property: Property, raw: string): Stored {
       return toOption(portal, property, raw);
     case 'string':
       if (raw.length <= maxTextLength) return { value: raw };
-      return { code: 'INVALID_STRING_LENGTH', message: `${property.name} exceeds ${maxTextLength} characters.` };
+      return {
+        code: 'INVALID_STRING_LENGTH',
+        message: `${property.name} exceeds ${maxTextLength} characters.`,
+      };
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Fields, readFields, readList, readText, requireText, toId } from './body.ts';
 import { type Call, requireAccess } from './call.ts';
-import { addLink, labelLink, type Link } from './links.ts';
 import { type LinkType, linkTypesOf } from './link-types.ts';
+import { addLink, type Link, labelLink } from './links.ts';
 import type { ObjectType, Portal, StoredRecord, Values } from './portal.ts';
 import { createRecord, findRecord, findUnique } from './records.ts';
 import { invalid, invalidValues, Refusal } from './refusal.ts';
@@ -82,7 +82,8 @@ function planLinks(call: Call, from: ObjectType, entry: Fields): PlannedLink[] {
     const found = findLinkType(call.portal, from, typeId);
     if (!found) throw invalidLinkType(typeId);
     requireAccess(call, found.to, 'write');
-    if (!findRecord(found.to, toId_)) throw invalid(`One or more associations are not valid: ${toId_} does not exist`);
+    if (!findRecord(found.to, toId_))
+      throw invalid(`One or more associations are not valid: ${toId_} does not exist`);
     return { to: found.to, toId: toId_, types: [found.type] };
   });
 }

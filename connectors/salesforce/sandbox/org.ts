@@ -1,6 +1,6 @@
 import { salesforceId } from './ids.ts';
 import type { Component } from './metadata/component.ts';
-import { createTable, type Table } from './records/table.ts';
+import { createTable, rowById, type Table } from './records/table.ts';
 import type { Row, SObject } from './schema/object.ts';
 import { standardObjects } from './schema/standard.ts';
 
@@ -77,7 +77,8 @@ export function findReference(
   id: string,
 ): { object: string; row: Row } | null {
   for (const object of referenceTo) {
-    const row = org.tables.get(object)?.byId.get(id);
+    const table = org.tables.get(object);
+    const row = table && rowById(table, id);
     if (row) return { object, row };
   }
   return null;

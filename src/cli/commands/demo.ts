@@ -93,7 +93,8 @@ async function runDemo(
 ): Promise<ExitCode> {
   for (const name of ['sales', 'marketing']) {
     context.note(`\n$ crm-kpi install ${name} --yes`);
-    await install({ ...context, out: () => {} }, [name], { yes: true });
+    await install({ ...context, out: () => {}, note: () => {} }, [name], { yes: true });
+    context.note('The KPI object, its fields and permissions are created there.');
   }
   context.note('\n$ crm-kpi run');
   const exitCode = await runJob(context, 'run', [syncPhase([], false), evaluatePhase, publishPhase(false)]);

@@ -582,7 +582,7 @@ CREATE TABLE result (
 ) STRICT;
 
 CREATE INDEX result_series ON result
-  (kpi, grain, period_start, segment_kind, segment_source, segment_id, goal, id);
+  (kpi, grain, period_start, segment_kind, segment_source, segment_id, goal, as_of DESC, id DESC, evaluation_id);
 
 -- What stands in the CRMs.
 

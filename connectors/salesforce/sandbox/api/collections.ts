@@ -4,7 +4,7 @@ import { toId18 } from '../ids.ts';
 import { tableOf } from '../org.ts';
 import { RecordRefusal } from '../records/refusal.ts';
 import { deleteRow, insertRow, updateRow } from '../records/save.ts';
-import { findByKey } from '../records/table.ts';
+import { findByKey, rowById } from '../records/table.ts';
 import { type Input, readInput } from '../records/validate.ts';
 import type { Field } from '../schema/fields.ts';
 import type { Row, SObject } from '../schema/object.ts';
@@ -77,7 +77,7 @@ function updateOne(call: Call, record: Input): Saved {
 function rowOf(call: Call, object: SObject, given: unknown): Row {
   const id = toId18(String(given ?? ''));
   if (!id) throw new RecordRefusal('MALFORMED_ID', `malformed id ${given}`, ['Id']);
-  const row = tableOf(call.org, object.name).byId.get(id);
+  const row = rowById(tableOf(call.org, object.name), id);
   if (!row) throw new RecordRefusal('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
   return row;
 }
@@ -140,7 +140,9 @@ function deleteAll(call: Call): SandboxAnswer {
 function deleteOne(call: Call, given: string): Saved {
   const id = toId18(given);
   if (!id) throw new RecordRefusal('MALFORMED_ID', `malformed id ${given}`);
-  const object = call.view.objects().find((each) => tableOf(call.org, each.name).byId.has(id));
+  const object = call.view
+    .objects()
+    .find((each) => each.prefix === id.slice(0, 3) && rowById(tableOf(call.org, each.name), id));
   if (!object) throw new RecordRefusal('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
   const row = rowOf(call, object, id);
   if (!object.deletable)
@@ -178,12 +180,9 @@ function restoreTables(call: Call, copies: Copies): void {
   for (const [name, rows] of copies) {
     const table = tableOf(call.org, name);
     table.rows.splice(0, table.rows.length);
-    table.byId.clear();
+    table.byId = null;
     table.keys.clear();
     table.byStamp = null;
-    for (const row of rows) {
-      table.rows.push(row);
-      table.byId.set(row.Id, row);
-    }
+    for (const row of rows) table.rows.push(row);
   }
 }

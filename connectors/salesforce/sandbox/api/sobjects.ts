@@ -4,7 +4,7 @@ import { toId18 } from '../ids.ts';
 import { nowSeconds, tableOf } from '../org.ts';
 import { RecordRefusal } from '../records/refusal.ts';
 import { deleteRow, insertRow, updateRow } from '../records/save.ts';
-import { findByKey } from '../records/table.ts';
+import { findByKey, rowById } from '../records/table.ts';
 import { readInput } from '../records/validate.ts';
 import { fieldReader, formatInstant, parseInstant, toJson } from '../records/value.ts';
 import type { Field } from '../schema/fields.ts';
@@ -23,28 +23,28 @@ export const sobjectRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: new RegExp(`^/sobjects/${name}/${name}$`),
-    answer: (call) => retrieve(call, rowById(call)),
+    answer: (call) => retrieve(call, targetById(call)),
   },
   {
     method: 'PATCH',
     path: new RegExp(`^/sobjects/${name}/${name}$`),
-    answer: (call) => change(call, rowById(call)),
+    answer: (call) => change(call, targetById(call)),
   },
   {
     method: 'DELETE',
     path: new RegExp(`^/sobjects/${name}/${name}$`),
-    answer: (call) => remove(call, rowById(call)),
+    answer: (call) => remove(call, targetById(call)),
   },
   {
     method: 'GET',
     path: new RegExp(`^/sobjects/${name}/${name}/([^/]+)$`),
-    answer: (call) => retrieve(call, rowByKey(call)),
+    answer: (call) => retrieve(call, targetByKey(call)),
   },
   { method: 'PATCH', path: new RegExp(`^/sobjects/${name}/${name}/([^/]+)$`), answer: upsert },
   {
     method: 'DELETE',
     path: new RegExp(`^/sobjects/${name}/${name}/([^/]+)$`),
-    answer: (call) => remove(call, rowByKey(call)),
+    answer: (call) => remove(call, targetByKey(call)),
   },
 ];
 
@@ -53,10 +53,10 @@ interface Target {
   readonly row: Row;
 }
 
-function rowById(call: Call): Target {
+function targetById(call: Call): Target {
   const object = visibleObject(call, call.params[0]);
   const id = toId18(call.params[1] ?? '');
-  const row = id ? tableOf(call.org, object.name).byId.get(id) : undefined;
+  const row = id ? rowById(tableOf(call.org, object.name), id) : undefined;
   if (!row) throw notFound();
   if (row.IsDeleted === true) throw new ApiError(404, 'ENTITY_IS_DELETED', 'entity is deleted');
   return { object, row };
@@ -73,7 +73,7 @@ export function externalIdField(call: Call, object: SObject, fieldName: string):
   );
 }
 
-function rowByKey(call: Call): Target {
+function targetByKey(call: Call): Target {
   const object = visibleObject(call, call.params[0]);
   const field = externalIdField(call, object, call.params[1] ?? '');
   const row = findByKey(tableOf(call.org, object.name), field, call.params[2] ?? '');

@@ -8,6 +8,7 @@ import { toId18 } from '../ids.ts';
 import { tableOf } from '../org.ts';
 import { RecordRefusal } from '../records/refusal.ts';
 import { deleteRow, insertRow, updateRow } from '../records/save.ts';
+import { rowById } from '../records/table.ts';
 import { readInput } from '../records/validate.ts';
 import type { SObject } from '../schema/object.ts';
 import { parseCsv, quoteCell } from './csv.ts';
@@ -153,7 +154,7 @@ function saveById(
   { object, record }: { object: SObject; record: Record<string, unknown> },
 ): Saved {
   const id = toId18(String(record.Id ?? ''));
-  const found = id ? tableOf(call.org, object.name).byId.get(id) : undefined;
+  const found = id ? rowById(tableOf(call.org, object.name), id) : undefined;
   if (!found) throw new RecordRefusal('MALFORMED_ID', 'malformed id', ['Id']);
   if (job.operation === 'update')
     updateRow(call, object, {

@@ -1,6 +1,7 @@
 import { nowSeconds, type Org, tableOf } from '../org.ts';
 import type { Row } from '../schema/object.ts';
 import { RecordRefusal } from './refusal.ts';
+import { rowById } from './table.ts';
 import type { Values } from './validate.ts';
 
 interface Save {
@@ -96,7 +97,7 @@ function deriveAccount(org: Org, values: Values): void {
   if (typeof what !== 'string' || values.AccountId !== undefined) return;
   if (what.startsWith('001')) values.AccountId = what;
   for (const object of ['Opportunity', 'Case', 'Contract']) {
-    const parent = tableOf(org, object).byId.get(what);
+    const parent = rowById(tableOf(org, object), what);
     if (parent) values.AccountId = parent.AccountId ?? null;
   }
 }
@@ -106,7 +107,8 @@ function deriveMember(org: Org, { values, before }: Save): void {
     values.Status ??= 'Sent';
     values.LeadOrContactId ??= values.ContactId ?? values.LeadId ?? null;
     values.Type ??= values.ContactId ? 'Contact' : 'Lead';
-    const person = tableOf(org, values.ContactId ? 'Contact' : 'Lead').byId.get(
+    const person = rowById(
+      tableOf(org, values.ContactId ? 'Contact' : 'Lead'),
       String(values.LeadOrContactId),
     );
     values.FirstName ??= person?.FirstName ?? null;

@@ -1,6 +1,6 @@
 import { nowSeconds, type Org, tableOf } from '../org.ts';
 import type { Row, SObject, Value } from '../schema/object.ts';
-import { addRow, newId, purgeRows } from './table.ts';
+import { addRow, newId, purgeRows, rowById } from './table.ts';
 
 interface Saved {
   readonly org: Org;
@@ -76,7 +76,7 @@ function addHistory(saved: Saved, name: string, values: Readonly<Record<string, 
 }
 
 function nameOf(org: Org, id: Value | undefined): Value {
-  const row = tableOf(org, 'User').byId.get(String(id)) ?? tableOf(org, 'Group').byId.get(String(id));
+  const row = rowById(tableOf(org, 'User'), String(id)) ?? rowById(tableOf(org, 'Group'), String(id));
   return row?.Name ?? null;
 }
 

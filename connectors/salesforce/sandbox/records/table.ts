@@ -9,7 +9,8 @@ interface KeyIndex {
 /** All rows of one object. Rows are changed in place: locators and indexes hold them. */
 export interface Table {
   readonly rows: Row[];
-  readonly byId: Map<string, Row>;
+  /** null until a row is looked for: most rows of large tables never are. */
+  byId: Map<string, Row> | null;
   /** Deletions that getDeleted tells, oldest first; `at` in seconds. */
   readonly deletions: { readonly id: string; readonly at: number }[];
   /** Of unique fields, by field. Built on first use. */
@@ -21,23 +22,28 @@ export interface Table {
 
 export const createTable = (): Table => ({
   rows: [],
-  byId: new Map(),
+  byId: null,
   deletions: [],
   keys: new Map(),
   byStamp: null,
   lastNumber: 0,
 });
 
+export function rowById(table: Table, id: string): Row | undefined {
+  table.byId ??= new Map(table.rows.map((row) => [row.Id, row]));
+  return table.byId.get(id);
+}
+
 export function newId(object: SObject, table: Table): string {
   let id: string;
   do id = salesforceId(object.prefix, ++table.lastNumber);
-  while (table.byId.has(id));
+  while (rowById(table, id));
   return id;
 }
 
 export function addRow(table: Table, row: Row): void {
   table.rows.push(row);
-  table.byId.set(row.Id, row);
+  table.byId?.set(row.Id, row);
   table.byStamp = null;
   for (const [field, index] of table.keys) indexRow(index, row, row[field]);
 }
@@ -56,7 +62,7 @@ export function changeRow(table: Table, row: Row, changes: Readonly<Record<strin
 export function purgeRows(table: Table, doomed: (row: Row) => boolean): void {
   let kept = 0;
   for (const row of table.rows) {
-    if (doomed(row)) table.byId.delete(row.Id);
+    if (doomed(row)) table.byId?.delete(row.Id);
     else table.rows[kept++] = row;
   }
   if (kept === table.rows.length) return;

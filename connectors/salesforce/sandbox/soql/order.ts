@@ -22,9 +22,13 @@ export function resolveOrder(scope: Scope, orderBy: readonly OrderItem[]): SortK
 
 export function compareBy(keys: readonly SortKey[]): Compare | null {
   if (keys.length === 0) return null;
+  const orders = keys.map(({ column, item }) => {
+    const exact = column.field.type === 'id' || column.field.type === 'reference';
+    return { column, order: { ...item, exact } };
+  });
   return (a, b) => {
-    for (const { column, item } of keys) {
-      const order = compareValues(column.read(a), column.read(b), item);
+    for (const { column, order: wanted } of orders) {
+      const order = compareValues(column.read(a), column.read(b), wanted);
       if (order !== 0) return order;
     }
     return 0;
@@ -40,11 +44,19 @@ export function isStampOrder(keys: readonly SortKey[]): boolean {
   return stored && (names.join() === 'SystemModstamp,Id' || names.join() === 'SystemModstamp');
 }
 
-export function compareValues(a: Value, b: Value, item: Pick<OrderItem, 'descending' | 'nullsLast'>): number {
+interface ValueOrder {
+  readonly descending: boolean;
+  readonly nullsLast: boolean;
+  readonly exact?: boolean;
+}
+
+/** Ids compare as in a WHERE clause, so that reading on behind the last one works; text without letter case. */
+export function compareValues(a: Value, b: Value, item: ValueOrder): number {
   if (a === b) return 0;
   if (a === null) return item.nullsLast ? 1 : -1;
   if (b === null) return item.nullsLast ? -1 : 1;
-  const order = typeof a === 'string' && typeof b === 'string' ? compareTexts(a, b) : a < b ? -1 : 1;
+  const order =
+    typeof a === 'string' && typeof b === 'string' && !item.exact ? compareTexts(a, b) : a < b ? -1 : 1;
   return item.descending ? -order : order;
 }
 

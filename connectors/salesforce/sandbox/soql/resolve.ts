@@ -110,7 +110,7 @@ export function asNamed(found: { object: string; row: Row }): Row {
   const { row, object } = found;
   return {
     ...row,
-    $type: object,
+    Type: object === 'Group' ? 'Queue' : object,
     Name: row.Name ?? row.CaseNumber ?? row.Subject ?? row.ContractNumber ?? null,
   };
 }

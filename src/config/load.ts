@@ -1,0 +1,168 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Connector } from '../model/connector.ts';
+import { RunError } from '../model/errors.ts';
+import { segmentKinds, type Unit } from '../model/kpi.ts';
+import type { CalendarRules } from '../model/period.ts';
+import type { ConnectionSettings, Settings } from '../model/settings.ts';
+import { readCalendar } from './calendar.ts';
+import { buildConnection, type ConnectorSource, mappedDimensions } from './connections.ts';
+import { parseSettings } from './document.ts';
+import { readEnvFile } from './env-file.ts';
+import { buildGoals, checkSegments, unknownKpi } from './goals.ts';
+import { explainIssues } from './issues.ts';
+import { isRecord } from './paths.ts';
+import { ConfigError, sortProblems } from './problems.ts';
+import { resolveReferences } from './references.ts';
+import { createReport, type Report } from './report.ts';
+import { type FileSettings, fileSchema } from './schema.ts';
+
+export interface LoadOptions {
+  /** crm-kpi.yaml or its folder. */
+  readonly path: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** null: there is no such KPI. */
+  readonly kpiUnit: (id: string) => Unit | null;
+  /** All KPIs, to suggest from. */
+  readonly kpiIds: readonly string[];
+  /** An id, a path or a package name; null where there is no such connector. */
+  readonly resolveConnector: (id: string) => Promise<Connector | null>;
+  /** All that come with crm-kpi, to suggest from. */
+  readonly connectorIds: readonly string[];
+}
+
+/** Reads and checks the settings; everything that is wrong is one `ConfigError`. */
+export async function loadSettings(options: LoadOptions): Promise<Settings> {
+  const file = await findFile(resolve(options.path));
+  const folder = dirname(file);
+  const document = parseSettings(basename(file), await readFile(file, 'utf8'));
+  if (document.problems.length > 0) throw new ConfigError(document.problems);
+  const envFile = await readEnvFile(join(folder, '.env'));
+  const resolved = await resolveReferences(document.root ?? {}, {
+    folder,
+    env: options.env,
+    envFile: envFile.values,
+  });
+  const report = createReport(document, resolved);
+  report.addProblem(...envFile.problems);
+  const settings = await understand(resolved.root, { file, folder, options, report });
+  if (report.problems.length > 0 || !settings) throw new ConfigError(sortProblems(report.problems));
+  return settings;
+}
+
+async function findFile(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  const file = found?.isDirectory() ? join(path, 'crm-kpi.yaml') : path;
+  if (found?.isFile() || (await stat(file).catch(() => null))?.isFile()) return file;
+  throw new RunError('config', {
+    where: file,
+    message: 'There is no such settings file.',
+    fix: 'Go to the folder of crm-kpi.yaml, or name it with --config PATH.',
+  });
+}
+
+interface Place {
+  readonly file: string;
+  readonly folder: string;
+  readonly options: LoadOptions;
+  readonly report: Report;
+}
+
+async function understand(root: unknown, place: Place): Promise<Settings | null> {
+  const { folder, options, report } = place;
+  const parsed = fileSchema.safeParse(root);
+  report.add(...explainIssues(parsed.error?.issues ?? [], { schema: fileSchema, value: root, at: [] }));
+  const raw = isRecord(root) ? root : {};
+  const rawConnections = isRecord(raw.connections) ? raw.connections : {};
+  const connections = await buildConnections(rawConnections, options, report);
+  const segments = [...segmentKinds, ...mappedDimensions(rawConnections)];
+  const rules = await buildRules(parsed.data, folder, report);
+  const goals = await buildGoals(Array.isArray(raw.goals) ? raw.goals : [], {
+    folder,
+    rules,
+    kpiUnit: options.kpiUnit,
+    kpiIds: options.kpiIds,
+    segments,
+    report,
+  });
+  if (!parsed.success) return null;
+  checkNames(parsed.data, { segments, options, report });
+  return assemble(parsed.data, { ...place, rules, connections, goals });
+}
+
+async function buildConnections(
+  raw: Readonly<Record<string, unknown>>,
+  source: ConnectorSource,
+  report: Report,
+): Promise<ConnectionSettings[]> {
+  const connections: ConnectionSettings[] = [];
+  for (const [name, entry] of Object.entries(raw)) {
+    const { value, findings } = await buildConnection(name, entry, source);
+    report.add(...findings);
+    if (value) connections.push(value);
+  }
+  return connections;
+}
+
+/** While other settings are wrong, the calendar of the usual case serves to check goals. */
+async function buildRules(
+  settings: FileSettings | undefined,
+  folder: string,
+  report: Report,
+): Promise<CalendarRules> {
+  const table = settings?.calendar === undefined ? [] : await readCalendar(folder, settings.calendar, report);
+  return {
+    timeZone: settings?.timeZone ?? 'UTC',
+    weekStart: settings?.weekStart ?? 'monday',
+    fiscalYearStart: settings?.fiscalYearStart ?? 1,
+    fiscalYearName: settings?.fiscalYearName ?? 'end',
+    ...(table.length > 0 ? { table } : {}),
+  };
+}
+
+interface Names {
+  readonly segments: readonly string[];
+  readonly options: LoadOptions;
+  readonly report: Report;
+}
+
+function checkNames(settings: FileSettings, { segments, options, report }: Names): void {
+  report.add(...checkSegments(settings.segments, [], segments));
+  report.add(...checkSegments(settings.publish.segments, ['publish'], segments));
+  checkKpis(settings.kpis ?? [], ['kpis'], { options, report });
+  const { kpis } = settings.publish;
+  if (Array.isArray(kpis)) checkKpis(kpis, ['publish', 'kpis'], { options, report });
+}
+
+function checkKpis(
+  ids: readonly string[],
+  path: readonly string[],
+  { options, report }: Pick<Names, 'options' | 'report'>,
+): void {
+  for (const [index, id] of ids.entries()) {
+    if (options.kpiUnit(id) === null) report.add(unknownKpi(id, [...path, index], options.kpiIds));
+  }
+}
+
+type Parts = Place & Pick<Settings, 'connections' | 'goals'> & { readonly rules: CalendarRules };
+
+function assemble(settings: FileSettings, { file, folder, rules, connections, goals }: Parts): Settings {
+  const { timeZone } = settings;
+  return {
+    file,
+    folder,
+    calendar: rules,
+    language: settings.language,
+    currency: settings.currency,
+    store: resolve(folder, settings.store),
+    connections,
+    kpis: settings.kpis ?? null,
+    grains: settings.grains,
+    segments: settings.segments,
+    history: settings.history,
+    goals,
+    publish: settings.publish,
+    schedule: settings.schedule.map((job) => ({ ...job, timeZone: job.timeZone ?? timeZone })),
+    alerts: settings.alerts,
+  };
+}

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { grains } from '../model/period.ts';
+import { createZone } from '../model/zone.ts';
+
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+
+/** 0.1 or "10%". */
+export const share = z.union(
+  [
+    z.number().min(0).max(1),
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?\s*%$/)
+      .transform(percentToShare),
+  ],
+  { error: 'must be a share such as 0.1 or 10%' },
+);
+
+export function percentToShare(text: string): number {
+  return Number((Number.parseFloat(text) / 100).toPrecision(12));
+}
+
+const apiBudget = z
+  .union(
+    [
+      z.number(),
+      z
+        .string()
+        .regex(/^\d+(\.\d+)?\s*%$/)
+        .transform(percentToShare),
+    ],
+    {
+      error: 'must be between 1% and 100%',
+    },
+  )
+  .refine((value) => value >= 0.01 && value <= 1, 'must be between 1% and 100%');
+
+export const isoDate = z.string().refine(isDate, 'must be a date such as 2024-01-31');
+
+export function isDate(text: string): boolean {
+  const instant = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);
+}
+
+function isZone(name: string): boolean {
+  try {
+    return createZone(name).name === name;
+  } catch {
+    return false;
+  }
+}
+
+const name = z.string().min(1);
+const timeZone = z.string().refine(isZone, 'must be an IANA time zone such as Europe/Madrid');
+const currency = z
+  .string()
+  .refine((code) => Intl.supportedValuesOf('currency').includes(code), 'must be a currency code such as EUR');
+const cron = z
+  .string()
+  .regex(
+    /^\s*([^\s]+\s+){4,5}[^\s]+\s*$/,
+    'must be a cron expression of five or six fields, such as "30 2 * * *"',
+  );
+
+/** Keys of a connection that every connector shares; all others belong to the connector. */
+export const connectionSchema = z.strictObject({
+  connector: name.describe('the CRM: salesforce, hubspot, csv, or the path or package name of a connector'),
+  objects: z
+    .array(name)
+    .min(1)
+    .optional()
+    .describe(
+      'the objects to read, such as [deals, activities, tickets]; without it all that the connector has',
+    ),
+  since: isoDate.optional().describe('the day such as 2024-01-01 before which records are ignored'),
+  apiBudget: apiBudget
+    .optional()
+    .describe('the share of the daily limit that this job may use, for example 20%'),
+  fields: z
+    .record(z.string(), name)
+    .default({})
+    .describe(
+      'the organisation-specific source of a column or dimension, such as account.category: Segment__c',
+    ),
+  entities: z
+    .record(
+      z.string(),
+      z.record(z.string(), z.union([z.string(), z.number()], { error: 'must be a text or a number' })),
+    )
+    .default({})
+    .describe('a table fed from another object, such as survey_answer: { object: Case, score: CSAT__c }'),
+  publish: z
+    .boolean()
+    .default(false)
+    .describe('true where results are written back into this CRM, else false'),
+});
+
+const publishSchema = z
+  .strictObject({
+    periods: z
+      .int()
+      .min(1)
+      .default(3)
+      .describe('how many periods are kept up to date: the current and those before'),
+    segments: z
+      .array(name)
+      .default(['company', 'team', 'owner'])
+      .describe('the segments that are written back'),
+    kpis: z
+      .union([z.enum(['goals', 'all']), z.array(name)], { error: 'must be goals, all, or a list of KPIs' })
+      .default('goals')
+      .describe('goals (only KPIs that have goals, at their grain), all, or a list of KPIs'),
+  })
+  .prefault({});
+
+/** The file but for what stands inside each connection and goal, which are checked one by one. */
+export const fileSchema = z.strictObject({
+  timeZone: timeZone.describe(
+    'the business time zone, such as Europe/Madrid: it decides in which period a fact falls',
+  ),
+  language: z
+    .enum(['en', 'es'])
+    .default('en')
+    .describe('the language of labels, reports and texts in the CRM: en or es'),
+  currency: currency.describe('the reporting currency, such as EUR, into which all amounts are converted'),
+  weekStart: z.enum(weekdays).default('monday').describe('the first day of the week'),
+  fiscalYearStart: z
+    .int()
+    .min(1)
+    .max(12)
+    .default(1)
+    .describe('the month, 1 to 12, in which the fiscal year starts'),
+  fiscalYearName: z
+    .enum(['end', 'start'])
+    .default('end')
+    .describe('end where a fiscal year is named after the year in which it ends, else start'),
+  calendar: name
+    .optional()
+    .describe('a csv file with your own periods (4-4-5, 13 periods): grain, label, start, end'),
+  store: name.default('./data/crm-kpi.db').describe('the file of the store'),
+  connections: z
+    .record(z.string(), z.unknown())
+    .describe('the CRMs to read, each under a name of your choice'),
+  kpis: z.array(name).optional().describe('the KPIs to compute; without it every KPI that has data'),
+  grains: z
+    .array(z.enum(grains))
+    .min(1)
+    .default(['month', 'quarter', 'year'])
+    .describe('the grains computed for every KPI, beside those that goals name'),
+  segments: z
+    .array(name)
+    .default(['company', 'team', 'owner'])
+    .describe('the segments computed where they make sense'),
+  history: z.int().min(0).max(1200).default(24).describe('how many months of results before the current one'),
+  goals: z.array(z.unknown()).default([]).describe('what is promised: a KPI, a period and a target each'),
+  publish: publishSchema.describe('what is written back into the CRM'),
+  schedule: z
+    .array(
+      z.strictObject({
+        run: name.describe('the job: all, sync, evaluate or publish'),
+        cron: cron.describe('when, as a cron expression such as "30 2 * * *"'),
+        timeZone: timeZone
+          .optional()
+          .describe('the time zone of the cron expression; without it the business time zone'),
+      }),
+    )
+    .default([])
+    .describe('the jobs of `crm-kpi schedule`'),
+  alerts: z
+    .array(z.looseObject({ on: z.array(name).min(1).describe('the events, such as [failure, off_target]') }))
+    .default([])
+    .describe('who is told of what'),
+});
+
+export type FileSettings = z.output<typeof fileSchema>;
+export type ConnectionInput = z.output<typeof connectionSchema>;
