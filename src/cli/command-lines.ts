@@ -88,7 +88,10 @@ export const commands: readonly CommandLine[] = [
     about: 'Pull what changed in the CRMs into the store.',
     example: 'crm-kpi sync sales',
     args: [['[names...]', 'connections; default: all']],
-    options: [new Option('--full', 'read everything again')],
+    options: [
+      new Option('--full', 'read everything again'),
+      new Option('--since <date>', 'read at least what changed since then, whatever was read before'),
+    ],
     load: () => import('./commands/sync.ts'),
   },
   {

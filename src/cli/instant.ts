@@ -15,6 +15,18 @@ export function parseAsOf(text: string | undefined, zone: Zone, now: number): nu
   });
 }
 
+/** `--since`: a date, meaning its first instant, or RFC 3339. */
+export function parseSince(text: string, zone: Zone): number {
+  if (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))) return zone.startOf(text);
+  const instant = parseInstant(text);
+  if (instant !== null) return instant;
+  throw new RunError('usage', {
+    where: '--since',
+    message: `${text} is no date.`,
+    fix: 'Give a date as 2026-10-31.',
+  });
+}
+
 /** RFC 3339 with an offset or Z, epoch ms; null for anything else. */
 export function parseInstant(text: string): number | null {
   if (!/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$/.test(text)) return null;

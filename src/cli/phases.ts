@@ -1,12 +1,16 @@
 import { evaluate } from '../evaluate/evaluate.ts';
 import { type ConnectionPublish, publish } from '../publish/publish.ts';
 import { sync } from '../sync/sync.ts';
+import { parseSince } from './instant.ts';
 import type { JobContext, PhaseEnd } from './job.ts';
 import { createProgress } from './progress.ts';
 import { chooseConnections, shortHash } from './wire.ts';
 
 /** Pulls the named connections (none named: all) into the store. */
-export function syncPhase(names: readonly string[], full: boolean): (job: JobContext) => Promise<PhaseEnd> {
+export function syncPhase(
+  names: readonly string[],
+  { full, since }: { full: boolean; since: string | null },
+): (job: JobContext) => Promise<PhaseEnd> {
   return async (job) => {
     const { workspace, clock, signal, runId } = job;
     const chosen = chooseConnections(workspace, names);
@@ -23,6 +27,7 @@ export function syncPhase(names: readonly string[], full: boolean): (job: JobCon
       log: workspace.log,
       signal,
       full,
+      changedSince: since === null ? null : parseSince(since, workspace.zone),
       onProgress: ({ connection, stream, rows }) =>
         progress.show(`sync ${connection} ${stream}: ${rows} rows`),
     }).finally(() => progress.clear());

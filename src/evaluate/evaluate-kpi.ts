@@ -21,11 +21,14 @@ export async function evaluateKpi(desk: Desk, { kpi, coverage }: Chosen): Promis
     grains: settings.grains,
     goals: tracks.map((track) => track.goal),
   });
+  // Only what adds up through a period has a pace.
+  const addsUp = kpi.kind === 'flow' && kpi.unit !== 'ratio' && kpi.unit !== 'hours';
+  const paced = new Set(addsUp ? ['company', ...goalKinds(tracks)] : []);
   const aggregate = await aggregateFacts(desk, {
     kpi,
     kinds,
     indexes: windows.map((window) => window.index),
-    keepsDays: (key) => kpi.kind === 'flow' && (key.kind === 'company' || goalKinds(tracks).has(key.kind)),
+    keepsDays: (key) => paced.has(key.kind),
   });
   const context: AssessContext = {
     rules: settings.calendar,

@@ -36,9 +36,20 @@ export interface OpenContext<S = unknown> {
   readonly timeZone: string;
   readonly language: 'en' | 'es';
   readonly http: Http;
+  readonly tokens: TokenStore;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+}
+
+/** Where a connection keeps what a sign-in gave it (a refresh token), encrypted, apart from the settings. */
+export interface TokenStore {
+  /** null: nobody has signed in yet. */
+  read(): Promise<string | null>;
+  /** Durable when it resolves: a rotated token must be kept before it is used. */
+  write(token: string): Promise<void>;
+  /** One at a time across processes: two refreshing a rotating token would kill each other's. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export interface Clock {
@@ -64,10 +75,14 @@ export interface Connection extends AsyncDisposable {
   read(stream: Stream, since: Cursor | null, options: ReadOptions): AsyncIterable<Batch>;
   /** What the CRM counts as living records of a stream now; absent: cannot be asked. */
   count?(stream: Stream): Promise<StreamCount>;
+  /** Rows and calls that the next pass would take; absent: cannot be told. */
+  estimate?(stream: Stream, since: Cursor | null): Promise<PassEstimate>;
   /** Absent: nothing to install. */
   install?(target: ResultSchema): Promise<InstallPlan>;
   /** Absent: read-only. One outcome per change; the order is free. */
   publish?(changes: readonly ResultChange[], target: ResultSchema): AsyncIterable<Outcome>;
+  /** Removes everything that crm-kpi wrote or installed there, and nothing else. Absent: nothing to remove. */
+  uninstall?(): Promise<InstallPlan>;
 }
 
 /** Opaque to everyone but the connector that made it. */
@@ -75,6 +90,15 @@ export type Cursor = string;
 
 export interface ReadOptions {
   readonly signal: AbortSignal;
+  /** Ids of the stream's living records in the store, in ascending order, in chunks: for sweeps that find what vanished. */
+  readonly held?: () => AsyncIterable<readonly string[]>;
+  /**
+   * True when the last pass left a count that differs from the CRM's: compare all ids now (a sweep), read what is
+   * missing, report what is gone.
+   */
+  readonly reconcile?: boolean;
+  /** Read at least everything changed since this instant (epoch ms), whatever the cursor says. */
+  readonly changedSince?: number;
 }
 
 export interface Account {
@@ -133,6 +157,17 @@ export interface Membership {
 
 export interface StreamCount {
   readonly rows: number;
+  /**
+   * Sum of amounts of the same records, per ISO currency in minor units (table deal); absent: cannot be asked. A CRM
+   * that cannot be asked per currency leaves it out.
+   */
+  readonly amounts?: Readonly<Record<string, number>>;
+}
+
+/** What a pass would cost, for `sync --dry-run`. */
+export interface PassEstimate {
+  readonly rows: number;
+  readonly calls: number;
 }
 
 export interface Check {
@@ -168,7 +203,7 @@ export interface InstallPlan {
 }
 
 export interface InstallStep {
-  readonly change: 'create' | 'update' | 'none';
+  readonly change: 'create' | 'update' | 'delete' | 'none';
   /** `object KPI_Result__c`, `field KPI_Result__c.Value__c`, `permission set KPI_Connector` */
   readonly what: string;
   readonly note?: string;

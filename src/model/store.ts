@@ -1,4 +1,4 @@
-import type { Account, Batch, Cursor, Stream } from './connector.ts';
+import type { Account, Batch, Cursor, Stream, StreamCount } from './connector.ts';
 import type { SqlValue, TableName } from './entities.ts';
 import type { Goal } from './goal.ts';
 import type { Kpi } from './kpi.ts';
@@ -39,8 +39,10 @@ export interface SyncStore {
   ): Awaitable<void>;
   /** Forgets cursors, so that the next read is a full one. */
   forgetCursors(connection: string): Awaitable<void>;
-  /** Living records of a stream as stored. */
-  countLiving(key: StreamKey): Awaitable<number>;
+  /** Living records of a stream as stored, and the sums of their amounts by currency (table deal). */
+  countLiving(key: StreamKey): Awaitable<StreamCount>;
+  /** Their ids, ascending, in chunks. */
+  livingIds(key: StreamKey): AsyncIterable<readonly string[]>;
   /** Derives the local days of instants anew (created_on, closed_on, expected_close_on) where the business zone changed. */
   localize(): Awaitable<void>;
   /** Brings deal_state, ticket_state up to date for every record touched since the last time. Returns how many. */

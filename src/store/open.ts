@@ -13,6 +13,7 @@ import { createDefinitionStore } from './definitions.ts';
 import { deriveTouched } from './derive.ts';
 import { createDirectory } from './directory.ts';
 import { createFactStore } from './facts.ts';
+import { createLivingStore } from './living.ts';
 import { relocalize } from './local-days.ts';
 import { createOutbox } from './outbox.ts';
 import { createRecordStore } from './records.ts';
@@ -48,6 +49,7 @@ interface StoreParts {
 function createMethods({ handle, reader, zone }: StoreParts) {
   return {
     ...createStreamStore(handle),
+    ...createLivingStore(handle),
     ...createStreamStates(handle),
     ...createRecordStore(handle, zone),
     ...createFactStore(reader),

@@ -1,9 +1,9 @@
-import type { StreamKey, SyncStore } from '../model/store.ts';
+import type { SyncStore } from '../model/store.ts';
 import type { Handle } from './database.ts';
 import { countRecords } from './stream-states.ts';
 
 type StreamRegistry = Pick<SyncStore, 'saveSource' | 'saveStream' | 'cursor' | 'forgetCursors'>;
-type StreamEnds = Pick<SyncStore, 'finishStream' | 'countLiving'>;
+type StreamEnds = Pick<SyncStore, 'finishStream'>;
 
 /** What is known of each connection's account and streams, and how far each stream was read. */
 export function createStreamStore(handle: Handle): StreamRegistry & StreamEnds {
@@ -52,11 +52,9 @@ function createRegistry(handle: Handle): StreamRegistry {
 }
 
 function createEnds(handle: Handle): StreamEnds {
-  const countLiving = (key: StreamKey) => countRecords(handle, key).rows;
   return {
-    countLiving,
     finishStream: (key, end) => {
-      const ours = end.theirs === null ? null : countLiving(key);
+      const ours = end.theirs === null ? null : countRecords(handle, key).rows;
       const succeededAt = end.error === null ? end.at : null;
       handle
         .prepare(

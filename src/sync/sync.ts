@@ -1,4 +1,4 @@
-import type { Batch, Clock, Connection, Log, Stream } from '../model/connector.ts';
+import type { Batch, Clock, Connection, Log, Stream, StreamCount } from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
 import type { StreamKey, SyncStore } from '../model/store.ts';
 
@@ -11,6 +11,8 @@ export interface SyncOptions {
   readonly signal: AbortSignal;
   /** Reads everything again, cursors forgotten. */
   readonly full: boolean;
+  /** Reads at least everything changed since this instant, epoch ms; null: the cursors decide. */
+  readonly changedSince: number | null;
   readonly onProgress: (progress: StreamProgress) => void;
 }
 
@@ -39,7 +41,14 @@ export interface StreamReport {
   readonly unavailable: string | null;
   readonly error: string | null;
   /** Living records here and there; null where the CRM cannot be asked. */
-  readonly complete: { readonly ours: number; readonly theirs: number } | null;
+  readonly complete: {
+    readonly ours: number;
+    readonly theirs: number;
+    /** Sums of amounts in minor units; null where the CRM cannot add them up. */
+    readonly amounts:
+      | readonly { readonly currency: string; readonly ours: number; readonly theirs: number }[]
+      | null;
+  } | null;
 }
 
 export interface SyncReport {
@@ -138,14 +147,16 @@ async function syncStream(task: StreamTask, options: SyncOptions): Promise<Strea
   const startedAt = clock.now();
   const tally = { rows: 0, written: 0, deleted: 0 };
   try {
-    await readStream(task, options, tally);
-    const complete = await compare(task, key, options);
-    await store.finishStream(key, {
-      at: startedAt,
-      error: null,
-      fix: null,
-      theirs: complete?.theirs ?? null,
-    });
+    await readStream(task, options, { tally, reconcile: false });
+    let complete = await compare(task, key, options);
+    if (complete && !isEqual(complete)) {
+      log.warn({ ...key, ...complete }, 'stream.incomplete');
+      await readStream(task, options, { tally, reconcile: true });
+      complete = await compare(task, key, options);
+    }
+    if (complete && !isEqual(complete)) throw incomplete(key, complete);
+    const theirs = complete?.theirs ?? null;
+    await store.finishStream(key, { at: startedAt, error: null, fix: null, theirs });
     log.info({ ...key, ...tally, ms: clock.now() - startedAt }, 'stream.synced');
     return { report: { ...emptyReport(key.connection, task.stream), ...tally, complete }, error: null };
   } catch (error) {
@@ -156,16 +167,28 @@ async function syncStream(task: StreamTask, options: SyncOptions): Promise<Strea
   }
 }
 
+interface Pass {
+  readonly tally: { rows: number; written: number; deleted: number };
+  /** Compare all ids, because the counts differ. */
+  readonly reconcile: boolean;
+}
+
 async function readStream(
   { target, connection, stream }: StreamTask,
   options: SyncOptions,
-  tally: { rows: number; written: number; deleted: number },
+  { tally, reconcile }: Pass,
 ): Promise<void> {
-  const { store, clock, signal, runId } = options;
+  const { store, clock, signal, runId, changedSince } = options;
   const key: StreamKey = { connection: target.name, stream: stream.name };
   const since = await store.cursor(key);
   const stamp = { runId, at: clock.now() };
-  for await (const batch of connection.read(stream, since, { signal })) {
+  const read = {
+    signal,
+    held: () => store.livingIds(key),
+    reconcile,
+    ...(changedSince !== null && { changedSince }),
+  };
+  for await (const batch of connection.read(stream, since, read)) {
     signal.throwIfAborted();
     const saved = await store.saveBatch(key, stream.table, batch, stamp);
     tally.rows += countRows(batch);
@@ -182,6 +205,23 @@ function countRows(batch: Batch): number {
   return rows;
 }
 
+type Completeness = NonNullable<StreamReport['complete']>;
+
+function isEqual({ ours, theirs, amounts }: Completeness): boolean {
+  return ours === theirs && (amounts === null || amounts.every((sum) => sum.ours === sum.theirs));
+}
+
+function incomplete(key: StreamKey, { ours, theirs }: Completeness): RunError {
+  return new RunError('remote', {
+    where: `${key.connection} ${key.stream}`,
+    message:
+      ours === theirs
+        ? `The sum of the amounts of ${key.stream} differs from the CRM's, also after comparing all records.`
+        : `The CRM counts ${theirs} records of ${key.stream}, the store holds ${ours}, also after comparing all of them.`,
+    fix: `Run \`crm-kpi sync ${key.connection} --full\`; if the difference stays, run \`crm-kpi check ${key.connection}\`.`,
+  });
+}
+
 /** The proof of completeness: what lives here against what lives there. A CRM that cannot count now costs no data. */
 async function compare(
   { connection, stream }: StreamTask,
@@ -191,11 +231,22 @@ async function compare(
   if (!stream.comparable || !connection.count) return null;
   try {
     const theirs = await connection.count(stream);
-    return { ours: await store.countLiving(key), theirs: theirs.rows };
+    const ours = await store.countLiving(key);
+    return { ours: ours.rows, theirs: theirs.rows, amounts: compareAmounts(ours, theirs) };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof RunError) || error.kind !== 'remote') throw error;
     log.warn({ ...key, message: error.message }, 'count.failed');
     return null;
   }
+}
+
+function compareAmounts(ours: StreamCount, theirs: StreamCount): Completeness['amounts'] {
+  if (!theirs.amounts) return null;
+  const currencies = new Set([...Object.keys(ours.amounts ?? {}), ...Object.keys(theirs.amounts)]);
+  return [...currencies].sort().map((currency) => ({
+    currency,
+    ours: ours.amounts?.[currency] ?? 0,
+    theirs: theirs.amounts?.[currency] ?? 0,
+  }));
 }

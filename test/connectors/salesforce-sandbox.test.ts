@@ -164,6 +164,8 @@ describe('quota', () => {
       errorCode: 'REQUEST_LIMIT_EXCEEDED',
       message: 'TotalRequests Limit exceeded.',
     });
+    small.advance(86_400_000);
+    expect((await own.query('SELECT Id FROM Account LIMIT 1')).status).toBe(200);
   });
 });
 

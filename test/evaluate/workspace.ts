@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCatalog } from '../../src/evaluate/catalog.ts';
@@ -69,6 +69,8 @@ export interface Workspace extends AsyncDisposable {
   evaluate(asOf: string, settings?: Partial<EvaluateSettings>): Promise<EvaluateReport>;
   results(asOf: string): Promise<readonly StoredResult[]>;
   catalog(): Promise<readonly Kpi[]>;
+  /** A KPI file of the workspace's own. */
+  addKpi(text: string): void;
 }
 
 export interface SaveOptions {
@@ -86,7 +88,8 @@ export async function openWorkspace(timeZone = 'Europe/Madrid'): Promise<Workspa
   const store = openStore(join(folder, 'store.db'), createZone(timeZone));
   const settings = { ...baseSettings, calendar: { ...baseSettings.calendar, timeZone } };
   const signal = new AbortController().signal;
-  const catalog = () => loadCatalog({ folders: [shippedKpis], check: (sql) => store.checkQuery(sql) });
+  const catalog = () =>
+    loadCatalog({ folders: [shippedKpis, folder], check: (sql) => store.checkQuery(sql) });
 
   async function openSource(source: string, currency: string | null): Promise<void> {
     await store.saveSource(source, 'csv', { id: source, name: source, currency, timeZone });
@@ -104,6 +107,7 @@ export async function openWorkspace(timeZone = 'Europe/Madrid'): Promise<Workspa
   return {
     store,
     catalog,
+    addKpi: (text) => writeFileSync(join(folder, 'own.sql'), text),
     async save(rows, { source = 'crm', syncedAt = farFuture, currency = 'EUR', memberships = [] } = {}) {
       await openSource(source, currency);
       for (const table of Object.keys(rows) as TableName[]) {

@@ -29,8 +29,9 @@ export interface Org {
   readonly components: Map<string, Component>;
   /** The user as whom integrations run. */
   integrationUserId: string;
-  /** API calls counted within the last 24 hours. */
+  /** API calls since `apiDayStart`; the real limit rolls, this one starts anew after 24 hours. */
   apiCalls: number;
+  apiDayStart: number;
   now(): number;
 }
 
@@ -58,8 +59,20 @@ export function createOrg(options: OrgOptions): Org {
     components: new Map(),
     integrationUserId: '',
     apiCalls: 0,
+    apiDayStart: options.now(),
     now: options.now,
   };
+}
+
+/** Counts one call; false: the day's calls are spent. */
+export function countCall(org: Org): boolean {
+  if (org.now() - org.apiDayStart >= 86_400_000) {
+    org.apiDayStart = org.now();
+    org.apiCalls = 0;
+  }
+  if (org.apiCalls >= dailyCalls(org)) return false;
+  org.apiCalls++;
+  return true;
 }
 
 export const nowSeconds = (org: Org): number => Math.floor(org.now() / 1000);

@@ -97,7 +97,11 @@ async function runDemo(
     context.note('The KPI object, its fields and permissions are created there.');
   }
   context.note('\n$ crm-kpi run');
-  const exitCode = await runJob(context, 'run', [syncPhase([], false), evaluatePhase, publishPhase(false)]);
+  const exitCode = await runJob(context, 'run', [
+    syncPhase([], { full: false, since: null }),
+    evaluatePhase,
+    publishPhase(false),
+  ]);
   if (exitCode !== 0) return exitCode;
   await showResults(context);
   showWrittenBack(context, sandboxes);

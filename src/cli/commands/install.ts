@@ -47,7 +47,7 @@ export async function run(
 }
 
 function formatStep({ change, what, note }: InstallStep): string {
-  const verb = { create: 'create', update: 'update', none: 'keep  ' }[change];
+  const verb = { create: 'create', update: 'update', delete: 'delete', none: 'keep  ' }[change];
   return `${verb}  ${what}${note ? ` (${note})` : ''}`;
 }
 

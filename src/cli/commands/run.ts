@@ -7,5 +7,9 @@ export function run(
   _: readonly string[],
   options: Readonly<Record<string, unknown>>,
 ): Promise<ExitCode> {
-  return runJob(context, 'run', [syncPhase([], options.full === true), evaluatePhase, publishPhase(false)]);
+  return runJob(context, 'run', [
+    syncPhase([], { full: options.full === true, since: null }),
+    evaluatePhase,
+    publishPhase(false),
+  ]);
 }

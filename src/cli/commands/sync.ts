@@ -7,5 +7,10 @@ export function run(
   names: readonly string[],
   options: Readonly<Record<string, unknown>>,
 ): Promise<ExitCode> {
-  return runJob(context, 'sync', [syncPhase(names, options.full === true)]);
+  return runJob(context, 'sync', [
+    syncPhase(names, {
+      full: options.full === true,
+      since: typeof options.since === 'string' ? options.since : null,
+    }),
+  ]);
 }

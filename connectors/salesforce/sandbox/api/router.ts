@@ -3,7 +3,7 @@ import { ingestJobRoutes } from '../bulk/ingest-jobs.ts';
 import { queryJobRoutes } from '../bulk/query-jobs.ts';
 import { ApiError, errorAnswer, notFound } from '../errors.ts';
 import { metadataRoutes } from '../metadata/deployment.ts';
-import { dailyCalls } from '../org.ts';
+import { countCall, dailyCalls } from '../org.ts';
 import { createView } from '../view.ts';
 import type { ApiState, Call, Route } from './call.ts';
 import { collectionRoutes } from './collections.ts';
@@ -57,11 +57,10 @@ function answerData(state: ApiState, request: SandboxRequest): SandboxAnswer {
   const session = sessionOf(sessions, request);
   const limit = dailyCalls(org);
   const usage = () => ({ 'Sforce-Limit-Info': `api-usage=${org.apiCalls}/${limit}` });
-  if (org.apiCalls >= limit) {
+  if (!countCall(org)) {
     const spent = new ApiError(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
     return { ...errorAnswer(spent), headers: usage() };
   }
-  org.apiCalls++;
   const { userId, token } = session;
   const base = `/services/data/v${version}`;
   const call: Call = {

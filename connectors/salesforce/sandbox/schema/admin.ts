@@ -5,7 +5,6 @@ import {
   email,
   flag,
   link,
-  longText,
   phone,
   pick,
   readOnly,

@@ -1,4 +1,4 @@
-import type { Company } from '../../../../src/sandbox/company.ts';
+import type { Company, Person } from '../../../../src/sandbox/company.ts';
 import { salesforceId } from '../ids.ts';
 import { tableOf } from '../org.ts';
 import { addRow } from '../records/table.ts';
@@ -18,26 +18,7 @@ export function writePeople(story: Story, staff: Pick<Company, 'teams' | 'people
       SystemModstamp: from,
     });
   }
-  for (const person of staff.people) {
-    const { IsDeleted: _, ...stamped } = stamps(person.since, person.since, org.integrationUserId);
-    addRow(tableOf(org, 'User'), {
-      Id: idOf.person(person.id),
-      Username: person.email,
-      FirstName: person.first,
-      LastName: person.last,
-      Name: `${person.first} ${person.last}`,
-      Alias: person.last.slice(0, 8).toLowerCase(),
-      Email: person.email,
-      Title: person.title,
-      IsActive: person.active,
-      UserType: 'Standard',
-      ProfileId: salesforceId('00e', 1),
-      UserRoleId: idOf.team(person.team),
-      ManagerId: person.manager === null ? null : idOf.person(person.manager),
-      TimeZoneSidKey: company.timeZone,
-      ...stamped,
-    });
-  }
+  for (const person of staff.people) writePerson(story, person);
   addRow(tableOf(org, 'Group'), {
     Id: queueId,
     Name: 'Support Queue',
@@ -50,3 +31,24 @@ export function writePeople(story: Story, staff: Pick<Company, 'teams' | 'people
 }
 
 export const queueId = salesforceId('00G', 1);
+
+function writePerson({ company, org, idOf }: Story, person: Person): void {
+  const { IsDeleted: _, ...stamped } = stamps(person.since, person.since, org.integrationUserId);
+  addRow(tableOf(org, 'User'), {
+    Id: idOf.person(person.id),
+    Username: person.email,
+    FirstName: person.first,
+    LastName: person.last,
+    Name: `${person.first} ${person.last}`,
+    Alias: person.last.slice(0, 8).toLowerCase(),
+    Email: person.email,
+    Title: person.title,
+    IsActive: person.active,
+    UserType: 'Standard',
+    ProfileId: salesforceId('00e', 1),
+    UserRoleId: idOf.team(person.team),
+    ManagerId: person.manager === null ? null : idOf.person(person.manager),
+    TimeZoneSidKey: company.timeZone,
+    ...stamped,
+  });
+}

@@ -1,0 +1,54 @@
+import type { TableName } from '../model/entities.ts';
+import type { StreamKey, SyncStore } from '../model/store.ts';
+import type { Handle } from './database.ts';
+import { countRecords } from './stream-states.ts';
+
+/** What is held of a stream, to be compared with the CRM. */
+export function createLivingStore(handle: Handle): Pick<SyncStore, 'countLiving' | 'livingIds'> {
+  const tableOf = ({ connection, stream }: StreamKey) =>
+    handle
+      .prepare<unknown[], TableName>('SELECT "table" FROM stream WHERE source_id = ? AND name = ?')
+      .pluck()
+      .get(connection, stream);
+
+  return {
+    countLiving: (key) => {
+      const { rows } = countRecords(handle, key);
+      return tableOf(key) === 'deal' ? { rows, amounts: sumAmounts(handle, key) } : { rows };
+    },
+    livingIds: (key) => readLivingIds(handle, key, tableOf(key)),
+  };
+}
+
+function sumAmounts(handle: Handle, { connection, stream }: StreamKey): Readonly<Record<string, number>> {
+  const sums = handle
+    .prepare<unknown[], { currency: string; amount: number }>(
+      `SELECT currency, sum(amount_minor) AS amount FROM deal WHERE source_id = ? AND stream = ? AND deleted_at IS NULL
+         AND amount_minor IS NOT NULL AND currency IS NOT NULL GROUP BY currency`,
+    )
+    .all(connection, stream);
+  return Object.fromEntries(sums.map(({ currency, amount }) => [currency, amount]));
+}
+
+const idsPerChunk = 5000;
+
+/** By keyset, so that writes may go on between the chunks. */
+async function* readLivingIds(
+  handle: Handle,
+  { connection, stream }: StreamKey,
+  table: TableName | undefined,
+): AsyncGenerator<readonly string[]> {
+  if (!table) return;
+  const next = handle
+    .prepare<unknown[], string>(
+      `SELECT id FROM ${table} WHERE source_id = ? AND stream = ? AND deleted_at IS NULL AND id > ? ORDER BY id LIMIT ?`,
+    )
+    .pluck();
+  let last = '';
+  for (;;) {
+    const ids = next.all(connection, stream, last, idsPerChunk) as string[];
+    if (ids.length === 0) return;
+    yield ids;
+    last = ids.at(-1) ?? last;
+  }
+}
