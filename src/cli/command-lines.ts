@@ -91,6 +91,7 @@ export const commands: readonly CommandLine[] = [
     options: [
       new Option('--full', 'read everything again'),
       new Option('--since <date>', 'read at least what changed since then, whatever was read before'),
+      dryRun('predict rows, calls, minutes and share of the daily limit; store nothing'),
     ],
     load: () => import('./commands/sync.ts'),
   },

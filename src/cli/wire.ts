@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { connectors } from '../../connectors/index.ts';
-import { loadSettings } from '../config/load.ts';
+import { readEnvFile } from '../config/env-file.ts';
+import { loadSettings, readMappedDimensions } from '../config/load.ts';
+import { openTokenStore } from '../config/tokens.ts';
 import { loadCatalog } from '../evaluate/catalog.ts';
-import type { Connection, Connector, Log } from '../model/connector.ts';
+import type { Connection, Connector, Log, TokenStore } from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
 import type { ApiUsage, Http } from '../model/http.ts';
 import type { Kpi } from '../model/kpi.ts';
@@ -13,6 +15,7 @@ import type { Store } from '../model/store.ts';
 import { createZone, type Zone } from '../model/zone.ts';
 import { createHttp } from '../remote/http.ts';
 import { createQueryChecker } from '../store/facts.ts';
+import { holdFile } from '../store/hold-file.ts';
 import { openStore } from '../store/open.ts';
 import type { CommandContext } from './context.ts';
 import { parseAsOf } from './instant.ts';
@@ -50,6 +53,7 @@ export async function openWorkspace(context: CommandContext): Promise<Workspace>
       existsSync(folder),
     ),
     check: createQueryChecker(),
+    mapped: await readMappedDimensions(path),
   });
   const units = new Map(catalog.map((kpi) => [kpi.id, kpi.unit]));
   const loaded = new Map<string, Connector>();
@@ -114,6 +118,7 @@ function wireConnection(
   context: CommandContext,
 ): WorkspaceConnection {
   let http: Http | null = null;
+  const tokens = wireTokens(connection.name, settings, context);
   const open = async () => {
     http ??= createHttp({
       where: connection.name,
@@ -135,12 +140,35 @@ function wireConnection(
       timeZone: settings.calendar.timeZone,
       language: settings.language,
       http,
+      tokens,
       clock: context.clock,
       log,
       signal: context.signal,
     });
   };
   return { settings: connection, connector, open, usage: () => http?.usage ?? unused };
+}
+
+/** A refresh may be retried for minutes; another process waits that long for the token that it brings. */
+const tokenPatienceMs = 180_000;
+
+function wireTokens(connection: string, settings: Settings, context: CommandContext): TokenStore {
+  return openTokenStore({
+    folder: dirname(settings.store),
+    connection,
+    secret: async () => {
+      const { values } = await readEnvFile(join(settings.folder, '.env'));
+      return context.env.CRM_KPI_KEY || values.CRM_KPI_KEY || null;
+    },
+    hold: (path, work) => {
+      const options = {
+        patienceMs: tokenPatienceMs,
+        signal: context.signal,
+        what: `the sign-in of ${connection}`,
+      };
+      return holdFile(path, options, work);
+    },
+  });
 }
 
 /** Connections by name; unknown names are the caller's mistake. No names: all. */

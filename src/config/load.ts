@@ -50,6 +50,12 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
   return settings;
 }
 
+/** Names of the dimensions that the settings map, as far as they can be read; what is wrong is told by loadSettings. */
+export async function readMappedDimensions(path: string): Promise<readonly string[]> {
+  const { root } = parseSettings(basename(path), await readFile(path, 'utf8'));
+  return isRecord(root) && isRecord(root.connections) ? mappedDimensions(root.connections) : [];
+}
+
 async function findFile(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   const file = found?.isDirectory() ? join(path, 'crm-kpi.yaml') : path;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { csv } from '../../connectors/csv/index.ts';
 import type { Batch, Connection, Cursor, OpenContext } from '../../src/model/connector.ts';
 import type { Http } from '../../src/model/http.ts';
+import { createMemoryTokens } from './memory-tokens.ts';
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -38,6 +39,7 @@ export async function makeFolder(files: Readonly<Record<string, string | Uint8Ar
         timeZone: 'Europe/Madrid',
         language: 'en',
         http: noNetwork,
+        tokens: createMemoryTokens(),
         // Files just written count as settled.
         clock: { now: () => Date.now() + 60_000 },
         log,

@@ -3,6 +3,7 @@ import { hubspotSettings } from '../../connectors/hubspot/settings.ts';
 import type { Batch, Connection, Cursor, OpenContext } from '../../src/model/connector.ts';
 import type { EntityRow, TableName } from '../../src/model/entities.ts';
 import { createHttp } from '../../src/remote/http.ts';
+import { createMemoryTokens } from './memory-tokens.ts';
 
 type Settings = Parameters<typeof hubspot.open>[0]['settings'];
 export type Options = Partial<Omit<OpenContext<Settings>, 'settings' | 'http'>> & {
@@ -34,6 +35,7 @@ export function openAt(
     currency: 'EUR',
     timeZone: 'Europe/Madrid',
     language: 'en',
+    tokens: createMemoryTokens(),
     clock,
     log: silent,
     signal,

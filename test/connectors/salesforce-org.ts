@@ -9,6 +9,7 @@ import {
   type SeenRequest,
   startServer,
 } from '../../src/sandbox/server.ts';
+import { createMemoryTokens } from './memory-tokens.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -176,6 +177,7 @@ export function openOrg(
     timeZone: 'Europe/Madrid',
     language: 'en',
     http,
+    tokens: createMemoryTokens(),
     clock: Date,
     log: silentLog,
     signal,

@@ -84,10 +84,6 @@ describe('a place that cannot hold a store', () => {
     mkdirSync(path);
     expect(refusalOf(() => openStore(path, zone)).message).toBe('The store cannot be opened.');
   });
-
-  it('a device that takes no files', () => {
-    expect(refusalOf(() => openStore('/proc/crm-kpi/store.db', zone)).kind).toBe('store');
-  });
 });
 
 describe('other processes', () => {
@@ -155,7 +151,7 @@ describe('a full disk', () => {
       }
     });
     expect(error).toMatchObject({ kind: 'store', message: 'The disk that holds the store is full.' });
-    expect(await store.countLiving(key)).toBe(0);
+    expect(await store.countLiving(key)).toEqual({ rows: 0 });
     expect(await store.cursor(key)).toBeNull();
     handle.pragma('max_page_count = 100000');
     expect(save()).toMatchObject({ written: 2000 });
@@ -166,7 +162,7 @@ describe('a full disk', () => {
 it('an error that is no trouble of the store flies on', async () => {
   await using temp = await openTempStore();
   const read = async () => {
-    for await (const _ of temp.store.rows({ sql: 'select nothing', params: {} })) return;
+    for await (const _ of temp.store.rows({ sql: 'select nothing from deal', params: {} })) return;
   };
   await expect(read()).rejects.toThrow('no such column: nothing');
   expect(explainStoreError('text', 'x')).toBe('text');

@@ -3,7 +3,7 @@ import { parsePeriodLabel } from '../../evaluate/periods.ts';
 import { entityTables, type TableName } from '../../model/entities.ts';
 import { RunError } from '../../model/errors.ts';
 import { formatValue, plainNumber } from '../../model/format.ts';
-import type { Kpi } from '../../model/kpi.ts';
+import type { Kpi, Language } from '../../model/kpi.ts';
 import type { Period } from '../../model/period.ts';
 import { resultKey } from '../../model/result.ts';
 import type { StoredResult } from '../../model/store.ts';
@@ -45,7 +45,7 @@ export async function run(
     factsTotal: explanation.factsTotal,
   };
   if (context.flags.json) context.out(JSON.stringify(json));
-  else print(context, { kpi, result, json });
+  else print(context, { kpi, result, json, language });
   return 0;
 }
 
@@ -127,6 +127,7 @@ function isTable(object: string): object is TableName {
 interface Printable {
   readonly kpi: Kpi;
   readonly result: StoredResult;
+  readonly language: Language;
   readonly json: {
     readonly definition: string;
     readonly facts: Awaited<ReturnType<typeof addLinks>>;
@@ -134,10 +135,10 @@ interface Printable {
   };
 }
 
-function print({ out, note }: CommandContext, { kpi, result, json }: Printable): void {
+function print({ out, note }: CommandContext, { kpi, result, json, language }: Printable): void {
   const format = (value: number | null) =>
-    formatValue(value, { unit: result.unit, currency: result.currency, language: 'en' });
-  out(`${kpi.label.en} (${kpi.id}), ${result.periodLabel}: ${format(result.value)}`);
+    formatValue(value, { unit: result.unit, currency: result.currency, language });
+  out(`${kpi.label[language]} (${kpi.id}), ${result.periodLabel}: ${format(result.value)}`);
   out(json.definition);
   const parts = result.den === null ? `sum ${result.num}` : `${result.num} / ${result.den}`;
   out(`${parts}; ${result.n} records count, ${result.nMissing} left out because a figure is missing.`);
