@@ -63,6 +63,18 @@ CREATE TABLE actor (
   PRIMARY KEY (source_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE actor_state (
+  source_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  from_at INTEGER NOT NULL,
+  to_at INTEGER,
+  kind TEXT,
+  active INTEGER CHECK (active IN (0, 1)),
+  licensed INTEGER CHECK (licensed IN (0, 1)),
+  role TEXT,
+  PRIMARY KEY (source_id, id, from_at)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE article (
   source_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -153,6 +165,33 @@ CREATE TABLE change (
   PRIMARY KEY (source_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE cost_day (
+  source_id TEXT NOT NULL,
+  object TEXT NOT NULL,
+  id TEXT NOT NULL,
+  day TEXT NOT NULL,
+  purpose TEXT,
+  campaign_id TEXT,
+  team_id TEXT,
+  amount_minor INTEGER NOT NULL,
+  currency TEXT,
+  PRIMARY KEY (source_id, object, id, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE customer_span (
+  source_id TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  from_on TEXT NOT NULL,
+  to_on TEXT,
+  number INTEGER NOT NULL,
+  first_deal_id TEXT,
+  last_on TEXT,
+  year_before_last_on TEXT,
+  reason TEXT NOT NULL,
+  rule_version TEXT NOT NULL,
+  PRIMARY KEY (source_id, account_id, from_on)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE deal (
   source_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -200,6 +239,7 @@ CREATE TABLE deal_state (
   probability REAL,
   expected_close_on TEXT,
   next_step TEXT,
+  next_step_at INTEGER,
   owner_id TEXT,
   inferred INTEGER NOT NULL DEFAULT 0 CHECK (inferred IN (0, 1)),
   PRIMARY KEY (source_id, id, from_at)
@@ -361,6 +401,14 @@ CREATE TABLE published (
   PRIMARY KEY (source_id, key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE purchase (
+  source_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  day TEXT NOT NULL,
+  PRIMARY KEY (source_id, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE refused (
   source_id TEXT NOT NULL,
   key TEXT NOT NULL,
@@ -466,6 +514,20 @@ CREATE TABLE stage (
   is_test INTEGER CHECK (is_test IN (0, 1)) NOT NULL DEFAULT 0,
   synced_at INTEGER NOT NULL,
   PRIMARY KEY (source_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stage_visit (
+  source_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  entered_at INTEGER NOT NULL,
+  left_at INTEGER,
+  passed_at INTEGER,
+  pipeline TEXT,
+  stage TEXT NOT NULL,
+  position INTEGER,
+  owner_id TEXT,
+  inferred INTEGER NOT NULL CHECK (inferred IN (0, 1)),
+  PRIMARY KEY (source_id, id, entered_at)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE stream (

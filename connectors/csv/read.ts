@@ -1,9 +1,9 @@
+import { type CsvRecord, CsvSyntaxError, scanCsv } from '../../src/model/csv.ts';
 import { RunError } from '../../src/model/errors.ts';
 import { type CsvFile, readText } from './files.ts';
 import { type Header, readHeader } from './header.ts';
 import { fileError, mostProblems, type Problem, quoteField } from './problems.ts';
 import { type CsvRow, type IdGiver, parseRow, type RowRules } from './rows.ts';
-import { type CsvRecord, CsvSyntaxError, scanCsv } from './scan.ts';
 
 /** What reading a file needs to know of its connection. */
 export interface ReadRules extends Omit<RowRules, 'columns'> {

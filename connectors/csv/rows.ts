@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { CsvRecord } from '../../src/model/csv.ts';
 import { columnKind, type SqlValue, type TableName } from '../../src/model/entities.ts';
 import { toMinorUnits } from '../../src/model/money.ts';
 import type { Column } from './header.ts';
 import { type Problem, quoteField } from './problems.ts';
-import type { CsvRecord } from './scan.ts';
 import { parseValue } from './value.ts';
 
 /** How a file's records become rows of its table. */

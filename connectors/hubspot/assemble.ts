@@ -10,6 +10,7 @@ import { mapDeal } from './map-deal.ts';
 import { mapCompany, mapContact, mapFeedback, mapLead } from './map-person.ts';
 import { mapTicket } from './map-ticket.ts';
 import type { ReadPlan } from './plan.ts';
+import type { HubspotRecord } from './shapes.ts';
 import { parseFlag, parseText } from './values.ts';
 
 export type Parts = Pick<Batch, 'tables' | 'deleted' | 'merged'>;
@@ -28,6 +29,14 @@ export function assemble(plan: ReadPlan, sources: readonly Source[], context: Ma
     else deleted.push({ id: record.id, at: modifiedAt(record, context.zone) ?? context.now });
   }
   return { tables: toTables(plan, kept, context), deleted, merged };
+}
+
+/** Whether a record as a bare list gives it, without links, would make a row. */
+export function belongs(plan: ReadPlan, record: HubspotRecord, context: MapContext): boolean {
+  if (parseFlag(record.properties[boardFlag])) return false;
+  const source: Source = { record, links: {} };
+  if (!isCounted(plan, source, context)) return false;
+  return plan.entity === null || mapEntity(source, plan.entity, context) !== undefined;
 }
 
 /** Records that are none of the table's: too old, or a contact that is no lead. */

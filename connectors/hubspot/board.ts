@@ -11,7 +11,7 @@ import type { Session } from './session.ts';
 import { anyAnswer, batchAnswer } from './shapes.ts';
 
 const boardKey = 'board';
-const boardName = 'CRM KPI board';
+export const boardName = 'CRM KPI board';
 /** Note to company (developer documentation, "Associate records"). */
 const noteToCompany = 190;
 const batchSize = 100;
@@ -49,13 +49,29 @@ export async function upsertBoard(
 /** The board with its digests as they stand there. */
 export async function readBoard(session: Session): Promise<Board> {
   const id = await upsertBoard(session, {});
-  const links = await fetchLinks(session.api, { from: 'companies', to: 'notes' }, [id]);
-  const ids = [...new Set((links.get(id) ?? []).map((link) => link.id))];
+  return { id, notes: await readNotesOf(session, id) };
+}
+
+/** null: there is none. */
+export async function findBoardId(session: Session): Promise<string | null> {
+  const { api } = session;
+  const inputs = [{ id: boardKey }];
+  const body = { idProperty: keyProperty, properties: [boardFlag], propertiesWithHistory: [], inputs };
+  const request = api.build.batch.read('companies', body, false);
+  const call = { what: `company ${boardName}`, request, shape: batchAnswer, repeatable: true };
+  const { value } = await api.call(call);
+  return value.results.find(({ archived }) => archived !== true)?.id ?? null;
+}
+
+/** Our own notes of the board. */
+export async function readNotesOf(session: Session, boardId: string): Promise<readonly BoardNote[]> {
+  const links = await fetchLinks(session.api, { from: 'companies', to: 'notes' }, [boardId]);
+  const ids = [...new Set((links.get(boardId) ?? []).map((link) => link.id))];
   const notes: BoardNote[] = [];
   for (let start = 0; start < ids.length; start += batchSize) {
     notes.push(...(await readNotes(session, ids.slice(start, start + batchSize))));
   }
-  return { id, notes };
+  return notes;
 }
 
 async function readNotes(session: Session, ids: readonly string[]): Promise<readonly BoardNote[]> {

@@ -2,53 +2,35 @@ import type { Batch } from '../../src/model/connector.ts';
 import type { Zone } from '../../src/model/zone.ts';
 import { assemble } from './assemble.ts';
 import { HubspotError } from './explain.ts';
-import {
-  fetchAllLinks,
-  fetchByIds,
-  fetchList,
-  type LinkMemory,
-  newLinkMemory,
-  pageSize,
-  withLinks,
-} from './fetch.ts';
-import { type MapContext, modifiedAt } from './map.ts';
+import { chunks, fetchAllLinks, fetchByIds, fetchListPage, pageSize, withLinks } from './fetch.ts';
+import { modifiedAt } from './map.ts';
+import { refuseRemoved } from './mapping-check.ts';
 import { followPages } from './pages.ts';
-import type { ReadPlan } from './plan.ts';
-import { countMatches, findByKeyset, findInWindow, type SearchContext } from './search.ts';
-import { isRefused, type Session } from './session.ts';
+import type { Pass, Watch } from './pass.ts';
+import {
+  findAll,
+  findFrom,
+  findInWindow,
+  type Hit,
+  type SearchAnswer,
+  type SearchContext,
+  searchWindow,
+} from './search.ts';
+import { isRefused } from './session.ts';
 import type { HubspotRecord } from './shapes.ts';
 
 export interface Since {
   readonly from: number;
-  /** Read also what changes without a modification; needless right after the whole list. */
-  readonly quiet: boolean;
-  readonly watch: Watch;
-  readonly signal: AbortSignal;
-}
-
-/** The newest modification that a read has come across, epoch ms. */
-export interface Watch {
-  newest: number | null;
-}
-
-interface Span {
-  readonly from: number;
-  readonly to: number;
-  readonly signal: AbortSignal;
-}
-
-interface Pass {
-  readonly session: Session;
-  readonly plan: ReadPlan;
-  readonly context: MapContext;
-  readonly memory: LinkMemory;
-  readonly watch: Watch;
+  /** Read also what changes without a modification, by the server's clock since then; null right after the whole list. */
+  readonly quietFrom: number | null;
 }
 
 export function noteNewest(watch: Watch, records: readonly HubspotRecord[], zone: Zone): void {
   for (const record of records) {
     const at = modifiedAt(record, zone);
-    if (at !== null && at > (watch.newest ?? 0)) watch.newest = at;
+    if (at === null || at < (watch.newest ?? 0)) continue;
+    watch.rows = at === watch.newest ? watch.rows + 1 : 1;
+    watch.newest = at;
   }
 }
 
@@ -61,42 +43,63 @@ const aheadMs = 10 * 365 * 86_400_000;
  * Records modified since then, and those that time itself has changed. Returns the server's time up to which: the
  * answer to the first question brings it.
  */
-export async function* readChanges(
-  session: Session,
-  plan: ReadPlan,
-  since: Since,
-): AsyncGenerator<Batch, number> {
-  const { watch } = since;
-  const context = await session.mapContext();
-  const pass: Pass = { session, plan, context, watch, memory: newLinkMemory() };
-  const search: SearchContext = { api: session.api, object: plan.spec.name, signal: since.signal };
-  const found = await countSince(search, plan, since.from);
+export async function* readChanges(pass: Pass, since: Since): AsyncGenerator<Batch, number> {
+  const { session, plan, signal } = pass;
+  const search: SearchContext = { api: session.api, object: plan.spec.name, signal };
+  const window = { from: since.from, to: session.now() + aheadMs };
+  const want = { property: plan.spec.modified, window };
+  const first = await searchFirst(search, want);
   const until = session.now();
-  const span: Span = { from: since.from, to: until + aheadMs, signal: since.signal };
-  if (found === null) yield* readListSince(pass, span);
-  else if (found > 0) yield* readFound(pass, findInWindow(search, plan.spec.modified, span));
-  const ripe = { ...span, to: until + dateStepMs };
-  if (found !== null && since.quiet) yield* readQuietChanges(pass, search, ripe);
+  if (first === null) {
+    yield* readListSince(pass, since.from);
+    return until;
+  }
+  yield* readNew(pass, findFrom(search, want, first));
+  const { quietFrom } = since;
+  if (quietFrom !== null) yield* readQuietChanges(pass, search, { from: quietFrom, to: until + dateStepMs });
   return until;
 }
 
 /** null: there is no search here. */
-async function countSince(search: SearchContext, plan: ReadPlan, from: number): Promise<number | null> {
-  const value = String(Math.max(1, from));
+async function searchFirst(
+  search: SearchContext,
+  want: Parameters<typeof searchWindow>[1],
+): Promise<SearchAnswer | null> {
   try {
-    return await countMatches(search, [{ propertyName: plan.spec.modified, operator: 'GTE', value }]);
+    return await searchWindow(search, want);
   } catch (error) {
     if (isRefused(error) && error.status !== 403) return null;
     throw error;
   }
 }
 
-async function* readQuietChanges(pass: Pass, search: SearchContext, span: Span): AsyncGenerator<Batch> {
+/**
+ * Where nothing has changed, the newest records are found again: as many as were seen with that very stamp are known.
+ */
+async function* readNew(pass: Pass, found: AsyncGenerator<readonly Hit[]>): AsyncGenerator<Batch> {
+  const { watch } = pass;
+  const known = { at: watch.newest, rows: watch.rows };
+  for await (const hits of found) {
+    const again = hits.filter(({ at }) => at !== null && at === known.at);
+    const isKnown = again.length <= known.rows;
+    const ids = hits.filter(({ at }) => !isKnown || at === null || at !== known.at).map(({ id }) => id);
+    for await (const { batch, records } of readRecords(pass, ids)) {
+      noteNewest(watch, records, pass.session.zone);
+      yield batch;
+    }
+  }
+}
+
+async function* readQuietChanges(
+  pass: Pass,
+  search: SearchContext,
+  window: { readonly from: number; readonly to: number },
+): AsyncGenerator<Batch> {
   const { ripens, stage } = pass.plan.spec;
-  if (ripens) yield* tolerant(pass, findInWindow(search, ripens, span));
+  if (ripens) yield* tolerant(pass, findInWindow(search, { property: ripens, window }));
   const open = stage ? openStages(pass) : [];
   if (!stage || open.length === 0) return;
-  yield* tolerant(pass, findByKeyset(search, [{ propertyName: stage, operator: 'IN', values: open }]));
+  yield* tolerant(pass, findAll(search, [{ propertyName: stage, operator: 'IN', values: open }]));
 }
 
 /** Links and calculated values change without touching the modification date: open records are read every time. */
@@ -108,9 +111,12 @@ function openStages({ plan, context }: Pass): readonly string[] {
 }
 
 /** An additional pass: where the server does not take its filter, the main one stands by itself. */
-async function* tolerant(pass: Pass, found: AsyncGenerator<readonly string[]>): AsyncGenerator<Batch> {
+async function* tolerant(pass: Pass, found: AsyncGenerator<readonly Hit[]>): AsyncGenerator<Batch> {
   try {
-    yield* readFound(pass, found);
+    for await (const hits of found) {
+      const ids = hits.map(({ id }) => id);
+      for await (const { batch } of readRecords(pass, ids)) yield batch;
+    }
   } catch (error) {
     if (!(error instanceof HubspotError) || error.status !== 400) throw error;
     const { session, plan } = pass;
@@ -124,40 +130,37 @@ async function* tolerant(pass: Pass, found: AsyncGenerator<readonly string[]>): 
 /** One call reads the links of so many records, whatever their pages. */
 const linksAtOnce = 1_000;
 
-async function* readFound(pass: Pass, found: AsyncGenerator<readonly string[]>): AsyncGenerator<Batch> {
+/** Records by their ids, values from the primary store, with their links. */
+export async function* readRecords(
+  pass: Pass,
+  all: readonly string[],
+): AsyncGenerator<{ readonly batch: Batch; readonly records: readonly HubspotRecord[] }> {
   const { session, plan, context, memory } = pass;
-  const size = pageSize(plan);
-  for await (const all of found) {
-    for (const ids of chunks(all, linksAtOnce)) {
-      const linksOf = await fetchAllLinks(session, plan, { ids, memory });
-      for (const page of chunks(ids, size)) {
-        const records = await fetchByIds(session, plan, page);
-        noteNewest(pass.watch, records, session.zone);
-        const sources = records.map((record) => ({ record, links: linksOf(record.id) }));
-        yield { ...assemble(plan, sources, context), cursor: null };
-      }
+  for (const ids of chunks(all, linksAtOnce)) {
+    const linksOf = await fetchAllLinks(session, plan, { ids, memory });
+    for (const page of chunks(ids, pageSize(plan))) {
+      const records = await fetchByIds(session, plan, page);
+      await refuseRemoved(pass, records);
+      const sources = records.map((record) => ({ record, links: linksOf(record.id) }));
+      yield { batch: { ...assemble(plan, sources, context), cursor: null }, records };
     }
   }
 }
 
-function* chunks<T>(all: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size);
-}
-
 /** Where there is no search, the list is read whole and what is older is passed over. */
-async function* readListSince(pass: Pass, span: Span): AsyncGenerator<Batch> {
-  const { session, plan, context } = pass;
+async function* readListSince(pass: Pass, from: number): AsyncGenerator<Batch> {
+  const { session, plan, context, memory } = pass;
   const pages = followPages<HubspotRecord>({
     where: `${session.name} ${plan.spec.name}`,
     first: undefined,
-    signal: span.signal,
-    fetch: async (after) => (await fetchList(session, plan, { after, links: false })).value,
+    signal: pass.signal,
+    fetch: (after) => fetchListPage(session, plan, { after, memory }),
   });
   for await (const { results } of pages) {
-    const changed = results.filter((record) => (modifiedAt(record, context.zone) ?? span.to) >= span.from);
+    const changed = results.filter((record) => (modifiedAt(record, context.zone) ?? from) >= from);
     if (changed.length === 0) continue;
     noteNewest(pass.watch, changed, session.zone);
-    const sources = await withLinks(session, plan, { records: changed, memory: pass.memory });
+    const sources = await withLinks(session, plan, { records: changed, memory });
     yield { ...assemble(plan, sources, context), cursor: null };
   }
 }

@@ -2,21 +2,24 @@ import { z } from 'zod';
 import { RunError } from '../../src/model/errors.ts';
 
 /**
- * load: the whole list is being read, ids ascending; `after` is the next page's token.
- * changes: everything up to `confirmed` is known for certain; `newest` is the newest modification seen, `loadedAt` is
- * when the last whole list was begun.
+ * load: the whole list is being read, ids ascending; `after` is the next page's token; `again`: it was read before.
+ * changes: everything up to `confirmed` is known for certain; `newest` is the newest modification seen, `newestRows` how
+ * many records bear it, `loadedAt` is when the last whole list was begun.
  */
 const cursorShape = z.discriminatedUnion('phase', [
   z.strictObject({
     phase: z.literal('load'),
     after: z.string(),
     newest: z.number().nullable(),
+    newestRows: z.number().default(0),
     startedAt: z.number(),
+    again: z.boolean().default(false),
   }),
   z.strictObject({
     phase: z.literal('changes'),
     confirmed: z.number(),
     newest: z.number().nullable(),
+    newestRows: z.number().default(0),
     loadedAt: z.number(),
   }),
   z.strictObject({ phase: z.literal('whole'), at: z.number() }),

@@ -1,26 +1,21 @@
-import type { Batch, Cursor, ReadOptions, StreamCount } from '../../src/model/connector.ts';
+import type { Batch, Cursor, PassEstimate, ReadOptions, StreamCount } from '../../src/model/connector.ts';
 import type { TableName } from '../../src/model/entities.ts';
-import {
-  boardFlag,
-  groupNames,
-  groups,
-  noLeadStages,
-  type ObjectName,
-  type ObjectSpec,
-  objectSpecs,
-} from './catalog.ts';
+import { groupNames, groups, type ObjectName, type ObjectSpec, objectSpecs } from './catalog.ts';
+import { countObject } from './count.ts';
 import { formatCursor } from './cursor.ts';
+import { fetchBin, isUnsupported } from './deletions.ts';
 import { parseEntities, planEntity } from './entities.ts';
+import { estimateObject, estimateWhole } from './estimate.ts';
 import { HubspotError } from './explain.ts';
 import { type FieldPlan, planFields } from './fields.ts';
+import { createFirstPage, type FirstPage } from './first-page.ts';
 import { fetchCampaigns, fetchEmails, readCampaigns, readEmails } from './marketing.ts';
 import { toActorRows, toMemberships, toTeamRows } from './owners.ts';
-import { fetchPipelines, toStageRows } from './pipelines.ts';
+import { toStageRows } from './pipelines.ts';
 import { planRead, type ReadPlan } from './plan.ts';
 import { readObject } from './read.ts';
-import { countMatches, type SearchFilter } from './search.ts';
 import type { Session } from './session.ts';
-import { recordPage } from './shapes.ts';
+import { type RecordPage, recordPage } from './shapes.ts';
 
 /** A stream before it is known whether it may be read. */
 export interface Draft {
@@ -34,6 +29,7 @@ export interface Draft {
   probe(): Promise<unknown>;
   read(since: Cursor | null, options: ReadOptions): AsyncIterable<Batch>;
   count(): Promise<StreamCount>;
+  estimate(since: Cursor | null): Promise<PassEstimate>;
 }
 
 export async function draftSources(session: Session): Promise<readonly Draft[]> {
@@ -103,6 +99,8 @@ function planDraft(
   plan: ReadPlan,
   own: { readonly name: string; readonly group: string | null },
 ): Draft {
+  const bin = createFirstPage(() => fetchBin(session, plan, undefined), session.now);
+  let swept: number | null = null;
   return {
     name: own.name,
     table: plan.table,
@@ -111,33 +109,34 @@ function planDraft(
     // What conditions leave out cannot be counted there.
     comparable: plan.entity === null,
     plan,
-    probe: () => probeList(session, plan.spec.name),
-    read: (since, { signal }) => readObject(session, plan, { since, signal }),
-    count: () => countObject(session, plan),
+    probe: () => probeObject(session, plan.spec.name, bin),
+    read: (since, options) =>
+      readObject(session, plan, {
+        since,
+        options,
+        bin,
+        onSwept: (rows) => {
+          swept = rows;
+        },
+      }),
+    // The list is right where the index lags: a comparison of all ids has counted it.
+    count: async () => {
+      const rows = swept;
+      swept = null;
+      return rows === null ? countObject(session, plan) : { rows };
+    },
+    estimate: (since) => estimateObject(session, plan, since),
   };
 }
 
-/** The search index's total; it may be behind by seconds, at times more. */
-async function countObject(session: Session, plan: ReadPlan): Promise<StreamCount> {
-  const search = { api: session.api, object: plan.spec.name, signal: session.context.signal };
-  const filters: SearchFilter[] = [];
-  if (plan.sinceMs !== null) {
-    filters.push({
-      propertyName: plan.spec.modified,
-      operator: 'GTE',
-      value: String(Math.max(1, plan.sinceMs)),
-    });
+/** The recycle bin is read by every run anyway, and needs the same scope; where there is none, the list tells. */
+async function probeObject(session: Session, object: string, bin: FirstPage<RecordPage>): Promise<unknown> {
+  try {
+    return await bin.ask();
+  } catch (error) {
+    if (!isUnsupported(error)) throw error;
+    return probeList(session, object);
   }
-  if (plan.spec.name === 'contacts') {
-    filters.push({ propertyName: 'lifecyclestage', operator: 'HAS_PROPERTY' });
-    filters.push({ propertyName: 'lifecyclestage', operator: 'NOT_IN', values: noLeadStages });
-  }
-  const rows = await countMatches(search, filters);
-  if (plan.table !== 'account') return { rows };
-  const known = await session.properties(plan.spec.name);
-  if (!known?.has(boardFlag)) return { rows };
-  const boards = await countMatches(search, [{ propertyName: boardFlag, operator: 'EQ', value: 'true' }]);
-  return { rows: rows - boards };
 }
 
 function ownersDraft(session: Session): Draft {
@@ -146,6 +145,7 @@ function ownersDraft(session: Session): Draft {
     probe: () => session.owners(),
     read: () => readOwners(session),
     count: async () => ({ rows: (await session.owners()).all.length }),
+    estimate: async () => estimateWhole((await session.owners()).all.length),
   };
 }
 
@@ -165,9 +165,10 @@ async function* readOwners(session: Session): AsyncGenerator<Batch> {
 function pipelinesDraft(session: Session, objectType: string, object: 'deal' | 'ticket'): Draft {
   return {
     ...alwaysWhole(`pipelines/${objectType}`, 'stage', null),
-    probe: () => fetchPipelines(session.api, objectType),
+    probe: () => session.pipelines(objectType),
     read: () => readPipelines(session, objectType, object),
-    count: async () => ({ rows: toStageRows(object, await fetchPipelines(session.api, objectType)).length }),
+    count: async () => ({ rows: toStageRows(object, await session.pipelines(objectType)).length }),
+    estimate: async () => estimateWhole(toStageRows(object, await session.pipelines(objectType)).length),
   };
 }
 
@@ -176,7 +177,10 @@ async function* readPipelines(
   objectType: string,
   object: 'deal' | 'ticket',
 ): AsyncGenerator<Batch> {
-  const rows = toStageRows(object, await fetchPipelines(session.api, objectType));
+  const rows = toStageRows(object, await session.pipelines(objectType));
+  // The mapping keeps what it has; a later pass asks anew.
+  await session.mapContext();
+  session.forgetPipelines(objectType);
   const cursor = formatCursor({ phase: 'whole', at: session.now() });
   yield { tables: [{ table: 'stage', rows }], deleted: [], cursor };
 }
@@ -186,29 +190,32 @@ function alwaysWhole(name: string, table: TableName, object: string | null) {
 }
 
 function campaignsDraft(session: Session): Draft {
+  const first = createFirstPage(() => fetchCampaigns(session, { after: undefined }), session.now);
   return {
     ...alwaysWhole('marketing_campaigns', 'campaign', 'campaigns'),
     comparable: true,
-    probe: () => fetchCampaigns(session, { after: undefined, limit: 1 }),
-    read: (_, { signal }) => readCampaigns(session, signal),
+    probe: first.ask,
+    read: (_, { signal }) => readCampaigns(session, { first: first.take, signal }),
     count: async () => {
       const page = await fetchCampaigns(session, { after: undefined, limit: 1 });
       return { rows: page.total ?? page.results.length };
     },
+    estimate: async () => estimateWhole((await first.ask()).total),
   };
 }
 
 function emailsDraft(session: Session): Draft {
-  const page = { after: undefined, limit: 1 };
   const living = { stats: false, archived: false };
+  const first = createFirstPage(() => fetchEmails(session, living, { after: undefined }), session.now);
   return {
     ...alwaysWhole('marketing_emails', 'email_stat', 'campaigns'),
     comparable: true,
-    probe: () => fetchEmails(session, living, page),
-    read: (_, { signal }) => readEmails(session, signal),
+    probe: first.ask,
+    read: (_, { signal }) => readEmails(session, { first: first.take, signal }),
     count: async () => {
-      const { total, results } = await fetchEmails(session, living, page);
+      const { total, results } = await fetchEmails(session, living, { after: undefined, limit: 1 });
       return { rows: total ?? results.length };
     },
+    estimate: async () => estimateWhole((await first.ask()).total),
   };
 }

@@ -72,6 +72,7 @@ function explain(call: FailedCall, body: ErrorBody): Explained {
 
 function explainToken(body: ErrorBody): Explained {
   const code = body.status ?? body.error ?? '';
+  if (/BAD_REDIRECT_URI|BAD_AUTH_CODE|BAD_CODE_VERIFIER/.test(code)) return explainCode(code);
   const dead = code === 'BAD_REFRESH_TOKEN' || body.error === 'invalid_grant';
   return {
     kind: 'auth',
@@ -81,6 +82,20 @@ function explainToken(body: ErrorBody): Explained {
     fix: dead
       ? 'Sign in again: crm-kpi connect NAME; or put a new refreshToken into the settings.'
       : "Compare clientId and clientSecret with the app's Auth page in HubSpot (Development > your app > Auth).",
+  };
+}
+
+/** Only a sign-in by browser sends a code. */
+function explainCode(code: string): Explained {
+  const address = code === 'BAD_REDIRECT_URI';
+  return {
+    kind: 'auth',
+    message: address
+      ? 'The app does not know the address to return to.'
+      : 'The sign-in took too long or was answered twice.',
+    fix: address
+      ? "Add the redirect URL that crm-kpi connect prints to the app's Auth page (Development > your app > Auth), exactly as it stands there."
+      : 'Run crm-kpi connect again and finish it at once.',
   };
 }
 

@@ -5,8 +5,10 @@ import { planInstall } from './install.ts';
 import { hubspotPolicy } from './limits.ts';
 import { openSession, type Session, toAccount } from './session.ts';
 import { type HubspotSettings, hubspotSettings } from './settings.ts';
+import { signIn } from './sign-in.ts';
 import { listSources, type Source } from './streams.ts';
-import { publishChanges } from './write.ts';
+import { planUninstall } from './uninstall.ts';
+import { acceptChanges, publishChanges } from './write.ts';
 
 export const hubspot: Connector<HubspotSettings> = {
   id: 'hubspot',
@@ -15,6 +17,7 @@ export const hubspot: Connector<HubspotSettings> = {
   objects: groupNames,
   policy: hubspotPolicy,
   open: openHubspot,
+  signIn,
 };
 
 async function openHubspot(context: OpenContext<HubspotSettings>): Promise<Connection> {
@@ -29,8 +32,11 @@ async function openHubspot(context: OpenContext<HubspotSettings>): Promise<Conne
       yield* source.read(since, options);
     },
     count: async (stream) => (await findSource(sources, stream.name)).count(),
+    estimate: async (stream, since) => (await findSource(sources, stream.name)).estimate(since),
     install: (target) => planInstall(session, target),
+    accepts: (changes) => acceptChanges(session, changes),
     publish: (changes, target) => publishChanges(session, changes, target),
+    uninstall: () => planUninstall(session),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

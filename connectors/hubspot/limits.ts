@@ -15,8 +15,8 @@ export const hubspotPolicy: RemotePolicy = {
   buckets: {
     // 100 per 10 s is the lowest of all tiers; headers raise it to 190 or 250.
     general: { concurrency: 6, rate: { count: 100, ms: windowMs } },
-    // 5 a second, shared by all apps of the account, and told by no header: stay below.
-    search: { concurrency: 3, rate: { count: 4, ms: secondMs } },
+    // Shared by all apps of the account, and told by no header: where others search too, its bare 429 is waited out.
+    search: { concurrency: 3, rate: { count: 5, ms: secondMs } },
     // Exempt from the ten-second limit; their own one is daily.
     associations: { concurrency: 6, rate: { count: 100, ms: windowMs } },
   },

@@ -6,7 +6,15 @@ import { formatCursor } from './cursor.ts';
 import { followPages } from './pages.ts';
 import { rawPaths } from './paths.ts';
 import { isRefused, type Session } from './session.ts';
-import { campaignPage, type EmailRecord, emailPage, type HubspotRecord, oneEmail } from './shapes.ts';
+import {
+  type CampaignPage,
+  campaignPage,
+  type EmailPage,
+  type EmailRecord,
+  emailPage,
+  type HubspotRecord,
+  oneEmail,
+} from './shapes.ts';
 import { parseDay, parseInstant, parseText } from './values.ts';
 
 const pageSize = 100;
@@ -27,19 +35,23 @@ interface EmailPass {
   readonly archived: boolean;
 }
 
-function emailPages(session: Session, pass: EmailPass, signal: AbortSignal) {
+function emailPages(
+  session: Session,
+  pass: EmailPass,
+  { signal, first }: { readonly signal: AbortSignal; readonly first?: () => Promise<EmailPage> },
+) {
   return followPages<EmailRecord>({
     where: `${session.name} marketing e-mails`,
     first: undefined,
     signal,
-    fetch: (after) => fetchEmails(session, pass, { after, limit: pageSize }),
+    fetch: (after) => (after === undefined && first ? first() : fetchEmails(session, pass, { after })),
   });
 }
 
 export async function fetchEmails(
   session: Session,
   pass: EmailPass,
-  page: { readonly after: string | undefined; readonly limit: number },
+  page: { readonly after: string | undefined; readonly limit?: number },
 ) {
   const { api } = session;
   const none = undefined;
@@ -54,7 +66,7 @@ export async function fetchEmails(
     none,
     pass.stats ? true : none,
     none,
-    page.limit,
+    page.limit ?? pageSize,
   );
   return (await api.call({ what: 'marketing e-mails', request, shape: emailPage })).value;
 }
@@ -63,14 +75,17 @@ export async function fetchEmails(
  * Read whole every time: counters move while the modification date stands still. The list with statistics leaves some
  * e-mails out, so a second pass without them finds the rest.
  */
-export async function* readEmails(session: Session, signal: AbortSignal): AsyncGenerator<Batch> {
+export async function* readEmails(
+  session: Session,
+  { first, signal }: { readonly first: () => Promise<EmailPage>; readonly signal: AbortSignal },
+): AsyncGenerator<Batch> {
   const at = session.now();
   const seen = new Set<string>();
-  for await (const { results } of emailPages(session, { stats: true, archived: false }, signal)) {
+  for await (const { results } of emailPages(session, { stats: true, archived: false }, { signal })) {
     for (const { id } of results) seen.add(id);
     yield toEmailBatch(session, results, at);
   }
-  for await (const { results } of emailPages(session, { stats: false, archived: false }, signal)) {
+  for await (const { results } of emailPages(session, { stats: false, archived: false }, { signal, first })) {
     const rest = results.filter(({ id }) => !seen.has(id));
     const complete: EmailRecord[] = [];
     for (const email of rest) complete.push(await withStats(session, email));
@@ -100,7 +115,7 @@ async function withStats(session: Session, email: EmailRecord): Promise<EmailRec
 async function deletedEmails(session: Session, signal: AbortSignal): Promise<readonly Deletion[]> {
   const deleted: Deletion[] = [];
   try {
-    for await (const { results } of emailPages(session, { stats: false, archived: true }, signal)) {
+    for await (const { results } of emailPages(session, { stats: false, archived: true }, { signal })) {
       for (const email of results) {
         if (email.archived !== true && !email.archivedAt) continue;
         const at = parseInstant(email.archivedAt ?? email.updatedAt, session.zone) ?? session.now();
@@ -151,9 +166,9 @@ export function mapEmailStat(
 
 export async function fetchCampaigns(
   session: Session,
-  page: { readonly after: string | undefined; readonly limit: number },
+  page: { readonly after: string | undefined; readonly limit?: number },
 ) {
-  const query: [string, string][] = [['limit', String(page.limit)]];
+  const query: [string, string][] = [['limit', String(page.limit ?? pageSize)]];
   if (page.after !== undefined) query.push(['after', page.after]);
   for (const name of campaignProperties) query.push(['properties', name]);
   const { value } = await session.api.get({
@@ -166,14 +181,17 @@ export async function fetchCampaigns(
 }
 
 /** There is no change feed: all are read, and those that are missing are gone. */
-export async function* readCampaigns(session: Session, signal: AbortSignal): AsyncGenerator<Batch> {
+export async function* readCampaigns(
+  session: Session,
+  { first, signal }: { readonly first: () => Promise<CampaignPage>; readonly signal: AbortSignal },
+): AsyncGenerator<Batch> {
   const { currency } = await session.mapContext();
   const living: string[] = [];
   const pages = followPages<HubspotRecord>({
     where: `${session.name} campaigns`,
     first: undefined,
     signal,
-    fetch: (after) => fetchCampaigns(session, { after, limit: pageSize }),
+    fetch: (after) => (after === undefined ? first() : fetchCampaigns(session, { after })),
   });
   for await (const { results } of pages) {
     living.push(...results.map(({ id }) => id));

@@ -1,6 +1,5 @@
 import type { EntityRow } from '../../src/model/entities.ts';
 import type { Api } from './client.ts';
-import { HubspotError } from './explain.ts';
 import { type PipelineRecord, pipelineList, type StageRecord } from './shapes.ts';
 import { parseFlag, parseNumber, toBit } from './values.ts';
 
@@ -26,18 +25,6 @@ export async function fetchPipelines(api: Api, objectType: string): Promise<read
     shape: pipelineList,
   });
   return value.results;
-}
-
-/** The same where the pipelines may be refused or absent: records then speak for themselves. */
-export async function fetchStageBook(api: Api, objectType: string): Promise<StageBook> {
-  try {
-    return createStageBook(await fetchPipelines(api, objectType));
-  } catch (error) {
-    if (error instanceof HubspotError && (error.status === 403 || error.status === 404)) {
-      return createStageBook([]);
-    }
-    throw error;
-  }
 }
 
 export function createStageBook(pipelines: readonly PipelineRecord[]): StageBook {

@@ -38,6 +38,6 @@ export function planRead(
   };
 }
 
-export function historyProperties(plan: ReadPlan): readonly string[] {
+export function historyProperties(plan: Pick<ReadPlan, 'history'>): readonly string[] {
   return [...new Set(plan.history.map(([property]) => property))];
 }

@@ -1,94 +1,134 @@
-import type { Batch, Cursor } from '../../src/model/connector.ts';
+import type { Batch, Cursor, ReadOptions } from '../../src/model/connector.ts';
 import { assemble } from './assemble.ts';
-import { noteNewest, readChanges, type Watch } from './changes.ts';
-import { formatCursor, parseCursor } from './cursor.ts';
+import { noteNewest, readChanges } from './changes.ts';
+import { formatCursor, type Place, parseCursor } from './cursor.ts';
 import { readDeletions } from './deletions.ts';
-import { HubspotError } from './explain.ts';
-import { fetchList, type LinkMemory, newLinkMemory, withLinks } from './fetch.ts';
+import { fetchListPage, newLinkMemory, withLinks } from './fetch.ts';
+import type { FirstPage } from './first-page.ts';
+import { refuseRemoved } from './mapping-check.ts';
 import { followPages } from './pages.ts';
+import type { Pass, Watch } from './pass.ts';
 import type { ReadPlan } from './plan.ts';
 import type { Session } from './session.ts';
+import type { RecordPage } from './shapes.ts';
+import { sweep } from './sweep.ts';
 
 /** The index may be an hour behind: what it says of the last hour is asked again by the next run. */
 const lookBackMs = 3_600_000;
 /**
- * Changed links, calculated properties and restored records touch no modification date: the whole list is read again
- * once a week.
+ * Changed links, calculated properties and restored records touch no modification date, and purged ones leave no
+ * trace: the whole list is read again once a week.
  */
 const reloadAfterMs = 7 * 86_400_000;
 
-/** All that changed since the cursor; with none, or an old one, everything there is. */
-export async function* readObject(
-  session: Session,
-  plan: ReadPlan,
-  options: { readonly since: Cursor | null; readonly signal: AbortSignal },
-): AsyncGenerator<Batch> {
-  const { signal } = options;
-  const place = parseCursor(`${session.name} ${plan.spec.name}`, options.since);
-  const startedAt = session.now();
-  const watch: Watch = { newest: place?.phase === 'whole' ? null : (place?.newest ?? null) };
-  if (place?.phase === 'changes' && startedAt - place.loadedAt < reloadAfterMs) {
-    // Where the server's records are stamped by another clock than its answers, the newest stamp is the safe start.
-    const from = Math.min(place.confirmed, place.newest ?? place.confirmed);
-    const until = yield* readChanges(session, plan, { from, quiet: true, watch, signal });
-    yield* readDeletions(session, plan, signal);
-    yield closing(Math.max(place.confirmed, until - lookBackMs), { watch, loadedAt: place.loadedAt });
-    return;
-  }
-  const resumed = place?.phase === 'load' ? place : null;
-  const loadedAt = resumed?.startedAt ?? startedAt;
-  yield* readList(session, plan, { after: resumed?.after, startedAt: loadedAt, watch, signal });
-  // What changed behind the list's back while it was read.
-  yield* readChanges(session, plan, { from: loadedAt, quiet: false, watch, signal });
-  yield* readDeletions(session, plan, signal);
-  yield closing(loadedAt - lookBackMs, { watch, loadedAt });
+export interface ReadWork {
+  readonly since: Cursor | null;
+  readonly options: ReadOptions;
+  /** First page of the recycle bin, where the probe has just brought it. */
+  readonly bin: FirstPage<RecordPage>;
+  /** How many records live there, when the whole list has been compared. */
+  readonly onSwept: (rows: number) => void;
 }
 
-function closing(confirmed: number, seen: { readonly watch: Watch; readonly loadedAt: number }): Batch {
-  const { watch, loadedAt } = seen;
-  const cursor = formatCursor({ phase: 'changes', confirmed, newest: watch.newest, loadedAt });
+/** All that changed since the cursor; with none, or an old one, everything there is. */
+export async function* readObject(session: Session, plan: ReadPlan, work: ReadWork): AsyncGenerator<Batch> {
+  const { options } = work;
+  const place = parseCursor(`${session.name} ${plan.spec.name}`, work.since);
+  const pass = await startPass(session, plan, { place, signal: options.signal });
+  if (place?.phase !== 'changes' || session.now() - place.loadedAt >= reloadAfterMs) {
+    yield* readAll(pass, place, work);
+  } else if (options.reconcile) {
+    yield* sweepHeld(pass, work);
+  } else yield* readSince(pass, place, work);
+}
+
+async function startPass(
+  session: Session,
+  plan: ReadPlan,
+  { place, signal }: { readonly place: Place | null; readonly signal: AbortSignal },
+): Promise<Pass> {
+  const isWhole = place === null || place.phase === 'whole';
+  const watch: Watch = isWhole ? { newest: null, rows: 0 } : { newest: place.newest, rows: place.newestRows };
+  return {
+    session,
+    plan,
+    signal,
+    watch,
+    context: await session.mapContext(),
+    memory: newLinkMemory(),
+    checked: new Set(),
+  };
+}
+
+async function* readSince(
+  pass: Pass,
+  place: Extract<Place, { phase: 'changes' }>,
+  { bin, options }: ReadWork,
+): AsyncGenerator<Batch> {
+  const { session, plan, signal } = pass;
+  // Where the server's records are stamped by another clock than its answers, the newest stamp is the safe start.
+  const starts = [place.confirmed, place.newest, options.changedSince].filter((at) => at != null);
+  const until = yield* readChanges(pass, { from: Math.min(...starts), quietFrom: place.confirmed });
+  yield* readDeletions(session, plan, { first: bin.take, signal });
+  yield closing(pass.watch, {
+    confirmed: Math.max(place.confirmed, until - lookBackMs),
+    loadedAt: place.loadedAt,
+  });
+}
+
+async function* readAll(pass: Pass, place: Place | null, work: ReadWork): AsyncGenerator<Batch> {
+  const { session, plan, signal } = pass;
+  work.bin.drop();
+  const resumed = place?.phase === 'load' ? place : null;
+  const startedAt = resumed?.startedAt ?? session.now();
+  const again = resumed?.again ?? (await holdsAny(work.options));
+  if (!resumed) Object.assign(pass.watch, { newest: null, rows: 0 });
+  yield* readList(pass, { after: resumed?.after, startedAt, again });
+  // What changed behind the list's back while it was read.
+  yield* readChanges(pass, { from: startedAt, quietFrom: null });
+  yield* readDeletions(session, plan, { first: work.bin.take, signal });
+  if (again || work.options.reconcile) yield* sweepHeld(pass, work);
+  yield closing(pass.watch, { confirmed: startedAt - lookBackMs, loadedAt: startedAt });
+}
+
+/** False on the first load: then there is nothing that could have vanished. */
+async function holdsAny({ held }: ReadOptions): Promise<boolean> {
+  if (held) for await (const ids of held()) if (ids.length > 0) return true;
+  return false;
+}
+
+async function* sweepHeld(pass: Pass, { options, onSwept }: ReadWork): AsyncGenerator<Batch> {
+  if (options.held) onSwept(yield* sweep(pass, options.held));
+}
+
+function closing(watch: Watch, at: { readonly confirmed: number; readonly loadedAt: number }): Batch {
+  const cursor = formatCursor({ phase: 'changes', ...at, newest: watch.newest, newestRows: watch.rows });
   return { tables: [], deleted: [], cursor };
 }
 
 interface ListRead {
   readonly after: string | undefined;
   readonly startedAt: number;
-  readonly watch: Watch;
-  readonly signal: AbortSignal;
+  readonly again: boolean;
 }
 
 /** The list ascends by id and is strongly consistent: its page token is a safe place to go on from. */
-async function* readList(session: Session, plan: ReadPlan, list: ListRead): AsyncGenerator<Batch> {
-  const context = await session.mapContext();
-  const memory = newLinkMemory();
+async function* readList(pass: Pass, list: ListRead): AsyncGenerator<Batch> {
+  const { session, plan, context, memory, watch } = pass;
+  const { startedAt, again } = list;
   const pages = followPages({
     where: `${session.name} ${plan.spec.name}`,
     first: list.after,
-    signal: list.signal,
-    fetch: async (after) => (await fetchPage(session, plan, { after, memory })).value,
+    signal: pass.signal,
+    fetch: (after) => fetchListPage(session, plan, { after, memory }),
   });
   for await (const { results, next } of pages) {
-    noteNewest(list.watch, results, session.zone);
+    await refuseRemoved(pass, results);
+    noteNewest(watch, results, session.zone);
     const sources = await withLinks(session, plan, { records: results, memory });
-    const { newest } = list.watch;
+    const seen = { newest: watch.newest, newestRows: watch.rows };
     const cursor =
-      next === null ? null : formatCursor({ phase: 'load', after: next, newest, startedAt: list.startedAt });
+      next === null ? null : formatCursor({ phase: 'load', after: next, ...seen, startedAt, again });
     yield { ...assemble(plan, sources, context), cursor };
-  }
-}
-
-/** A list that refuses the associations parameter (no scope for the other side, no such link) is read without. */
-async function fetchPage(
-  session: Session,
-  plan: ReadPlan,
-  { after, memory }: { readonly after: string | undefined; readonly memory: LinkMemory },
-) {
-  try {
-    return await fetchList(session, plan, { after, links: memory.askLists });
-  } catch (error) {
-    const maybeLinks = error instanceof HubspotError && (error.status === 400 || error.status === 403);
-    if (!maybeLinks || !memory.askLists || plan.spec.links.length === 0) throw error;
-    memory.askLists = false;
-    return fetchList(session, plan, { after, links: false });
   }
 }

@@ -1,14 +1,26 @@
+import type { z } from 'zod';
 import { RunError } from '../../src/model/errors.ts';
 import type { Api } from './client.ts';
+import { HubspotError } from './explain.ts';
+import { compareIds } from './ids.ts';
 import { followPages } from './pages.ts';
 import { type HubspotRecord, searchPage } from './shapes.ts';
-import { planWindow, searchCap, splitAbove, type Window } from './window.ts';
+import { halvesOf, planWindow, searchCap, splitAbove, type Window } from './window.ts';
 
 const pageSize = 200;
 
 export interface SearchFilter {
   readonly propertyName: string;
-  readonly operator: 'EQ' | 'GT' | 'GTE' | 'LTE' | 'BETWEEN' | 'IN' | 'NOT_IN' | 'HAS_PROPERTY';
+  readonly operator:
+    | 'EQ'
+    | 'GT'
+    | 'GTE'
+    | 'LTE'
+    | 'BETWEEN'
+    | 'IN'
+    | 'NOT_IN'
+    | 'HAS_PROPERTY'
+    | 'NOT_HAS_PROPERTY';
   readonly value?: string;
   readonly highValue?: string;
   readonly values?: readonly string[];
@@ -36,27 +48,61 @@ export async function countMatches(
   return total;
 }
 
+/** A record that search names, with the instant that the window is about; null: it does not tell. */
+export interface Hit {
+  readonly id: string;
+  readonly at: number | null;
+}
+
+interface WindowSearch {
+  readonly property: string;
+  readonly window: Window;
+  /** Conditions beside the window. */
+  readonly filters?: readonly SearchFilter[];
+}
+
 /**
- * Ids of all records whose `property` lies in the window, in lists as they come. The index's order is never relied
- * on: windows are split until one can be paged through whole, and what lies outside is dropped.
+ * All records whose `property` lies in the window, in lists as they come. The index's order is never relied on:
+ * windows are split until one can be paged through whole, and what lies outside is dropped.
  */
 export async function* findInWindow(
   context: SearchContext,
-  property: string,
-  window: Window,
-): AsyncGenerator<readonly string[]> {
-  const total = await countMatches(context, [between(property, window)]);
-  const plan = planWindow(window, total);
-  if (plan.kind === 'skip') return;
+  want: WindowSearch,
+): AsyncGenerator<readonly Hit[]> {
+  try {
+    yield* findFrom(context, want, await searchWindow(context, want));
+  } catch (error) {
+    // 524: the question took HubSpot more than 100 seconds; half of it may not.
+    const halves = isTimeout(error) ? halvesOf(want.window) : null;
+    if (!halves) throw error;
+    for (const window of halves) yield* findInWindow(context, { ...want, window });
+  }
+}
+
+/** The same from a first page on, which has been asked for already. */
+export async function* findFrom(
+  context: SearchContext,
+  want: WindowSearch,
+  first: SearchAnswer,
+): AsyncGenerator<readonly Hit[]> {
+  const plan = planWindow(want.window, Math.max(first.total, first.results.length));
+  if (plan.kind === 'page') yield await readWhole(context, toQuery(want), first);
   if (plan.kind === 'split') {
-    for (const half of plan.halves) yield* findInWindow(context, property, half);
-    return;
+    for (const window of plan.halves) yield* findInWindow(context, { ...want, window });
   }
   if (plan.kind === 'keyset') {
-    yield* findByKeyset(context, [{ propertyName: property, operator: 'EQ', value: String(window.from) }]);
-    return;
+    const exact = { propertyName: want.property, operator: 'EQ', value: String(want.window.from) } as const;
+    yield* findByKeyset(context, [...(want.filters ?? []), exact]);
   }
-  yield [...(await readWindow(context, { property, window, total }))];
+}
+
+export function searchWindow(context: SearchContext, want: WindowSearch): Promise<SearchAnswer> {
+  const { filters, properties } = toQuery(want);
+  return search(context, { filters, properties, limit: pageSize });
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof HubspotError && error.status === 524;
 }
 
 function between(property: string, window: Window): SearchFilter {
@@ -69,56 +115,92 @@ function between(property: string, window: Window): SearchFilter {
   };
 }
 
-/** Reads a window, and once more where the number of records differs from the total that was told. */
-async function readWindow(
-  context: SearchContext,
-  want: { readonly property: string; readonly window: Window; readonly total: number },
-): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
-  for (let pass = 0; pass < 2; pass++) {
-    const told = await readWindowOnce(context, want, ids);
-    if (ids.size >= Math.max(told, want.total)) break;
-  }
-  return ids;
+/** A question that can be paged through, and which of its answers count. */
+interface Query {
+  readonly filters: readonly SearchFilter[];
+  readonly properties: readonly string[];
+  toHit(record: HubspotRecord): Hit | null;
 }
 
-async function readWindowOnce(
-  context: SearchContext,
-  { property, window }: { readonly property: string; readonly window: Window },
-  ids: Set<string>,
-): Promise<number> {
-  let total = 0;
+function toQuery({ property, window, filters = [] }: WindowSearch): Query {
+  return {
+    filters: [...filters, between(property, window)],
+    properties: [property],
+    toHit: (record) => {
+      const at = instantOf(record.properties[property]);
+      // Values that cannot be told are kept: the record is read again by its id anyway.
+      return at !== null && (at < window.from || at > window.to) ? null : { id: record.id, at };
+    },
+  };
+}
+
+function instantOf(text: string | null | undefined): number | null {
+  if (!text) return null;
+  const at = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  return Number.isNaN(at) ? null : at;
+}
+
+/** Pages through a question, and once more where fewer records came than were told. */
+async function readWhole(context: SearchContext, query: Query, first: SearchAnswer): Promise<readonly Hit[]> {
+  const hits = new Map<string, Hit>();
+  const seen = new Set<string>();
+  let told = await readPages(context, { query, first, hits, seen });
+  if (seen.size < told) {
+    const again = await search(context, { ...query, limit: pageSize });
+    told = await readPages(context, { query, first: again, hits, seen });
+  }
+  return [...hits.values()];
+}
+
+interface PagedRead {
+  readonly query: Query;
+  readonly first: SearchAnswer;
+  readonly hits: Map<string, Hit>;
+  /** All that came, those outside the window too: the totals count them. */
+  readonly seen: Set<string>;
+}
+
+/** Returns the highest total that was told: totals move while pages are read. */
+async function readPages(context: SearchContext, { query, first, hits, seen }: PagedRead): Promise<number> {
+  let total = first.total;
   const pages = followPages<HubspotRecord>({
     where: `${context.api.connection} ${context.object}`,
     first: undefined,
     signal: context.signal,
     fetch: async (after) => {
-      if (after !== undefined && Number(after) >= searchCap) throw tooMany(context);
-      const filters = [between(property, window)];
-      const page = await search(context, { filters, properties: [property], limit: pageSize, after });
-      total = page.total;
+      if (after === undefined) return first;
+      if (Number(after) >= searchCap) throw tooMany(context);
+      const page = await search(context, { ...query, limit: pageSize, after });
+      total = Math.max(total, page.total);
       return page;
     },
   });
   for await (const { results } of pages) {
-    for (const record of results) if (isInside(record, property, window)) ids.add(record.id);
+    for (const record of results) {
+      seen.add(record.id);
+      const hit = query.toHit(record);
+      if (hit) hits.set(hit.id, hit);
+    }
   }
   return total;
 }
 
-/** Values that cannot be told are kept: the record is read again by its id anyway. */
-function isInside(record: HubspotRecord, property: string, window: Window): boolean {
-  const text = record.properties[property];
-  if (!text) return true;
-  const at = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
-  return Number.isNaN(at) || (at >= window.from && at <= window.to);
-}
-
-/** All records for these filters, however many: by ascending id, each page from the last one's highest id on. */
-export async function* findByKeyset(
+/** All records for these filters, however many. */
+export async function* findAll(
   context: SearchContext,
   filters: readonly SearchFilter[],
-): AsyncGenerator<readonly string[]> {
+): AsyncGenerator<readonly Hit[]> {
+  const query: Query = { filters, properties: ['hs_object_id'], toHit: ({ id }) => ({ id, at: null }) };
+  const first = await search(context, { ...query, limit: pageSize });
+  if (first.total <= splitAbove) yield await readWhole(context, query, first);
+  else yield* findByKeyset(context, filters);
+}
+
+/** By ascending id, each page from the last one's highest id on; where the order does not hold, by ranges of ids. */
+async function* findByKeyset(
+  context: SearchContext,
+  filters: readonly SearchFilter[],
+): AsyncGenerator<readonly Hit[]> {
   let last = '0';
   for (;;) {
     context.signal.throwIfAborted();
@@ -128,30 +210,40 @@ export async function* findByKeyset(
       limit: pageSize,
     });
     const ids = page.results.map((record) => record.id);
-    if (ids.length === 0) return;
-    const highest = highestAscending(context, ids, last);
-    yield ids;
-    // What is left beyond this page is told by the total, not by the page's length.
-    if (page.total <= ids.length) return;
+    if (ids.length === 0 && page.total === 0) return;
+    const highest = highestAscending(ids, last);
+    if (highest === null) return yield* findByRanges(context, { filters, above: last });
+    yield ids.map((id) => ({ id, at: null }));
+    // A page's length does not tell that it is the last one, and totals move: both have to say so.
+    if (!page.paging?.next && page.total <= ids.length) return;
     last = highest;
   }
 }
 
-/** Ids that do not ascend would make the keyset skip records: stop loudly. */
-function highestAscending(context: SearchContext, ids: readonly string[], after: string): string {
+/** null: ids that do not ascend, which would make the keyset skip records. */
+function highestAscending(ids: readonly string[], after: string): string | null {
   let last = after;
   for (const id of ids) {
-    if (compareIds(id, last) <= 0) throw notAscending(context);
+    if (compareIds(id, last) <= 0) return null;
     last = id;
   }
-  return last;
+  return ids.length === 0 ? null : last;
 }
 
-function compareIds(one: string, other: string): number {
-  return BigInt(one) < BigInt(other) ? -1 : BigInt(one) > BigInt(other) ? 1 : 0;
+/** Ranges of ids, split until each can be paged through whole: needs no order. */
+async function* findByRanges(
+  context: SearchContext,
+  { filters, above }: { readonly filters: readonly SearchFilter[]; readonly above: string },
+): AsyncGenerator<readonly Hit[]> {
+  const window = { from: Number(above) + 1, to: Number.MAX_SAFE_INTEGER };
+  for await (const hits of findInWindow(context, { property: 'hs_object_id', window, filters })) {
+    yield hits.map(({ id }) => ({ id, at: null }));
+  }
 }
 
-async function search(context: SearchContext, request: SearchRequest) {
+export type SearchAnswer = z.output<typeof searchPage>;
+
+async function search(context: SearchContext, request: SearchRequest): Promise<SearchAnswer> {
   const { api, object } = context;
   // The client's model calls sorts strings; the API documents objects, and takes the model's form too.
   const sorts = [{ propertyName: 'hs_object_id', direction: 'ASCENDING' }] as unknown as string[];
@@ -183,13 +275,5 @@ function tooMany({ api, object }: SearchContext): RunError {
     where: `${api.connection} ${object}`,
     message: `More records changed while a window of at most ${splitAbove} was read than search can page through.`,
     fix: 'Run again; nothing is lost.',
-  });
-}
-
-function notAscending({ api, object }: SearchContext): RunError {
-  return new RunError('remote', {
-    where: `${api.connection} ${object}`,
-    message: 'HubSpot does not return records in the order of their ids, so some might be left out.',
-    fix: 'Run again; if it persists, run crm-kpi sync --full, which does not use search.',
   });
 }

@@ -6,10 +6,16 @@ import { HubspotError } from './explain.ts';
 import type { MapContext } from './map.ts';
 import { createOwnerBook, fetchOwners, type OwnerBook } from './owners.ts';
 import { rawPaths } from './paths.ts';
-import { fetchStageBook, type StageBook } from './pipelines.ts';
+import { createStageBook, fetchPipelines, type StageBook } from './pipelines.ts';
 import { loadRequests } from './requests.ts';
 import type { HubspotSettings } from './settings.ts';
-import { type AccountDetails, accountShape, type PropertyRecord, propertyList } from './shapes.ts';
+import {
+  type AccountDetails,
+  accountShape,
+  type PipelineRecord,
+  type PropertyRecord,
+  propertyList,
+} from './shapes.ts';
 
 /** An open connection with what is asked once and used by many. */
 export interface Session {
@@ -25,6 +31,10 @@ export interface Session {
   details(): Promise<AccountDetails>;
   owners(): Promise<OwnerBook>;
   mapContext(): Promise<MapContext>;
+  /** Pipelines of an object, asked for once by the probe, the stages' stream and the mapping. */
+  pipelines(object: string): Promise<readonly PipelineRecord[]>;
+  /** To be called when they have been read: a later pass asks anew. */
+  forgetPipelines(object: string): void;
   /** Property definitions of an object; null where they cannot be read. */
   properties(object: string): Promise<ReadonlyMap<string, PropertyRecord> | null>;
   /** To be called when definitions were changed. */
@@ -33,13 +43,22 @@ export interface Session {
 
 export async function openSession(context: OpenContext<HubspotSettings>): Promise<Session> {
   const { name, settings, http, clock, log, signal } = context;
-  const tokens = createTokenSource({ connection: name, settings, http, now: () => clock.now() });
+  const tokens = createTokenSource({
+    connection: name,
+    settings,
+    http,
+    tokens: context.tokens,
+    now: () => clock.now(),
+  });
+  // Whether a person has signed in is told at once, not by the first object that is read.
+  if (settings.auth.flow === 'authorization_code') await tokens.current();
   const build = await loadRequests(settings.baseUrl);
   const api = createApi({ connection: name, baseUrl: settings.baseUrl, http, tokens, build });
   const now = () => http.serverNow() ?? clock.now();
   const details = once(() => fetchDetails(api));
   const owners = once(() => fetchOwners(api, signal));
-  const books = keyed((object: string) => fetchStageBook(api, object));
+  const pipelines = keyed((object: string) => fetchPipelines(api, object));
+  const books = keyed((object: string) => toStageBook(pipelines.get(object)));
   const properties = keyed((object: string) => fetchProperties(api, object));
   const zone = createZone(context.timeZone);
 
@@ -57,6 +76,8 @@ export async function openSession(context: OpenContext<HubspotSettings>): Promis
   }
   return {
     ...{ name, api, tokens, context, zone, log, clock, now, details, owners, mapContext },
+    pipelines: pipelines.get,
+    forgetPipelines: pipelines.forget,
     properties: properties.get,
     forgetProperties: properties.forget,
   };
@@ -66,6 +87,16 @@ const noStages: StageBook = { pipelines: [], meaning: () => undefined };
 
 function bookIf(wanted: boolean, books: Remembered<string, StageBook>, object: string): Promise<StageBook> {
   return wanted ? books.get(object) : Promise.resolve(noStages);
+}
+
+/** Pipelines may be refused or absent: records then speak for themselves. */
+async function toStageBook(pipelines: Promise<readonly PipelineRecord[]>): Promise<StageBook> {
+  try {
+    return createStageBook(await pipelines);
+  } catch (error) {
+    if (isRefused(error)) return createStageBook([]);
+    throw error;
+  }
 }
 
 /** Owners that may not be read leave records without names, not unread. */

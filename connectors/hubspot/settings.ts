@@ -23,7 +23,15 @@ export const hubspotSettings = z.strictObject({
       clientSecret: secret,
       refreshToken: secret,
     }),
-    z.strictObject({ flow: z.literal('authorization_code'), clientId: secret, clientSecret: secret }),
+    z.strictObject({
+      flow: z.literal('authorization_code'),
+      clientId: secret,
+      clientSecret: secret,
+      scopes: z
+        .array(z.string().min(1))
+        .default(['oauth'])
+        .describe('Scopes that the app requires, exactly as its Auth page lists them'),
+    }),
   ]),
   resultsIn: z
     .enum(['auto', 'custom_object', 'board'])

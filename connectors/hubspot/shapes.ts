@@ -39,9 +39,11 @@ export const recordShape = z.object({
   archivedAt: optionalText,
 });
 export type HubspotRecord = z.output<typeof recordShape>;
+export const oneRecord = recordShape;
 export type HistoryItem = z.output<typeof historyItem>;
 
 export const recordPage = z.object({ results: z.array(recordShape).default([]), paging: next.optional() });
+export type RecordPage = z.output<typeof recordPage>;
 export const searchPage = z.object({
   total: z.coerce.number(),
   results: z.array(recordShape).default([]),
@@ -188,7 +190,10 @@ export const emailPage = z.object({
   paging: next.optional(),
 });
 
+export type EmailPage = z.output<typeof emailPage>;
+
 export const campaignPage = recordPage.extend({ total: z.coerce.number().optional().catch(undefined) });
+export type CampaignPage = z.output<typeof campaignPage>;
 
 export const objectTypeLimit = z.object({ limit: z.coerce.number(), usage: z.coerce.number().default(0) });
 

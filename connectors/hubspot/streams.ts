@@ -1,4 +1,11 @@
-import type { Batch, Cursor, ReadOptions, Stream, StreamCount } from '../../src/model/connector.ts';
+import type {
+  Batch,
+  Cursor,
+  PassEstimate,
+  ReadOptions,
+  Stream,
+  StreamCount,
+} from '../../src/model/connector.ts';
 import { type Draft, draftSources } from './drafts.ts';
 import { HubspotError } from './explain.ts';
 import { mappingProblems, type Problem } from './mapping-check.ts';
@@ -12,6 +19,7 @@ export interface Source {
   readonly plan: ReadPlan | null;
   read(since: Cursor | null, options: ReadOptions): AsyncIterable<Batch>;
   count(): Promise<StreamCount>;
+  estimate(since: Cursor | null): Promise<PassEstimate>;
 }
 
 /** All streams, unavailable ones with their reason. */
@@ -31,7 +39,7 @@ async function probeSource(session: Session, draft: Draft): Promise<Source> {
     comparable: draft.comparable,
     ...(problem ? { unavailable: problem } : {}),
   };
-  return { stream, plan: draft.plan, read: draft.read, count: draft.count };
+  return { stream, plan: draft.plan, read: draft.read, count: draft.count, estimate: draft.estimate };
 }
 
 /** Only a refusal makes a stream unavailable; a failing server is a failure of the read. */

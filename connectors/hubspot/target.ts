@@ -25,7 +25,7 @@ export async function findTarget(session: Session): Promise<Target> {
 }
 
 /** null: custom objects are not part of this account, or not visible to this token. */
-async function fetchSchemas(session: Session): Promise<readonly SchemaRecord[] | null> {
+export async function fetchSchemas(session: Session): Promise<readonly SchemaRecord[] | null> {
   const { api } = session;
   try {
     const request = api.build.schemas.getAll(false);

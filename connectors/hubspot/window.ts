@@ -19,14 +19,17 @@ export type WindowPlan =
 export function planWindow(window: Window, total: number): WindowPlan {
   if (total <= 0) return { kind: 'skip' };
   if (total <= splitAbove) return { kind: 'page' };
-  // One millisecond that holds more than search can page through: by id within it.
-  if (window.from >= window.to) return { kind: 'keyset' };
+  // One millisecond that holds more than search can page through is read by id.
+  const halves = halvesOf(window);
+  return halves ? { kind: 'split', halves } : { kind: 'keyset' };
+}
+
+/** null: a single value cannot be split. */
+export function halvesOf(window: Window): readonly [Window, Window] | null {
+  if (window.from >= window.to) return null;
   const middle = Math.floor((window.from + window.to) / 2);
-  return {
-    kind: 'split',
-    halves: [
-      { from: window.from, to: middle },
-      { from: middle + 1, to: window.to },
-    ],
-  };
+  return [
+    { from: window.from, to: middle },
+    { from: middle + 1, to: window.to },
+  ];
 }

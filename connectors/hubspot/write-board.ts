@@ -5,15 +5,15 @@ import { ensureFigureProperties, figureProperties } from './board-install.ts';
 import { periodOf } from './digest.ts';
 import type { Session } from './session.ts';
 
-/** Results as notes and figures of the board company. A note is seen by all, so results of single people stay out. */
+/** Results as notes and figures of the board company. */
 export async function* publishToBoard(
   session: Session,
   changes: readonly ResultChange[],
 ): AsyncGenerator<Outcome> {
   const shown: ResultChange[] = [];
   for (const change of changes) {
-    if (isPersonal(change)) yield toPersonalOutcome(change);
-    else shown.push(change);
+    if (fitsBoard(change)) shown.push(change);
+    else yield { key: change.key, ok: false, reason: 'A note would show one person’s result to everybody.' };
   }
   if (shown.length === 0) return;
   const board = await readBoard(session);
@@ -22,19 +22,10 @@ export async function* publishToBoard(
   for (const group of periods.values()) yield* await writeDigest(session, board, group);
 }
 
-function isPersonal({ key }: ResultChange): boolean {
-  return key.split('|')[2]?.startsWith('owner:') ?? false;
-}
-
-/** Removing what was never written is done. */
-function toPersonalOutcome({ key, change }: ResultChange): Outcome {
-  if (change === 'delete' || change === 'retire') return { key, ok: true };
-  return {
-    key,
-    ok: false,
-    reason:
-      'This account has no custom objects, and a note would show one person’s result to everybody. Set publish.segments: [company, team].',
-  };
+/** A note is seen by all: results of single people have no place there. */
+export function fitsBoard({ key, change }: ResultChange): boolean {
+  const isPersonal = key.split('|')[2]?.startsWith('owner:') ?? false;
+  return !isPersonal || change === 'delete' || change === 'retire';
 }
 
 interface Figure {

@@ -4,8 +4,18 @@ import { notInstalled, ownsSchema, refuseForeign } from './ownership.ts';
 import { objectName } from './result-properties.ts';
 import type { Session } from './session.ts';
 import { findTarget } from './target.ts';
-import { publishToBoard } from './write-board.ts';
+import { fitsBoard, publishToBoard } from './write-board.ts';
 import { publishToObject } from './write-object.ts';
+
+/** Keys of the results that this account has a place for. */
+export async function acceptChanges(
+  session: Session,
+  changes: readonly ResultChange[],
+): Promise<ReadonlySet<string>> {
+  const { form } = await findTarget(session);
+  const kept = form === 'board' ? changes.filter(fitsBoard) : changes;
+  return new Set(kept.map(({ key }) => key));
+}
 
 export async function* publishChanges(
   session: Session,

@@ -26,7 +26,7 @@ const wanted = [
 
 export async function readOrganization(api: Api, schema: Schema): Promise<Organization> {
   const record = await queryOrganization(api, schema);
-  const { organizationId, instanceUrl } = api.token();
+  const { organizationId, instanceUrl, userId } = api.token();
   return {
     id: toText(record?.Id) ?? organizationId ?? new URL(instanceUrl).host,
     name: toText(record?.Name) ?? new URL(instanceUrl).host,
@@ -36,6 +36,7 @@ export async function readOrganization(api: Api, schema: Schema): Promise<Organi
     isSandbox: record === null ? null : toBool(record.IsSandbox) === 1,
     namespace: toText(record?.NamespacePrefix),
     visible: record !== null,
+    ...(userId === null ? {} : { userId }),
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Connection } from 'jsforce';
 import type { OpenContext } from '../../src/model/connector.ts';
 import { RunError } from '../../src/model/errors.ts';
+import type { HttpAnswer, HttpStream } from '../../src/model/http.ts';
 import { openSession, type Token } from './auth.ts';
 import { explainFailure } from './explain.ts';
 import { SalesforceFailure } from './failure.ts';
 import type { SalesforceSettings } from './settings.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, type DirectRequest, sendDirect, streamDirect } from './transport.ts';
 import { isRecord, type SalesforceRecord } from './values.ts';
 
 /** The signed-in org: jsforce for paths and encoding, our transport under it. */
@@ -18,6 +19,9 @@ export interface Api {
   get(path: string): Promise<SalesforceRecord>;
   query(soql: string, scope?: 'living' | 'all'): Promise<QueryPage>;
   nextPage(url: string): Promise<QueryPage>;
+  /** A request of our own below /services/data/vX; a refusal is thrown as SalesforceFailure. */
+  send(request: DirectRequest): Promise<HttpAnswer>;
+  stream(request: DirectRequest): Promise<HttpStream>;
 }
 
 export interface QueryPage {
@@ -41,6 +45,11 @@ export async function openApi(context: OpenContext<SalesforceSettings>): Promise
   client.version = await chooseVersion(client, context);
   const get = async (path: string) => asRecord(await client.request(path), context.name);
   const { name: connection } = context;
+  const route = { http: context.http, session, connection };
+  const below = (request: DirectRequest) => ({
+    ...request,
+    path: `/services/data/v${client.version}${request.path}`,
+  });
   return {
     connection,
     version: client.version,
@@ -49,6 +58,8 @@ export async function openApi(context: OpenContext<SalesforceSettings>): Promise
     get,
     query: createQuery(get, context),
     nextPage: async (url) => readPage(await get(url), connection),
+    send: (request) => sendDirect(route, below(request)),
+    stream: (request) => streamDirect(route, below(request)),
   };
 }
 

@@ -39,6 +39,20 @@ const grantAdvice: readonly (readonly [RegExp, Advice])[] = [
     ],
   ],
   [
+    /redirect.?uri/i,
+    [
+      'the app does not know the address to return to',
+      'External Client App Manager > the app > Settings: add the callback URL that `crm-kpi connect NAME` prints, exactly as it stands there.',
+    ],
+  ],
+  [
+    /expired authorization code|code verifier|invalid code/i,
+    [
+      'the sign-in took too long or was answered twice',
+      'Run `crm-kpi connect NAME` again and finish it at once.',
+    ],
+  ],
+  [
     /assertion/i,
     [
       'the signed assertion was refused',
@@ -81,6 +95,18 @@ const codeAdvice: Readonly<Record<string, Advice>> = {
   ],
   inactive_user: ['the user is inactive', 'Setup > Users: activate the integration user.'],
   inactive_org: ['the org is closed or locked', 'Ask Salesforce, or use another org.'],
+  redirect_uri_mismatch: [
+    'the app does not know the address to return to',
+    'External Client App Manager > the app > Settings: add the callback URL that `crm-kpi connect NAME` prints, exactly as it stands there.',
+  ],
+  access_denied: [
+    'access was denied in the browser',
+    'Run `crm-kpi connect NAME` again and press Allow; if there is no such button, an admin must approve the app for you (Policies > Permitted Users).',
+  ],
+  OAUTH_APPROVAL_ERROR_GENERIC: [
+    'Salesforce could not approve the app for this user',
+    "Look at Setup > Login History; an admin may have to assign the app to the user's profile or permission set.",
+  ],
   OAUTH_APP_BLOCKED: [
     'the app is not installed in the org',
     'An admin installs it under Setup > Connected Apps OAuth Usage, or gives the user "Approve Uninstalled Connected Apps".',
@@ -96,6 +122,15 @@ export function explainTokenFailure(answer: HttpAnswer, connection: string): Run
   const failure = readFailure(answer);
   const where = `${connection} sign-in`;
   if (failure.problems.length === 0) return explainStrangeAnswer(answer, where);
+  return explainRefusal(failure, connection);
+}
+
+/** The same from what the sign-in page sent back with the browser. */
+export function explainRefusal(
+  failure: { readonly code: string; readonly detail: string },
+  connection: string,
+): RunError {
+  const where = `${connection} sign-in`;
   if (failure.code === 'rate_limit_exceeded') {
     return new RunError('stopped', {
       where,

@@ -1,19 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { OpenContext } from '../../src/model/connector.ts';
 import { RunError } from '../../src/model/errors.ts';
-import type { HttpAnswer } from '../../src/model/http.ts';
-import { explainTokenFailure } from './auth-errors.ts';
-import { makeGrant } from './grants.ts';
-import { type AuthSettings, isSafeUrl, type SalesforceSettings } from './settings.ts';
-import { isRecord } from './values.ts';
+import { createRefresher, type Refresher } from '../../src/model/refresh.ts';
+import { type DirectAuth, makeGrant } from './grants.ts';
+import type { AuthSettings, SalesforceSettings } from './settings.ts';
+import { askToken, type Token, tokenShape } from './token.ts';
 
-export interface Token {
-  readonly accessToken: string;
-  /** Where this org's API lives; never a constant. */
-  readonly instanceUrl: string;
-  /** From the reply's identity URL; null where it has none. */
-  readonly organizationId: string | null;
-  readonly userId: string | null;
-}
+export type { Token } from './token.ts';
 
 /** The present token, and a new one when the API has refused it. */
 export interface Session {
@@ -23,18 +16,12 @@ export interface Session {
 }
 
 export async function openSession(context: OpenContext<SalesforceSettings>): Promise<Session> {
-  let auth: AuthSettings = context.settings.auth;
-  const signIn = async () => {
-    const { token, refreshToken } = await requestToken(context, auth);
-    // With refresh token rotation the old one is dead from now on.
-    if (refreshToken && auth.flow === 'refresh_token') auth = { ...auth, refreshToken };
-    return token;
-  };
-  let token = await signIn();
+  const fetchToken = tokenSupply(context);
+  let token = await fetchToken(null);
   let renewal: Promise<Token> | null = null;
-  const renewOnce = async () => {
+  const renewOnce = async (refused: string) => {
     try {
-      token = await signIn();
+      token = await fetchToken(refused);
       return token;
     } finally {
       renewal = null;
@@ -43,91 +30,95 @@ export async function openSession(context: OpenContext<SalesforceSettings>): Pro
   return {
     current: () => token,
     renew(refused) {
-      if (auth.flow === 'access_token') return null;
+      if (context.settings.auth.flow === 'access_token') return null;
       if (token.accessToken !== refused) return Promise.resolve(token);
-      renewal ??= renewOnce();
+      renewal ??= renewOnce(refused);
       return renewal;
     },
   };
 }
 
-interface TokenReply {
-  readonly token: Token;
-  readonly refreshToken: string | null;
-}
-
-async function requestToken(
-  context: OpenContext<SalesforceSettings>,
-  auth: AuthSettings,
-): Promise<TokenReply> {
-  const { loginUrl } = context.settings;
-  const now = context.http.serverNow() ?? context.clock.now();
-  const form = await makeGrant(auth, { connection: context.name, folder: context.folder, loginUrl, now });
-  if (!form) return { token: givenToken(auth), refreshToken: null };
-  const answer = await context.http.send({
-    method: 'POST',
-    url: `${loginUrl}/services/oauth2/token`,
-    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-    body: new URLSearchParams(form).toString(),
-    // Under rotation a refresh token works once: if the answer is lost, a repeat would end the session for good.
-    repeatable: auth.flow !== 'refresh_token',
-  });
-  const reply = readToken(answer, loginUrl);
-  if (!reply) throw explainTokenFailure(answer, context.name);
-  warnOfRotation(context, reply, auth);
-  if (!isSafeUrl(reply.token.instanceUrl)) throw unsafeInstance(context.name);
-  return reply;
-}
-
-function givenToken(auth: AuthSettings): Token {
-  if (auth.flow !== 'access_token') throw new TypeError('only the access_token flow needs no token call');
-  const { accessToken, instanceUrl } = auth;
-  return { accessToken, instanceUrl, organizationId: null, userId: null };
-}
-
-function readToken(answer: HttpAnswer, loginUrl: string): TokenReply | null {
-  if (answer.status !== 200) return null;
-  let body: unknown;
-  try {
-    body = JSON.parse(answer.text);
-  } catch {
-    return null;
+/** How a token is got, the first (null) or one in place of a refused one. */
+function tokenSupply(context: OpenContext<SalesforceSettings>): (refused: string | null) => Promise<Token> {
+  const { auth } = context.settings;
+  switch (auth.flow) {
+    case 'access_token':
+      return () => Promise.resolve(givenToken(auth, context.clock.now()));
+    case 'refresh_token':
+    case 'authorization_code': {
+      const refresher = createSessionRefresher(context, auth);
+      return (refused) => (refused === null ? refresher.current() : refresher.renew(refused));
+    }
+    default:
+      return () => signIn(context, auth);
   }
-  if (!isRecord(body) || typeof body.access_token !== 'string') return null;
-  const instanceUrl = typeof body.instance_url === 'string' ? body.instance_url : loginUrl;
-  const [organizationId, userId] =
-    typeof body.id === 'string' ? body.id.split('/').filter(Boolean).slice(-2) : [];
+}
+
+async function signIn(context: OpenContext<SalesforceSettings>, auth: DirectAuth): Promise<Token> {
+  const { name: connection, folder, http, clock } = context;
+  const { loginUrl } = context.settings;
+  const now = http.serverNow() ?? clock.now();
+  const form = await makeGrant(auth, { connection, folder, loginUrl, now });
+  return (await askToken({ connection, loginUrl, http, now: clock.now() }, form)).token;
+}
+
+function givenToken(auth: Extract<AuthSettings, { flow: 'access_token' }>, now: number): Token {
+  const { accessToken, instanceUrl } = auth;
   return {
-    token: {
-      accessToken: body.access_token,
-      instanceUrl: instanceUrl.replace(/\/+$/, ''),
-      organizationId: organizationId ?? null,
-      userId: userId ?? null,
-    },
-    refreshToken: typeof body.refresh_token === 'string' ? body.refresh_token : null,
+    accessToken,
+    instanceUrl,
+    organizationId: null,
+    userId: null,
+    loginUrl: instanceUrl,
+    issuedAt: now,
   };
 }
 
-function warnOfRotation(
+/**
+ * A kept session is tried this long without asking for a new one: under refresh token rotation each new session ends
+ * the user's earlier one, and with it what another process is reading. Sessions live two hours by default.
+ */
+const keptSessionMs = 3_600_000;
+
+type RefreshingAuth = Extract<AuthSettings, { flow: 'refresh_token' | 'authorization_code' }>;
+
+function createSessionRefresher(
   context: OpenContext<SalesforceSettings>,
-  reply: TokenReply,
-  auth: AuthSettings,
-): void {
-  if (!reply.refreshToken || auth.flow !== 'refresh_token' || reply.refreshToken === auth.refreshToken)
-    return;
-  context.log.warn(
-    {
-      connection: context.name,
-      fix: `Run \`crm-kpi connect ${context.name}\` and use flow authorization_code.`,
+  auth: RefreshingAuth,
+): Refresher<Token> {
+  const { loginUrl } = context.settings;
+  const { name: connection, http, clock, tokens } = context;
+  return createRefresher({
+    tokens,
+    origin: originOf(auth),
+    given: auth.flow === 'refresh_token' ? auth.refreshToken : null,
+    access: tokenShape,
+    isUsable: (token) => token.loginUrl === loginUrl && clock.now() - token.issuedAt < keptSessionMs,
+    refresh: async (refreshToken) => {
+      const form = {
+        grant_type: 'refresh_token',
+        refresh_token: refreshToken,
+        client_id: auth.clientId,
+        ...(auth.clientSecret ? { client_secret: auth.clientSecret } : {}),
+      };
+      const reply = await askToken({ connection, loginUrl, http, now: clock.now() }, form);
+      return { access: reply.token, refreshToken: reply.refreshToken };
     },
-    'the org rotates refresh tokens: the one in the settings will not work again',
-  );
+    notSignedIn: () => notSignedIn(connection),
+  });
 }
 
-function unsafeInstance(connection: string): RunError {
+/** Another app, or another refresh token in the settings, begins anew. */
+export function originOf(auth: RefreshingAuth): string {
+  if (auth.flow === 'authorization_code') return `authorization_code ${auth.clientId}`;
+  const first = createHash('sha256').update(auth.refreshToken).digest('base64url');
+  return `refresh_token ${auth.clientId} ${first}`;
+}
+
+function notSignedIn(connection: string): RunError {
   return new RunError('auth', {
-    where: `${connection} sign-in`,
-    message: 'the sign-in named an API address without encryption',
-    fix: "Set loginUrl to the org's https address.",
+    where: `${connection} auth`,
+    message: 'nobody has signed in to this connection with this app yet',
+    fix: `Run \`crm-kpi connect ${connection}\`.`,
   });
 }

@@ -1,4 +1,5 @@
 import { RunError } from '../../src/model/errors.ts';
+import type { Sources } from './drift.ts';
 
 /** Where reading goes on; the connector's own, kept as text by the store. */
 export interface Position {
@@ -6,6 +7,12 @@ export interface Position {
   readonly upto: number | null;
   /** The same for the log of deletions; older than `upto` while Salesforce does not give it. */
   readonly deletedUpto: number | null;
+  /** When all ids were last compared, or all records read. */
+  readonly sweptAt: number | null;
+  /** When all records were last read, whatever their stamp. */
+  readonly wholeAt: number | null;
+  /** What the stored records were made from. */
+  readonly sources: Sources | null;
   /** The pass under way, if it was cut short. */
   readonly pass: Pass | null;
 }
@@ -13,18 +20,41 @@ export interface Position {
 export interface Pass {
   /** Server time at its start: becomes `upto`, so that what changes meanwhile is read next time. */
   readonly upper: number;
-  /** The last record delivered, in the order of stamp and id. */
+  /** Of all records, not only of those changed since `upto`. */
+  readonly whole: boolean;
+  /** The last record delivered, in the order of stamp and id; null: none, or they come by a job. */
+  readonly mark: Mark | null;
+  /** The Bulk API job that delivers the records; null: REST. */
+  readonly job: JobMark | null;
+}
+
+export interface Mark {
   readonly at: number;
   readonly id: string;
 }
 
-const start: Position = { upto: null, deletedUpto: null, pass: null };
+export interface JobMark {
+  readonly id: string;
+  /** Where the next set of results begins; null: at the beginning. */
+  readonly locator: string | null;
+  /** Records delivered before it. */
+  readonly received: number;
+}
+
+const start: Position = {
+  upto: null,
+  deletedUpto: null,
+  sweptAt: null,
+  wholeAt: null,
+  sources: null,
+  pass: null,
+};
 
 export function readCursor(cursor: string | null, where: string): Position {
   if (cursor === null) return start;
   try {
-    const { upto = null, deletedUpto = null, pass = null }: Partial<Position> = JSON.parse(cursor);
-    return { upto, deletedUpto, pass };
+    const position: Partial<Position> = JSON.parse(cursor);
+    return { ...start, ...position };
   } catch (cause) {
     throw new RunError(
       'store',
@@ -35,6 +65,5 @@ export function readCursor(cursor: string | null, where: string): Position {
 }
 
 export function writeCursor(position: Position): string {
-  const { upto, deletedUpto, pass } = position;
-  return JSON.stringify(pass ? { upto, deletedUpto, pass } : { upto, deletedUpto });
+  return JSON.stringify(position);
 }

@@ -4,28 +4,63 @@ import type { Api } from './api.ts';
 import { explainFailure } from './explain.ts';
 import { isAbsent } from './failure.ts';
 import { isRecord, type SalesforceRecord, toText } from './values.ts';
+import { writeZip, type ZipEntry } from './zip.ts';
 
-const firstPauseMs = 1_000;
+const firstPauseMs = 50;
 const longestPauseMs = 5_000;
 const patienceMs = 30 * 60_000;
 
-/** Sends a package and waits for its end; all of it takes effect or nothing. */
-export async function deployPackage(api: Api, zip: Buffer, signal: AbortSignal): Promise<void> {
-  const id = await startDeploy(api, zip);
+/** How a deployment ended: all of it took effect, or nothing. */
+export interface DeployEnd {
+  readonly done: boolean;
+  readonly status: string;
+  readonly failures: readonly DeployFailure[];
+  /** Of the deployment as a whole. */
+  readonly error: string | null;
+}
+
+export interface DeployFailure {
+  readonly type: string;
+  readonly name: string;
+  readonly problem: string;
+}
+
+/** Sends a package and waits for its end. Sending it again does no harm: equal files change nothing. */
+export async function deployPackage(
+  api: Api,
+  files: readonly ZipEntry[],
+  signal: AbortSignal,
+): Promise<DeployEnd> {
+  const id = await startDeploy(api, writeZip(files));
   let waited = 0;
-  for (let pauseMs = firstPauseMs; waited < patienceMs; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
+  for (let pauseMs = firstPauseMs; waited < patienceMs; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     await pause(pauseMs, undefined, { signal });
     waited += pauseMs;
     const result = await deployResult(api, id);
-    if (result.done !== true) continue;
-    if (result.success === true) return;
-    throw explainDeploy(api.connection, result);
+    if (result.done === true) return readEnd(result);
   }
   throw new RunError('remote', {
     where: `${api.connection} install`,
     message: `the deployment ${id} has not ended within half an hour`,
     fix: 'Look at Setup > Deployment Status, then run `crm-kpi install` again.',
   });
+}
+
+function readEnd(result: SalesforceRecord): DeployEnd {
+  const details = isRecord(result.details) ? result.details : {};
+  const failures = [details.componentFailures].flat().filter(isRecord);
+  return {
+    done: result.success === true,
+    status: toText(result.status) ?? 'Failed',
+    failures: failures
+      .filter((failure) => failure.problemType !== 'Warning')
+      .map((failure) => ({
+        type: toText(failure.componentType) ?? '',
+        name: toText(failure.fullName) ?? toText(failure.fileName) ?? '',
+        problem: toText(failure.problem) ?? 'no reason given',
+      })),
+    error: toText(result.errorMessage),
+  };
 }
 
 async function startDeploy(api: Api, zip: Buffer): Promise<string> {
@@ -64,30 +99,4 @@ function noMetadataApi(connection: string): RunError {
     message: 'this org or user has no Metadata API',
     fix: 'It needs Enterprise, Unlimited, Performance or Developer Edition (or Professional with API), and a user with "Customize Application" and "Modify Metadata Through Metadata API Functions".',
   });
-}
-
-/** What the org refused, component by component. */
-function explainDeploy(connection: string, result: SalesforceRecord): RunError {
-  const details = isRecord(result.details) ? result.details : {};
-  const failures = [details.componentFailures].flat().filter(isRecord);
-  const problems = failures.map((failure) =>
-    [toText(failure.fullName), toText(failure.problem)].filter(Boolean).join(': '),
-  );
-  const text = problems.length > 0 ? problems.slice(0, 5).join('; ') : toText(result.errorMessage);
-  return new RunError('config', {
-    where: `${connection} install`,
-    message: `Salesforce refused the deployment (${toText(result.status) ?? 'Failed'}): ${text ?? 'no reason given'}. Nothing was changed.`,
-    fix: adviceFor(problems.join(' ')),
-  });
-}
-
-function adviceFor(problems: string): string {
-  if (/insufficient access|not available for your organization|permission/i.test(problems)) {
-    return 'Run install as a user with "Customize Application" and "Modify Metadata Through Metadata API Functions".';
-  }
-  if (/limit/i.test(problems)) return 'Free a custom object or its fields in Setup, then run install again.';
-  if (/Cannot change|type/i.test(problems)) {
-    return 'A field of that name has another type: rename or delete it in Setup, or set another objectName.';
-  }
-  return 'Correct what Salesforce names, then run `crm-kpi install` again.';
 }

@@ -2,6 +2,7 @@ import { columnKind, entityTables, type SqlValue, type TableName } from '../../s
 import { RunError } from '../../src/model/errors.ts';
 import { convertMapped, isTable } from './fields.ts';
 import { commonColumnsOf, currencyOf, type MapContext, type MapRecord, type TableRow } from './mapped.ts';
+import type { SourceField } from './plan-parts.ts';
 import { findField, type ObjectInfo, resolvePath, type Schema } from './schema.ts';
 import { suggestName } from './suggest.ts';
 import type { SalesforceRecord } from './values.ts';
@@ -73,7 +74,7 @@ type ColumnSource =
   | { readonly at: 'now' | 'currency' };
 
 export type EntityResult =
-  | { readonly ok: true; readonly paths: readonly string[]; readonly map: MapRecord }
+  | { readonly ok: true; readonly fields: readonly SourceField[]; readonly map: MapRecord }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 export async function resolveEntity(
@@ -94,8 +95,8 @@ export async function resolveEntity(
     else problems.push(result.problem);
   }
   if (problems.length > 0) return { ok: false, problems };
-  const paths = [...columns.values()].flatMap((column) => ('path' in column ? [column.path] : []));
-  return { ok: true, paths, map: entityMap(source.table, columns) };
+  const fields = [...columns.values()].filter((column) => 'path' in column);
+  return { ok: true, fields, map: entityMap(source.table, columns) };
 }
 
 function constantOf(table: TableName, column: string, value: string | number): SqlValue | undefined {

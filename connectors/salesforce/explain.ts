@@ -89,9 +89,14 @@ const byCode: Readonly<Record<string, (error: SalesforceFailure, object: string)
       `${object} spans more than 100,000 related records, which Salesforce lets only unrestricted users read`,
       'Give the integration user the permission "View All Data", or View All Records on the object.',
     ),
+  EXCEEDED_ID_LIMIT: (_error, object) => ({
+    kind: 'remote',
+    message: `Salesforce found more records of ${object} at once than it can name in one answer`,
+    fix: 'Run again: less is asked for at a time. If it stays, run `crm-kpi sync --full`.',
+  }),
   QUERY_TIMEOUT: (_error, object) => ({
     kind: 'remote',
-    message: `Salesforce cancelled the query on ${object} after two minutes`,
+    message: `Salesforce cancelled the query on ${object} after two minutes, even for a single day`,
     fix: 'Run again at a quieter hour; set `since` to read less.',
   }),
   TXN_SECURITY_METERING_ERROR: () =>

@@ -12,24 +12,20 @@ export interface GrantContext {
   readonly now: number;
 }
 
-/** Form fields of the token call; null where the settings already hold a token. */
+/** Flows whose settings hold all that a token call takes, each time anew. */
+export type DirectAuth = Extract<AuthSettings, { flow: 'client_credentials' | 'password' | 'jwt_bearer' }>;
+
+/** Form fields of the token call. */
 export async function makeGrant(
-  auth: AuthSettings,
+  auth: DirectAuth,
   context: GrantContext,
-): Promise<Readonly<Record<string, string>> | null> {
+): Promise<Readonly<Record<string, string>>> {
   switch (auth.flow) {
     case 'client_credentials':
       return {
         grant_type: 'client_credentials',
         client_id: auth.clientId,
         client_secret: auth.clientSecret,
-      };
-    case 'refresh_token':
-      return {
-        grant_type: 'refresh_token',
-        refresh_token: auth.refreshToken,
-        client_id: auth.clientId,
-        ...(auth.clientSecret ? { client_secret: auth.clientSecret } : {}),
       };
     case 'password':
       return {
@@ -44,14 +40,6 @@ export async function makeGrant(
         grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
         assertion: await signAssertion(auth, context),
       };
-    case 'access_token':
-      return null;
-    case 'authorization_code':
-      throw new RunError('auth', {
-        where: `${context.connection} auth`,
-        message: 'nobody has signed in to this connection yet',
-        fix: `Run \`crm-kpi connect ${context.connection}\`.`,
-      });
   }
 }
 

@@ -3,6 +3,7 @@ import { openConnection } from './connection.ts';
 import { salesforcePolicy } from './limits.ts';
 import { objectGroups } from './object-spec.ts';
 import { type SalesforceSettings, salesforceSettings } from './settings.ts';
+import { signIn } from './sign-in.ts';
 
 export const salesforce = {
   id: 'salesforce',
@@ -10,5 +11,6 @@ export const salesforce = {
   settings: salesforceSettings,
   objects: objectGroups,
   policy: salesforcePolicy,
-  open: openConnection,
+  open: (context) => openConnection(context),
+  signIn,
 } satisfies Connector<SalesforceSettings>;

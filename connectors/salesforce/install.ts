@@ -1,19 +1,24 @@
-import type { InstallPlan, InstallStep, ResultField, ResultSchema } from '../../src/model/connector.ts';
+import type { InstallOptions, InstallPlan, InstallStep, ResultSchema } from '../../src/model/connector.ts';
 import { RunError } from '../../src/model/errors.ts';
 import type { Api } from './api.ts';
+import { applyAssignment, verifyFields } from './assign.ts';
 import { deployPackage } from './deploy.ts';
-import { explainFailure, explainingAll } from './explain.ts';
-import { SalesforceFailure } from './failure.ts';
-import { connectorPermissionSet, readerPermissionSet, resultPackage } from './metadata.ts';
-import { findField, type Schema } from './schema.ts';
+import { explainDeploy } from './deploy-errors.ts';
+import { explainFailure, explaining, explainingAll } from './explain.ts';
+import { type InstallSteps, isNewObject, planSteps } from './install-plan.ts';
+import { resultPackage } from './metadata.ts';
+import { analyticsPackage } from './metadata-analytics.ts';
+import { sharingPackage } from './metadata-sharing.ts';
+import type { Place } from './package.ts';
+import type { Schema } from './schema.ts';
 import {
   type InstalledState,
   readInstalled,
-  readUserId,
-  refuseForeignObject,
+  refuseForeign,
   refuseTypeChanges,
+  type TargetEnv,
 } from './target.ts';
-import { writeZip } from './zip.ts';
+import type { ZipEntry } from './zip.ts';
 
 export interface InstallEnv {
   readonly api: Api;
@@ -22,137 +27,78 @@ export interface InstallEnv {
   readonly signal: AbortSignal;
 }
 
-export async function planInstall(env: InstallEnv, target: ResultSchema): Promise<InstallPlan> {
-  const state = await readState(env);
-  refuseForeignObject(env.api.connection, target, state);
-  refuseTypeChanges(env.api.connection, target, state.object);
-  const steps = planSteps(env.objectName, target, state);
+interface Installation extends TargetEnv {
+  readonly signal: AbortSignal;
+  readonly target: ResultSchema;
+  readonly state: InstalledState;
+  readonly steps: InstallSteps;
+}
+
+export async function planInstall(
+  env: InstallEnv,
+  target: ResultSchema,
+  options: InstallOptions = {},
+): Promise<InstallPlan> {
   const place = { connection: env.api.connection, object: env.objectName };
-  return { steps, apply: () => explainingAll(place, applyInstall(env, target, steps)) };
+  const assignTo = options.assignTo ?? null;
+  const state = await explaining(place, () => readInstalled({ ...env, assignTo }));
+  refuseForeign({ ...env, assignTo }, target, state);
+  refuseTypeChanges(env.api.connection, target, state.object);
+  const steps = planSteps(env.objectName, target, { state, assignTo });
+  const installation = { ...env, assignTo, target, state, steps };
+  const { core, assignment, sharing, analytics } = steps;
+  return {
+    steps: [...core, assignment, sharing, analytics],
+    apply: () => explainingAll(place, applyInstall(installation)),
+  };
 }
 
-async function readState(env: InstallEnv): Promise<InstalledState> {
-  try {
-    return await readInstalled(env.api, env.schema, env.objectName);
-  } catch (error) {
-    throw explainFailure(error, { connection: env.api.connection, object: env.objectName });
-  }
-}
-
-function planSteps(objectName: string, target: ResultSchema, state: InstalledState): InstallStep[] {
-  const object: InstallStep = { change: state.object ? 'none' : 'create', what: `object ${objectName}` };
-  const fields = target.fields.map((field) => fieldStep(objectName, field.apiName, state));
-  const sets = [connectorPermissionSet, readerPermissionSet].map(
-    (name): InstallStep => ({
-      change: state.permissionSets.has(name) ? setChange(fields) : 'create',
-      what: `permission set ${name}`,
-    }),
+async function* applyInstall(work: Installation): AsyncGenerator<InstallStep> {
+  const { core, assignment } = work.steps;
+  if (core.some((step) => step.change !== 'none')) await deployCore(work);
+  yield* core;
+  yield await applyAssignment(work, work.target, assignment);
+  if (work.assignTo === null) await verifyFields(work, work.target);
+  const sharing = await applyExtra(work, work.steps.sharing, (place) => sharingPackage(place, work.target));
+  yield sharing;
+  const made = sharing.change === 'create' && sharing.problem === undefined;
+  const shared = made || work.state.sharing === 'own';
+  yield await applyExtra(work, work.steps.analytics, (place) =>
+    analyticsPackage(place, work.target, { shared }),
   );
-  const views: InstallStep = {
-    change: state.object ? setChange(fields) : 'create',
-    what: `tab and list views of ${objectName}`,
-  };
-  const assignment: InstallStep = {
-    change: state.assigned ? 'none' : 'create',
-    what: `assignment of ${connectorPermissionSet} to the user of this connection`,
-  };
-  return [object, ...fields, views, ...sets, assignment];
 }
 
-/** They list every field, so they change whenever one comes. */
-function setChange(fields: readonly InstallStep[]): 'none' | 'update' {
-  return fields.some((step) => step.change !== 'none') ? 'update' : 'none';
+/** A page layout is a convenience: where the org refuses it alone, the rest is installed without. */
+async function deployCore({ api, objectName, target, state, signal }: Installation): Promise<void> {
+  const place = { objectName, apiVersion: api.version };
+  const isNew = isNewObject(state);
+  const send = (withLayout: boolean) =>
+    deployPackage(api, resultPackage(place, target, { isNew, withLayout }), signal);
+  let end = await send(true);
+  const onlyLayout = end.failures.every(({ type, problem }) => /layout/i.test(`${type} ${problem}`));
+  if (!end.done && isNew && end.failures.length > 0 && onlyLayout) end = await send(false);
+  if (!end.done) throw explainDeploy(api.connection, end);
 }
 
-function fieldStep(objectName: string, apiName: string, state: InstalledState): InstallStep {
-  const what = `field ${objectName}.${apiName}`;
-  if (!state.object) return { change: 'create', what };
-  if (findField(state.object, apiName)) return { change: 'none', what };
-  if (state.assigned) return { change: 'create', what };
-  return { change: 'update', what, note: 'not visible to this user: created, or made visible' };
-}
-
-async function* applyInstall(
-  env: InstallEnv,
-  target: ResultSchema,
-  steps: readonly InstallStep[],
-): AsyncGenerator<InstallStep> {
-  const { api, objectName, signal } = env;
-  const isAssignment = (step: InstallStep) => step.what.startsWith('assignment');
-  const parts = steps.filter((step) => !isAssignment(step));
-  if (parts.some((step) => step.change !== 'none')) {
-    await deployPackage(api, writeZip(resultPackage(objectName, target, api.version)), signal);
-  }
-  yield* parts;
-  for (const step of steps.filter(isAssignment)) yield await applyAssignment(env, target, step);
-  await verifyFields(env, target);
-}
-
-/** What counts is that the fields can be seen: an assignment that fails does no harm where they are. */
-async function applyAssignment(
-  env: InstallEnv,
-  target: ResultSchema,
+/** Sharing, reports: refused, they are told and left out; what was installed before holds. */
+async function applyExtra(
+  work: Installation,
   step: InstallStep,
+  makePackage: (place: Place) => ZipEntry[] | null,
 ): Promise<InstallStep> {
   if (step.change === 'none') return step;
+  const { api, objectName, signal } = work;
+  const files = makePackage({ objectName, apiVersion: api.version });
+  if (!files) return { ...step, change: 'none', note: 'not possible with these fields' };
   try {
-    await assignWriter(env);
-    return step;
+    const end = await deployPackage(api, files, signal);
+    if (end.done) return step;
+    throw explainDeploy(api.connection, end);
   } catch (error) {
-    if (!(error instanceof RunError) || (await hiddenFields(env, target)).length > 0) throw error;
-    return { ...step, change: 'none', note: 'not possible, and not needed: all fields are visible' };
+    const explained = explainFailure(error, { connection: api.connection, object: objectName });
+    if (!(explained instanceof RunError) || explained.kind === 'auth' || explained.kind === 'stopped') {
+      throw explained;
+    }
+    return { ...step, problem: `${explained.message} ${explained.fix}` };
   }
-}
-
-/** New fields are visible to nobody, the deployer included, until a permission set that grants them is assigned. */
-async function assignWriter(env: InstallEnv): Promise<void> {
-  const { api, objectName } = env;
-  try {
-    const state = await readInstalled(api, env.schema, objectName);
-    const permissionSetId = state.permissionSets.get(connectorPermissionSet) ?? (await findWriter(env));
-    await api.client.request({
-      method: 'POST',
-      url: '/sobjects/PermissionSetAssignment',
-      body: JSON.stringify({ AssigneeId: await readUserId(api), PermissionSetId: permissionSetId }),
-      headers: { 'content-type': 'application/json' },
-    });
-  } catch (error) {
-    if (error instanceof SalesforceFailure && /DUPLICATE/.test(error.code)) return;
-    throw explainAssignment(env, error);
-  }
-}
-
-async function findWriter(env: InstallEnv): Promise<string> {
-  const soql = `SELECT Id FROM PermissionSet WHERE Name = '${connectorPermissionSet}'`;
-  const found = (await env.api.query(soql)).records[0];
-  if (found) return String(found.Id);
-  throw explainAssignment(env, null);
-}
-
-function explainAssignment(env: InstallEnv, cause: unknown): unknown {
-  if (cause !== null && !(cause instanceof SalesforceFailure)) return cause;
-  return new RunError(
-    'config',
-    {
-      where: `${env.api.connection} ${connectorPermissionSet}`,
-      message: `the permission set could not be assigned${cause ? ` (${cause.code})` : ''}`,
-      fix: 'Assign it to the user of this connection in Setup > Permission Sets, or run install as a user who may ("Assign Permission Sets").',
-    },
-    { cause },
-  );
-}
-
-async function verifyFields(env: InstallEnv, target: ResultSchema): Promise<void> {
-  const missing = await hiddenFields(env, target);
-  if (missing.length === 0) return;
-  throw new RunError('config', {
-    where: `${env.api.connection} ${env.objectName}`,
-    message: `after the installation this user does not see ${missing.map((field) => field.apiName).join(', ')}`,
-    fix: `Assign the permission set ${connectorPermissionSet} to the user of this connection in Setup.`,
-  });
-}
-
-async function hiddenFields(env: InstallEnv, target: ResultSchema): Promise<readonly ResultField[]> {
-  const object = await env.schema.refresh(env.objectName);
-  return target.fields.filter((field) => !object || !findField(object, field.apiName));
 }

@@ -13,6 +13,25 @@ export const salesforcePolicy = {
   verdict: judgeAnswer,
 } satisfies RemotePolicy;
 
+export interface BulkLimits {
+  /** Fewer records than this are sooner read by REST, 2,000 a call. */
+  readonly fromRecords: number;
+  readonly recordsPerSet: number;
+  readonly pollMs: number;
+  readonly longestPollMs: number;
+}
+
+/**
+ * Salesforce advises the Bulk API above 2,000 records; a job costs a dozen calls and often a minute in the queue, which
+ * twenty pages by REST do not.
+ */
+export const bulkLimits: BulkLimits = {
+  fromRecords: 40_000,
+  recordsPerSet: 50_000,
+  pollMs: 2_000,
+  longestPollMs: 30_000,
+};
+
 function readLimitInfo(answer: HttpAnswer): LimitReport {
   const match = /(?:^|[\s;,])api-usage=(\d+)\/(\d+)/.exec(answer.headers['sforce-limit-info'] ?? '');
   if (!match) return {};

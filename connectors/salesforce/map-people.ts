@@ -35,11 +35,16 @@ export const mapUser: MapRecord = (record) => {
         },
       },
     ],
-    membership: {
-      actorId: common.id,
-      at: common.updated_at ?? 0,
-      teams: roleId === null ? [] : [{ teamId: roleId, primary: true }],
-    },
+    // Without Read on the role nothing is known of teams: the last that was known stays.
+    ...(record.UserRoleId === undefined
+      ? {}
+      : {
+          membership: {
+            actorId: common.id,
+            at: common.updated_at ?? 0,
+            teams: roleId === null ? [] : [{ teamId: roleId, primary: true }],
+          },
+        }),
   };
 };
 

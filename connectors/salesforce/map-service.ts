@@ -21,7 +21,6 @@ export const mapCase: MapRecord = (record) => ({
         is_closed: toBool(record.IsClosed),
         // ClosedDate empties when a case is reopened.
         last_closed_at: toInstant(record.ClosedDate),
-        due_at: toInstant(record.SlaExitDate),
       },
     },
   ],

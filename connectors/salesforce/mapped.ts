@@ -1,7 +1,7 @@
 import type { Membership } from '../../src/model/connector.ts';
 import type { EntityRow, SqlValue, TableName, TableRows } from '../../src/model/entities.ts';
 import type { Zone } from '../../src/model/zone.ts';
-import { type SalesforceRecord, toInstant, toText } from './values.ts';
+import { type SalesforceRecord, toBool, toInstant, toText } from './values.ts';
 
 /** What mapping a record needs besides the record. */
 export interface MapContext {
@@ -36,7 +36,7 @@ export function commonColumnsOf(record: SalesforceRecord) {
     id: idOf(record.Id),
     created_at: toInstant(record.CreatedDate),
     updated_at: updated ?? toInstant(record.CreatedDate),
-    deleted_at: record.IsDeleted === true ? (updated ?? toInstant(record.CreatedDate)) : null,
+    deleted_at: toBool(record.IsDeleted) === 1 ? (updated ?? toInstant(record.CreatedDate)) : null,
   };
 }
 

@@ -1,4 +1,7 @@
 import type { ResultField, ResultSchema } from '../../src/model/connector.ts';
+import { layoutName, layoutXml } from './metadata-layout.ts';
+import { listViews } from './metadata-views.ts';
+import { type Place, writePackage } from './package.ts';
 import { writeMetadataXml, type XmlElements } from './xml.ts';
 import type { ZipEntry } from './zip.ts';
 
@@ -15,10 +18,6 @@ const texts = {
     about: 'Results of KPIs against goals, computed and kept up to date by',
     writer: 'KPI connector',
     reader: 'KPI reader',
-    all: 'All current',
-    mine: 'My KPIs',
-    offTarget: 'Off target',
-    byKpi: 'By KPI',
   },
   es: {
     object: 'Resultado de KPI',
@@ -27,42 +26,45 @@ const texts = {
     about: 'Resultados de KPI frente a objetivos, calculados y mantenidos por',
     writer: 'Conector de KPI',
     reader: 'Lector de KPI',
-    all: 'Todos los actuales',
-    mine: 'Mis KPI',
-    offTarget: 'Fuera de objetivo',
-    byKpi: 'Por KPI',
   },
 } as const;
 
-/** The files that make the result object, its tab, list views and permission sets. */
-export function resultPackage(objectName: string, target: ResultSchema, apiVersion: string): ZipEntry[] {
-  const members = [
-    ['CustomObject', [objectName]],
-    ['CustomTab', [objectName]],
-    ['PermissionSet', [connectorPermissionSet, readerPermissionSet]],
-  ] as const;
-  return [
-    {
-      path: 'package.xml',
-      content: writeMetadataXml('Package', {
-        types: members.map(([name, list]) => ({ members: list, name })),
-        version: apiVersion,
-      }),
+export interface CoreParts {
+  /** Only new objects get list views and a layout: afterwards they are the admin's to change. */
+  readonly isNew: boolean;
+  readonly withLayout: boolean;
+}
+
+/** The files that make the result object, its tab, list views, page layout and permission sets. */
+export function resultPackage(place: Place, target: ResultSchema, parts: CoreParts): ZipEntry[] {
+  const { objectName } = place;
+  const layout = layoutName(objectName, texts[target.language].object);
+  const withLayout = parts.isNew && parts.withLayout;
+  const sets = [connectorPermissionSet, readerPermissionSet];
+  return writePackage(place.apiVersion, {
+    members: {
+      CustomObject: [objectName],
+      CustomTab: [objectName],
+      ...(withLayout ? { Layout: [layout] } : {}),
+      PermissionSet: sets,
     },
-    { path: `objects/${objectName}.object`, content: objectXml(target) },
-    {
-      path: `tabs/${objectName}.tab`,
-      content: writeMetadataXml('CustomTab', { customObject: true, motif: 'Custom20: Airplane' }),
-    },
-    ...[connectorPermissionSet, readerPermissionSet].map((name) => ({
-      path: `permissionsets/${name}.permissionset`,
-      content: permissionSetXml(name, objectName, target),
-    })),
-  ];
+    files: [
+      { path: `objects/${objectName}.object`, content: objectXml(target, parts.isNew) },
+      {
+        path: `tabs/${objectName}.tab`,
+        content: writeMetadataXml('CustomTab', { customObject: true, motif: 'Custom20: Airplane' }),
+      },
+      ...(withLayout ? [{ path: `layouts/${layout}.layout`, content: layoutXml(target) }] : []),
+      ...sets.map((name) => ({
+        path: `permissionsets/${name}.permissionset`,
+        content: permissionSetXml(name, objectName, target),
+      })),
+    ],
+  });
 }
 
 /** Private: who sees whose figures is for the role hierarchy and the permission sets to say. */
-function objectXml(target: ResultSchema): string {
+function objectXml(target: ResultSchema, isNew: boolean): string {
   const text = texts[target.language];
   return writeMetadataXml('CustomObject', {
     deploymentStatus: 'Deployed',
@@ -74,7 +76,7 @@ function objectXml(target: ResultSchema): string {
     enableStreamingApi: true,
     fields: target.fields.map((field) => fieldXml(field, target)),
     label: text.object,
-    listViews: listViews(target),
+    ...(isNew ? { listViews: listViews(target) } : {}),
     nameField: { displayFormat: 'KPI-{000000}', label: text.name, type: 'AutoNumber' },
     pluralLabel: text.plural,
     sharingModel: 'Private',
@@ -127,41 +129,6 @@ function relationOf(field: ResultField, target: ResultSchema): XmlElements {
     relationshipLabel: texts[target.language].plural,
     relationshipName: name,
   };
-}
-
-function listViews(target: ResultSchema): XmlElements[] {
-  const text = texts[target.language];
-  const has = (name: string) => target.fields.find((field) => field.name === name)?.apiName;
-  const columns = [
-    'NAME',
-    ...['label', 'segment_name', 'period_label', 'value_text', 'target', 'status', 'evidence'].flatMap(
-      (name) => has(name) ?? [],
-    ),
-  ];
-  const current = has('current');
-  const status = has('status');
-  const onlyCurrent = current ? [{ field: current, operation: 'equals', value: '1' }] : [];
-  const view = (fullName: string, label: string, scope: 'Everything' | 'Mine', filters: XmlElements[]) => ({
-    fullName,
-    columns,
-    filterScope: scope,
-    filters,
-    label,
-  });
-  const kpi = has('kpi');
-  return [
-    view('All_Current', text.all, 'Everything', onlyCurrent),
-    { ...view('By_KPI', text.byKpi, 'Everything', []), columns: [...(kpi ? [kpi] : []), ...columns] },
-    view('My_KPIs', text.mine, 'Mine', onlyCurrent),
-    ...(status
-      ? [
-          view('Off_Target', text.offTarget, 'Everything', [
-            ...onlyCurrent,
-            { field: status, operation: 'equals', value: 'off_target' },
-          ]),
-        ]
-      : []),
-  ];
 }
 
 /** A permission set is replaced as a whole, so all of it is sent each time. */

@@ -1,4 +1,5 @@
 import type { TableName } from '../../src/model/entities.ts';
+import type { CompanionSpec } from './companions.ts';
 import type { MapRecord } from './mapped.ts';
 import type { SalesforceRecord } from './values.ts';
 
@@ -14,6 +15,9 @@ export interface ObjectSpec {
   /** Left out where they do not exist or this user may not read them -> what is missing then (empty: nothing). */
   readonly optional: Readonly<Record<string, string>>;
   readonly map: MapRecord;
+  /** Columns of the table -> the optional fields that feed them; left out of the rows where none is there. */
+  readonly columns?: Readonly<Record<string, readonly string[]>>;
+  readonly companions?: readonly CompanionSpec[];
   /** Small enough to be read whole in each run. */
   readonly whole?: true;
   /** Feature of some orgs: left out in silence where it is absent. */

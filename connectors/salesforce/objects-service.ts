@@ -1,7 +1,18 @@
+import { caseCompanions } from './companions.ts';
 import { mapCaseHistory, mapOpportunityFieldHistory } from './map-history.ts';
 import { isSeriesOrCopy, isSeriesTask, mapCase, mapEvent, mapTask } from './map-service.ts';
 import { dayMs, type ObjectSpec, stamps } from './object-spec.ts';
 import { soqlInstant } from './values.ts';
+
+const activityColumns = {
+  subject: ['Subject'],
+  owner_id: ['OwnerId'],
+  created_by_id: ['CreatedById'],
+  account_id: ['AccountId', 'WhatId'],
+  deal_id: ['WhatId'],
+  ticket_id: ['WhatId'],
+  person_id: ['WhoId'],
+};
 
 export const serviceObjects: readonly ObjectSpec[] = [
   {
@@ -31,12 +42,22 @@ export const serviceObjects: readonly ObjectSpec[] = [
       Reason: '',
       Origin: 'no results by channel',
       ClosedDate: 'resolution time and closed cases have no value',
-      SlaExitDate: '',
       MasterRecordId: '',
       'RecordType.DeveloperName': '',
       ...stamps,
     },
     map: mapCase,
+    columns: {
+      name: ['CaseNumber', 'Subject'],
+      account_id: ['AccountId'],
+      owner_id: ['OwnerId'],
+      created_by_id: ['CreatedById'],
+      priority: ['Priority'],
+      category: ['Type', 'Reason'],
+      channel: ['Origin'],
+      last_closed_at: ['ClosedDate'],
+    },
+    companions: caseCompanions,
     comparable: true,
     hasPage: true,
     since: 'changed',
@@ -71,6 +92,7 @@ export const serviceObjects: readonly ObjectSpec[] = [
       ...stamps,
     },
     map: mapTask,
+    columns: { ...activityColumns, due_on: ['ActivityDate'] },
     comparable: true,
     hasPage: true,
     since: 'created',
@@ -99,6 +121,7 @@ export const serviceObjects: readonly ObjectSpec[] = [
       ...stamps,
     },
     map: mapEvent,
+    columns: activityColumns,
     comparable: true,
     hasPage: true,
     since: 'created',

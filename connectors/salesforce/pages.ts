@@ -4,15 +4,17 @@ import { explainFailure } from './explain.ts';
 import { SalesforceFailure } from './failure.ts';
 import type { SalesforceRecord } from './values.ts';
 
-/** The rest of an answer is gone: its locator died, or fewer rows came than were announced. */
+/**
+ * The rest of an answer is gone. `lost`: its locator died; all that was sent is right, and the rest can be asked for.
+ * `short`: fewer rows came than were announced, and nobody knows which. `timeout`: Salesforce gave up on the query.
+ */
 export class BrokenPages extends Error {
-  /** All that was sent is right, and the rest can be asked for. */
-  readonly resumable: boolean;
+  readonly kind: 'lost' | 'short' | 'timeout';
 
-  constructor(message: string, how: { resumable: boolean }) {
-    super(message);
+  constructor(kind: BrokenPages['kind'], message: string, options?: { cause: unknown }) {
+    super(message, options);
     this.name = 'BrokenPages';
-    this.resumable = how.resumable;
+    this.kind = kind;
   }
 }
 
@@ -39,10 +41,40 @@ export async function* queryPages(request: PageRequest): AsyncGenerator<readonly
     yield page.records;
   }
   if (announced !== null && received !== announced) {
-    throw new BrokenPages(`Salesforce announced ${announced} records of ${object} and sent ${received}`, {
-      resumable: false,
-    });
+    const message = `Salesforce announced ${announced} records of ${object} and sent ${received}`;
+    throw new BrokenPages('short', message);
   }
+}
+
+/** Times that one query is begun again without having come further. */
+export const restartLimit = 3;
+
+/** The same in no order that could be resumed: begun again as a whole when it breaks, so records may come twice. */
+export async function* queryAgain(request: PageRequest): AsyncGenerator<readonly SalesforceRecord[]> {
+  for (let restarts = 0; ; restarts += 1) {
+    try {
+      yield* queryPages(request);
+      return;
+    } catch (error) {
+      if (!(error instanceof BrokenPages)) throw error;
+      if (error.kind === 'timeout' || restarts >= restartLimit) throw givenUp(request, error);
+    }
+  }
+}
+
+/** What a person reads of pages that broke for good. */
+export function givenUp({ api, object }: Pick<PageRequest, 'api' | 'object'>, error: BrokenPages): unknown {
+  const place = { connection: api.connection, object };
+  if (error.kind === 'timeout') return explainFailure(error.cause, place);
+  return new RunError(
+    'remote',
+    {
+      where: `${api.connection} ${object}`,
+      message: `${error.message}, again and again`,
+      fix: 'Nothing is lost: run again at a quieter hour. If it stays, ask Salesforce Support.',
+    },
+    { cause: error },
+  );
 }
 
 async function firstPage({ api, object, soql, scope, signal }: PageRequest): Promise<QueryPage> {
@@ -50,7 +82,7 @@ async function firstPage({ api, object, soql, scope, signal }: PageRequest): Pro
   try {
     return await untilAborted(api.query(soql, scope), signal);
   } catch (error) {
-    throw explainFailure(error, { connection: api.connection, object });
+    throw timedOut(error, object) ?? explainFailure(error, { connection: api.connection, object });
   }
 }
 
@@ -61,10 +93,15 @@ async function followingPage({ api, object, signal }: PageRequest, url: string):
     return await untilAborted(api.nextPage(url), signal);
   } catch (error) {
     if (error instanceof SalesforceFailure && isDeadLocator(error)) {
-      throw new BrokenPages(`the query on ${object} was no longer known`, { resumable: true });
+      throw new BrokenPages('lost', `the query on ${object} was no longer known`);
     }
-    throw explainFailure(error, { connection: api.connection, object });
+    throw timedOut(error, object) ?? explainFailure(error, { connection: api.connection, object });
   }
+}
+
+function timedOut(error: unknown, object: string): BrokenPages | null {
+  if (!(error instanceof SalesforceFailure) || error.code !== 'QUERY_TIMEOUT') return null;
+  return new BrokenPages('timeout', `the query on ${object} took too long`, { cause: error });
 }
 
 function isDeadLocator(error: SalesforceFailure): boolean {
@@ -72,8 +109,7 @@ function isDeadLocator(error: SalesforceFailure): boolean {
 }
 
 function nextUrlOf(page: QueryPage, seen: Set<string>, where: string): string {
-  if (page.nextUrl === null)
-    throw new BrokenPages('an unfinished answer named no next page', { resumable: true });
+  if (page.nextUrl === null) throw new BrokenPages('lost', 'an unfinished answer named no next page');
   if (!seen.has(page.nextUrl)) {
     seen.add(page.nextUrl);
     return page.nextUrl;
@@ -87,7 +123,11 @@ function nextUrlOf(page: QueryPage, seen: Set<string>, where: string): string {
 
 /** Settles with the signal's reason at once, even while a request is on its way. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason);
+  if (signal.aborted) {
+    // Nobody waits for it any more, whatever becomes of it.
+    promise.catch(() => {});
+    return Promise.reject(signal.reason);
+  }
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);
     signal.addEventListener('abort', stop, { once: true });

@@ -1,11 +1,22 @@
 import type { OpenContext, Stream } from '../../src/model/connector.ts';
 import type { TableName } from '../../src/model/entities.ts';
 import type { Api } from './api.ts';
+import type { Companion } from './companions.ts';
 import { type EntitySource, readEntitySources, resolveEntity } from './entities.ts';
 import { type FieldMapping, readFieldMappings, resolveMappings, withMappings } from './fields.ts';
 import type { MapRecord } from './mapped.ts';
 import type { ObjectSpec } from './object-spec.ts';
 import { objectSpecs } from './objects.ts';
+import {
+  amountOf,
+  cursorFieldOf,
+  type HiddenField,
+  planCompanions,
+  resolveFields,
+  type SourceField,
+  unfedColumns,
+  withoutColumns,
+} from './plan-parts.ts';
 import { findField, type ObjectInfo, resolvePath, type Schema } from './schema.ts';
 import type { SalesforceSettings } from './settings.ts';
 import type { SalesforceRecord } from './values.ts';
@@ -30,14 +41,19 @@ export interface ReadPlan {
   readonly revisit: ((from: number, to: number) => string) | null;
   readonly recordTypes: readonly string[];
   readonly replicateable: boolean;
+  /** Types in Salesforce of what is selected. */
+  readonly types: ReadonlyMap<string, string>;
+  /** Mappings of the settings, as text to be compared. */
+  readonly rules: string;
+  readonly amount: { readonly field: string; readonly scale: number } | null;
+  readonly companions: readonly Companion[];
 }
 
 export interface PlannedStream {
   readonly stream: Stream;
   /** null where the stream is unavailable. */
   readonly plan: ReadPlan | null;
-  /** Fields that exist for others and not for this user -> what is missing then. */
-  readonly hidden: readonly { readonly field: string; readonly consequence: string }[];
+  readonly hidden: readonly HiddenField[];
 }
 
 export interface PlanContext {
@@ -94,11 +110,13 @@ async function planObject(
   const { found, missing } = await resolveMappings(env.schema, object, own);
   const lost = missing.find(({ mapping }) => !choice.elsewhere.has(mapping.key));
   if (lost) return unmapped(env, spec, `${lost.problem} (fields.${lost.mapping.key})`);
-  const optional = await resolveOptional(env.schema, object, spec);
+  const fields = await resolveFields(env.schema, object, spec);
+  const companions = await planCompanions(env.schema, spec, found);
+  const map = withoutColumns(spec.map, spec.table, unfedColumns(spec, fields.found));
   const plan: ReadPlan = {
-    ...basePlan(object, [...spec.required, ...optional.paths, ...found.map((mapping) => mapping.path)]),
+    ...basePlan(object, [...fields.found, ...found]),
     table: spec.table,
-    map: withMappings(spec.map, spec.table, found),
+    map: withMappings(map, spec.table, found),
     excluded: spec.excluded ?? (() => false),
     only: spec.only ? [spec.only] : [],
     countOnly: Object.entries(spec.excludedSoql ?? {}).flatMap(([field, condition]) =>
@@ -109,8 +127,11 @@ async function planObject(
     whole: spec.whole === true,
     revisit: spec.revisit && findField(object, spec.revisit[0])?.filterable ? spec.revisit[1] : null,
     recordTypes: spec.pipelinesOf ? ((await env.schema.object(spec.pipelinesOf))?.recordTypes ?? []) : [],
+    rules: JSON.stringify(found.map(({ key, path }) => `${key}=${path}`).sort()),
+    amount: amountOf(object, spec, found),
+    companions: companions.found,
   };
-  return { stream: streamOf(env, spec), plan, hidden: optional.hidden };
+  return { stream: streamOf(env, spec), plan, hidden: [...fields.hidden, ...companions.hidden] };
 }
 
 async function planEntity(env: PlanContext, source: EntitySource): Promise<PlannedStream> {
@@ -122,9 +143,10 @@ async function planEntity(env: PlanContext, source: EntitySource): Promise<Plann
   const resolved = await resolveEntity(env.schema, object, source);
   if (!resolved.ok) return withoutPlan(stream, resolved.problems.join(' '), correctName);
   const stamps = ['CreatedDate', 'LastModifiedDate', 'SystemModstamp', 'IsDeleted', 'CurrencyIsoCode'];
-  const present = stamps.flatMap((name) => findField(object, name)?.name ?? []);
+  const present = stamps.flatMap((name) => findField(object, name) ?? []);
+  const sources = present.map(({ name, type }) => ({ path: name, type }));
   const plan: ReadPlan = {
-    ...basePlan(object, [...resolved.paths, ...present]),
+    ...basePlan(object, [...resolved.fields, ...sources]),
     table: source.table,
     map: resolved.map,
     excluded: () => false,
@@ -135,20 +157,23 @@ async function planEntity(env: PlanContext, source: EntitySource): Promise<Plann
     whole: false,
     revisit: null,
     recordTypes: [],
+    rules: JSON.stringify([source.object, source.where, source.columns]),
+    amount: null,
+    companions: [],
   };
   return { stream, plan, hidden: [] };
 }
 
-function basePlan(object: ObjectInfo, paths: readonly string[]) {
-  const cursorField = ['SystemModstamp', 'LastModifiedDate', 'CreatedDate']
-    .map((name) => findField(object, name))
-    .find((field) => field?.filterable && field.sortable)?.name;
-  const select = new Set([...paths, ...(cursorField ? [cursorField] : [])]);
-  select.delete('Id');
+function basePlan(object: ObjectInfo, sources: readonly SourceField[]) {
+  const cursorField = cursorFieldOf(object);
+  const types = new Map(sources.map(({ path, type }) => [path, type]));
+  if (cursorField !== null) types.set(cursorField, 'datetime');
+  types.delete('Id');
   return {
     object: object.name,
-    select: [...select],
-    cursorField: cursorField ?? null,
+    select: [...types.keys()],
+    types,
+    cursorField,
     replicateable: object.replicateable,
   };
 }
@@ -158,17 +183,6 @@ function sinceFieldOf(object: ObjectInfo, since: 'created' | 'changed' | null): 
   const names = { created: ['CreatedDate'], changed: ['SystemModstamp', 'LastModifiedDate', 'CreatedDate'] };
   const fields = since ? names[since].map((name) => findField(object, name)) : [];
   return fields.find((field) => field?.filterable)?.name ?? null;
-}
-
-async function resolveOptional(schema: Schema, object: ObjectInfo, spec: ObjectSpec) {
-  const paths: string[] = [];
-  const hidden: { field: string; consequence: string }[] = [];
-  for (const [path, consequence] of Object.entries(spec.optional)) {
-    const result = await resolvePath(schema, object, path);
-    if (result.ok) paths.push(result.path);
-    else if (consequence !== '') hidden.push({ field: path, consequence });
-  }
-  return { paths, hidden };
 }
 
 /** Records are opened in Lightning, which has its own host beside My Domain's. */

@@ -12,6 +12,9 @@ export interface FieldInfo {
   readonly externalId: boolean;
   readonly createable: boolean;
   readonly updateable: boolean;
+  readonly aggregatable: boolean;
+  /** Decimal places; 2, as a currency field has by default, where the describe does not say. */
+  readonly scale: number;
   readonly relationshipName: string | null;
   readonly referenceTo: readonly string[];
 }
@@ -110,6 +113,8 @@ function readField(body: SalesforceRecord): FieldInfo {
     externalId: body.externalId === true,
     createable: body.createable !== false,
     updateable: body.updateable !== false,
+    aggregatable: body.aggregatable !== false,
+    scale: typeof body.scale === 'number' ? body.scale : 2,
     relationshipName: readRelationship(body),
     referenceTo: Array.isArray(body.referenceTo) ? body.referenceTo.map(String) : [],
   };

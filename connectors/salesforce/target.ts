@@ -3,16 +3,29 @@ import { RunError } from '../../src/model/errors.ts';
 import type { Api } from './api.ts';
 import { SalesforceFailure } from './failure.ts';
 import { connectorPermissionSet, ownMark, permissionSetMark, readerPermissionSet } from './metadata.ts';
+import { dashboardFolder, ownFolderNames, reportFolder } from './metadata-analytics.ts';
+import { readersGroup, readersGroupNames } from './metadata-sharing.ts';
 import { findField, type ObjectInfo, type Schema } from './schema.ts';
-import { soqlText, toText } from './values.ts';
+import { isRecord, type SalesforceRecord, soqlText, toText } from './values.ts';
+
+/** Whether something of one of our names is there, and made by us. */
+export type Presence = 'absent' | 'own' | 'foreign' | 'unknown';
 
 /** What there is of our installation. */
 export interface InstalledState {
   readonly object: ObjectInfo | null;
+  /** Whether an object of the name exists, visible to this user or not. */
+  readonly presence: Presence;
   /** Name of our permission sets that exist -> id. */
   readonly permissionSets: ReadonlyMap<string, string>;
-  /** The running user has the writing one: only then does a describe show all fields. */
+  /** Permission sets that have our names and were not made for this object. */
+  readonly foreignSets: readonly string[];
+  /** `Object.Field`, in lower case, of all that the writing one grants: fields that exist, whoever sees them. */
+  readonly granted: ReadonlySet<string>;
+  /** The user who is to write has the writing one. */
   readonly assigned: boolean;
+  readonly sharing: Presence;
+  readonly analytics: Presence;
 }
 
 /** Types of Salesforce, in describes, that a field of ours may have. */
@@ -28,31 +41,89 @@ const describeTypes: Readonly<Record<ResultField['kind'], readonly string[]>> = 
   user: ['reference'],
 };
 
-export async function readInstalled(api: Api, schema: Schema, objectName: string): Promise<InstalledState> {
-  const object = await schema.refresh(objectName);
-  const sets = await readPermissionSets(api, objectName);
-  const writer = sets.get(connectorPermissionSet);
-  return { object, permissionSets: sets, assigned: writer !== undefined && (await isAssigned(api, writer)) };
+export interface TargetEnv {
+  readonly api: Api;
+  readonly schema: Schema;
+  readonly objectName: string;
+  /** Who is to write; null: the user of this connection. */
+  readonly assignTo: string | null;
 }
 
-async function readPermissionSets(api: Api, objectName: string): Promise<ReadonlyMap<string, string>> {
+export async function readInstalled(env: TargetEnv): Promise<InstalledState> {
+  const { api, schema, objectName } = env;
+  const object = await schema.refresh(objectName);
+  const sets = await readPermissionSets(api, objectName);
+  const writer = sets.own.get(connectorPermissionSet);
+  return {
+    object,
+    presence: await readPresence(api, objectName),
+    permissionSets: sets.own,
+    foreignSets: sets.foreign,
+    granted: writer === undefined ? new Set() : await readGranted(api, writer),
+    assigned: writer !== undefined && (await isAssigned(env, writer)),
+    sharing: await presenceOf(api, 'Group', { names: [readersGroup], own: readersGroupNames }),
+    analytics: await presenceOf(api, 'Folder', {
+      names: [reportFolder, dashboardFolder],
+      own: ownFolderNames,
+    }),
+  };
+}
+
+/** A describe hides objects without permission; the Tooling API shows them to those who may set up the org. */
+async function readPresence(api: Api, objectName: string): Promise<Presence> {
+  const name = objectName.replace(/__c$/, '').replace(/^.*?__/, '');
+  const soql = `SELECT Id, Description FROM CustomObject WHERE DeveloperName = ${soqlText(name)}`;
+  try {
+    const body = await api.get(`/tooling/query?q=${encodeURIComponent(soql)}`);
+    if (!Array.isArray(body.records)) return 'unknown';
+    const [found] = body.records.filter(isRecord);
+    if (!found) return 'absent';
+    return toText(found.Description)?.includes(ownMark) ? 'own' : 'foreign';
+  } catch (error) {
+    if (error instanceof SalesforceFailure && error.status < 500) return 'unknown';
+    throw error;
+  }
+}
+
+async function presenceOf(
+  api: Api,
+  object: 'Group' | 'Folder',
+  { names, own }: { readonly names: readonly string[]; readonly own: readonly string[] },
+): Promise<Presence> {
+  const list = names.map(soqlText).join(', ');
+  const found = await ask(api, `SELECT Id, Name FROM ${object} WHERE DeveloperName IN (${list})`);
+  if (!found) return 'unknown';
+  if (found.length === 0) return 'absent';
+  return found.every((record) => own.includes(toText(record.Name) ?? '')) ? 'own' : 'foreign';
+}
+
+async function readPermissionSets(api: Api, objectName: string) {
   const names = [connectorPermissionSet, readerPermissionSet].map(soqlText).join(', ');
   const where = `FROM PermissionSet WHERE Name IN (${names})`;
   const described = await ask(api, `SELECT Id, Name, Description ${where}`);
-  const own = described?.filter((record) => toText(record.Description) === permissionSetMark(objectName));
+  const isOwn = (record: SalesforceRecord) => toText(record.Description) === permissionSetMark(objectName);
   // Where descriptions cannot be asked for, the names have to do.
-  const records = own ?? (await ask(api, `SELECT Id, Name ${where}`)) ?? [];
-  return new Map(records.map((record) => [String(record.Name), String(record.Id)]));
+  const own = described?.filter(isOwn) ?? (await ask(api, `SELECT Id, Name ${where}`)) ?? [];
+  const foreign = described?.filter((record) => !isOwn(record)) ?? [];
+  return {
+    own: new Map(own.map((record) => [String(record.Name), String(record.Id)])),
+    foreign: foreign.map((record) => String(record.Name)),
+  };
 }
 
-async function isAssigned(api: Api, permissionSetId: string): Promise<boolean> {
-  const userId = await readUserId(api);
+async function readGranted(api: Api, permissionSetId: string): Promise<ReadonlySet<string>> {
+  const soql = `SELECT Id, Field FROM FieldPermissions WHERE ParentId = ${soqlText(permissionSetId)}`;
+  return new Set(((await ask(api, soql)) ?? []).map((record) => String(record.Field).toLowerCase()));
+}
+
+async function isAssigned({ api, assignTo }: TargetEnv, permissionSetId: string): Promise<boolean> {
+  const userId = assignTo ?? (await readUserId(api));
   const soql = `SELECT Id FROM PermissionSetAssignment WHERE PermissionSetId = ${soqlText(permissionSetId)} AND AssigneeId = ${soqlText(userId)}`;
   return ((await ask(api, soql)) ?? []).length > 0;
 }
 
 /** null: this user may not ask for that. */
-async function ask(api: Api, soql: string) {
+export async function ask(api: Api, soql: string) {
   try {
     return (await api.query(soql)).records;
   } catch (error) {
@@ -74,20 +145,33 @@ export async function readUserId(api: Api): Promise<string> {
   });
 }
 
-/** An object of that name that somebody else made is never touched. */
-export function refuseForeignObject(connection: string, target: ResultSchema, state: InstalledState): void {
-  if (!state.object || state.permissionSets.size > 0) return;
-  const { object } = state;
+/** Nothing of our names that somebody else made is ever touched. */
+export function refuseForeign(env: TargetEnv, target: ResultSchema, state: InstalledState): void {
+  if (isForeignObject(target, state)) {
+    throw new RunError('config', {
+      where: `${env.api.connection} ${env.objectName}`,
+      message: `an object of this name exists and was not made by ${ownMark}`,
+      fix: 'Set another `objectName` for this connection, or remove the object in Setup.',
+    });
+  }
+  if (state.foreignSets.length === 0) return;
+  throw new RunError('config', {
+    where: `${env.api.connection} ${state.foreignSets.join(', ')}`,
+    message: `a permission set of this name exists and was not made by ${ownMark} for ${env.objectName}`,
+    fix: 'Rename or delete the permission set in Setup > Permission Sets, then run install again.',
+  });
+}
+
+/** Our mark is in the object's description and the permission sets'; where neither can be read, the fields tell. */
+export function isForeignObject(target: ResultSchema, state: InstalledState): boolean {
+  const { object, presence } = state;
+  if (presence === 'own' || state.permissionSets.size > 0) return false;
+  if (!object) return presence === 'foreign';
   const key = target.fields.find((field) => field.kind === 'key');
   const info = key && findField(object, key.apiName);
   const version = target.fields.find((field) => field.name === 'definition_version');
   const hasVersion = version === undefined || findField(object, version.apiName) !== undefined;
-  if (info?.unique && info.externalId && hasVersion) return;
-  throw new RunError('config', {
-    where: `${connection} ${object.name}`,
-    message: `an object of this name exists and was not made by ${ownMark}`,
-    fix: 'Set another `objectName` for this connection, or remove the object in Setup.',
-  });
+  return !(info?.unique && info.externalId && hasVersion);
 }
 
 /** The type of a field cannot be changed under its data. */

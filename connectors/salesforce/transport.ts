@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { Connection } from 'jsforce';
 import { RunError } from '../../src/model/errors.ts';
-import type { Http, HttpAnswer, HttpRequest } from '../../src/model/http.ts';
+import type { Http, HttpAnswer, HttpRequest, HttpStream } from '../../src/model/http.ts';
 import type { Session, Token } from './auth.ts';
 import { readFailure } from './failure.ts';
 
@@ -28,22 +28,84 @@ export function createTransport(http: Http, session: Session, connection: string
   return transport as unknown as Transport;
 }
 
-interface Route {
+export interface Route {
   readonly http: Http;
   readonly session: Session;
   readonly connection: string;
 }
 
 async function deliver(route: Route, request: JsforceRequest): Promise<HttpAnswer> {
-  const token = route.session.current();
-  const answer = await route.http.send(addressTo(token, request, route.connection));
+  const signed = (token: Token) => addressTo(token, request, route.connection);
+  const answer = await sendSigned(route, signed, (one) => route.http.send(one));
   if (answer.status < 300 || answer.status === 304) return answer;
-  if (!isSessionRefused(answer)) throw readFailure(answer);
-  const renewed = await route.session.renew(token.accessToken);
-  if (!renewed) throw readFailure(answer);
-  const second = await route.http.send(addressTo(renewed, request, route.connection));
-  if (second.status >= 300 && second.status !== 304) throw readFailure(second);
-  return second;
+  throw readFailure(answer);
+}
+
+/** Sends with the session's token, once more with a new one where it is refused; other refusals come back as they are. */
+async function sendSigned(
+  { session }: Route,
+  signed: (token: Token) => HttpRequest,
+  send: (request: HttpRequest) => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
+  const token = session.current();
+  const answer = await send(signed(token));
+  if (!isSessionRefused(answer)) return answer;
+  const renewed = await session.renew(token.accessToken);
+  return renewed ? send(signed(renewed)) : answer;
+}
+
+/** A request that jsforce has no part in. */
+export interface DirectRequest {
+  readonly method: HttpRequest['method'];
+  /** From the root of the instance. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  readonly repeatable?: boolean;
+}
+
+export async function sendDirect(route: Route, request: DirectRequest): Promise<HttpAnswer> {
+  const answer = await sendSigned(
+    route,
+    (token) => signDirect(token, request),
+    (one) => route.http.send(one),
+  );
+  if (answer.status >= 300) throw readFailure(answer);
+  return answer;
+}
+
+/** The same for a body that does not fit into memory; a refusal is read whole. */
+export async function streamDirect(route: Route, request: DirectRequest): Promise<HttpStream> {
+  let stream: HttpStream | null = null;
+  const answer = await sendSigned(
+    route,
+    (token) => signDirect(token, request),
+    async (one) => {
+      stream = await route.http.stream(one);
+      const { status, headers, chunks } = stream;
+      return { status, headers, text: status < 300 ? '' : await readText(chunks) };
+    },
+  );
+  if (answer.status >= 300 || stream === null) throw readFailure(answer);
+  return stream;
+}
+
+async function readText(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function signDirect({ instanceUrl, accessToken }: Token, request: DirectRequest): HttpRequest {
+  const { method, path, headers = {}, body, repeatable } = request;
+  const type = typeof body === 'string' ? { 'content-type': 'application/json' } : {};
+  return {
+    method,
+    url: `${instanceUrl}${path}`,
+    headers: { accept: 'application/json', ...type, ...headers, authorization: `Bearer ${accessToken}` },
+    ...(body === undefined ? {} : { body }),
+    ...(repeatable === undefined ? {} : { repeatable }),
+  };
 }
 
 /** 401 also answers policies that no new session can change. */
@@ -81,9 +143,14 @@ function cleanHeaders(headers: JsforceRequest['headers']): Record<string, string
   return Object.fromEntries(kept.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
-/** Reads, deletions and upserts by an external id do no harm when they arrive twice. */
+/**
+ * Reads, deletions and upserts by an external id do no harm when they arrive twice. Nor does a second deployment of
+ * equal files, or an assignment, which is refused as a duplicate.
+ */
 function isRepeatable(method: HttpRequest['method'], path: string): boolean {
-  if (method === 'POST') return false;
+  if (method === 'POST') {
+    return /\/(metadata\/deployRequest|sobjects\/PermissionSetAssignment)\/?$/.test(path);
+  }
   if (method === 'PATCH') return /\/composite\/sobjects\/\w+\/\w+$/.test(path);
   return true;
 }

@@ -1,15 +1,17 @@
 import type { Outcome } from '../../src/model/connector.ts';
 import type { ResultChange } from '../../src/model/result.ts';
-import { soqlText, toText } from './values.ts';
-import type { WriteEnv } from './write.ts';
-import { readRowResult, rowAdvice } from './write-result.ts';
+import { soqlText } from './values.ts';
+import type { WriteEnv } from './write-env.ts';
+import { type RowResult, readRowResult, toOutcome } from './write-result.ts';
 
 const recordsPerCall = 200;
 /** Keys have up to 255 characters, three times that in a URL, which ends at 16,384 bytes. */
 const keysPerQuery = 20;
 
+type DeleteEnv = Pick<WriteEnv, 'api' | 'objectName' | 'signal'>;
+
 export async function* deleteRecords(
-  env: WriteEnv,
+  env: DeleteEnv,
   changes: readonly ResultChange[],
   keyField: string,
 ): AsyncGenerator<Outcome> {
@@ -23,7 +25,7 @@ export async function* deleteRecords(
 }
 
 async function findIds(
-  env: WriteEnv,
+  env: DeleteEnv,
   changes: readonly ResultChange[],
   keyField: string,
 ): Promise<ReadonlyMap<string, string>> {
@@ -44,23 +46,35 @@ async function findIds(
 }
 
 async function* deleteChunk(
-  env: WriteEnv,
+  env: DeleteEnv,
   chunk: readonly ResultChange[],
   ids: ReadonlyMap<string, string>,
 ): AsyncGenerator<Outcome> {
+  const list = chunk.map((change) => ids.get(change.key) ?? '');
+  const results = await deleteByIds(env, list);
+  for (const [index, { key }] of chunk.entries()) {
+    const result = results[index] ?? null;
+    if (isGone(result)) yield { key, ok: true, remoteId: ids.get(key) ?? '' };
+    else yield toOutcome(key, result);
+  }
+}
+
+/** At most 200; the results are in the order of the ids. */
+export async function deleteByIds(
+  env: DeleteEnv,
+  ids: readonly string[],
+): Promise<readonly (RowResult | null)[]> {
   env.signal.throwIfAborted();
-  const list = chunk.map((change) => ids.get(change.key) ?? '').join(',');
   const answer: unknown = await env.api.client.request({
     method: 'DELETE',
-    url: `/composite/sobjects?ids=${encodeURIComponent(list)}&allOrNone=false`,
+    url: `/composite/sobjects?ids=${encodeURIComponent(ids.join(','))}&allOrNone=false`,
   });
   const results = Array.isArray(answer) ? answer : [];
-  for (const [index, { key }] of chunk.entries()) {
-    const result = readRowResult(results[index]);
-    const gone = /ENTITY_IS_DELETED|NOT_FOUND|INVALID_CROSS_REFERENCE_KEY/.test(result?.problem?.code ?? '');
-    if (result?.success || gone) yield { key, ok: true, remoteId: toText(ids.get(key)) ?? '' };
-    else if (result?.problem)
-      yield { key, ok: false, reason: `${result.problem.code}: ${rowAdvice(result.problem)}` };
-    else yield { key, ok: false, reason: 'Salesforce did not say what became of it' };
-  }
+  return ids.map((_, index) => readRowResult(results[index]));
+}
+
+/** What somebody else deleted before is deleted too. */
+export function isGone(result: RowResult | null): boolean {
+  if (result?.success) return true;
+  return /ENTITY_IS_DELETED|NOT_FOUND|INVALID_CROSS_REFERENCE_KEY/.test(result?.problem?.code ?? '');
 }

@@ -1,3 +1,4 @@
+import type { Outcome } from '../../src/model/connector.ts';
 import type { ApiProblem } from './failure.ts';
 import { isRecord, toText } from './values.ts';
 
@@ -62,10 +63,18 @@ const advice: Readonly<Record<string, string>> = {
   NUMBER_OUTSIDE_VALID_RANGE: 'the figure is larger than the field holds',
   INVALID_CROSS_REFERENCE_KEY: 'the user it speaks of is not in this org',
   MALFORMED_ID: 'the user it speaks of has an id that is none of this org',
+  JSON_PARSER_ERROR: 'Salesforce could not read a value of it',
+  CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: 'a trigger or flow of the org failed on it; its owner must mend it',
   UNABLE_TO_LOCK_ROW: 'the record was locked by another program; the next run tries again',
 };
 
 /** For people: what to do; else the org's own words, which for unknown codes are all there is. */
 export function rowAdvice(problem: ApiProblem): string {
   return advice[problem.code] ?? (problem.message.split('\n')[0] ?? '').slice(0, 200);
+}
+
+export function toOutcome(key: string, result: RowResult | null): Outcome {
+  if (result?.success) return { key, ok: true, ...(result.id === null ? {} : { remoteId: result.id }) };
+  if (!result?.problem) return { key, ok: false, reason: 'Salesforce did not say what became of it' };
+  return { key, ok: false, reason: `${result.problem.code}: ${rowAdvice(result.problem)}` };
 }

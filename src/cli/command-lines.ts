@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { CommandContext, ExitCode } from './context.ts';
+import { questionOptions } from './init/questions.ts';
 
 type Run = (
   context: CommandContext,
@@ -69,6 +70,32 @@ export const commands: readonly CommandLine[] = [
     load: () => import('./commands/sandbox.ts'),
   },
   {
+    name: 'init',
+    about: 'Write the settings of a new workspace, question by question; every question has a flag.',
+    example: 'crm-kpi init --connector hubspot --time-zone Europe/Madrid --currency EUR',
+    options: [
+      ...questionOptions(),
+      new Option('--yes', 'take the defaults, ask nothing; secrets are filled in later'),
+      new Option('--force', 'replace settings that are there already'),
+    ],
+    load: () => import('./commands/init.ts'),
+  },
+  {
+    name: 'connect',
+    about: 'Sign in to a CRM by browser and keep the sign-in, encrypted.',
+    example: 'crm-kpi connect sales',
+    args: [['<name>', 'the connection']],
+    options: [
+      new Option('--port <n>', 'port on this machine to which the browser returns')
+        .default(8737)
+        .argParser(count),
+      new Option('--no-browser', 'open none: print the address and wait for the redirect'),
+      new Option('--paste', 'no redirect to this machine: paste the address where the browser ends'),
+      new Option('--timeout <seconds>', 'how long to wait for the person').default(300).argParser(count),
+    ],
+    load: () => import('./commands/connect.ts'),
+  },
+  {
     name: 'check',
     about: 'Sign in and test every permission, object, field, limit and the write-back target.',
     example: 'crm-kpi check sales',
@@ -80,7 +107,14 @@ export const commands: readonly CommandLine[] = [
     about: 'Create or upgrade the KPI objects in the CRM; shows its plan first.',
     example: 'crm-kpi install sales --yes',
     args: [['<name>', 'the connection']],
-    options: [yes, dryRun('only show the plan')],
+    options: [
+      yes,
+      dryRun('only show the plan'),
+      new Option(
+        '--as <connection>',
+        "an admin's connection that installs; NAME's user gets the permissions",
+      ),
+    ],
     load: () => import('./commands/install.ts'),
   },
   {
@@ -107,6 +141,14 @@ export const commands: readonly CommandLine[] = [
     example: 'crm-kpi publish --dry-run',
     options: [dryRun('print the plan, write nothing')],
     load: () => import('./commands/publish.ts'),
+  },
+  {
+    name: 'unpublish',
+    about: 'Remove everything that crm-kpi wrote or installed in a CRM; shows its plan first.',
+    example: 'crm-kpi unpublish sales --yes',
+    args: [['<name>', 'the connection']],
+    options: [yes, dryRun('only show the plan')],
+    load: () => import('./commands/unpublish.ts'),
   },
   {
     name: 'run',

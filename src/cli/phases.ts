@@ -43,6 +43,9 @@ export function syncPhase(
 
 export async function evaluatePhase(job: JobContext): Promise<PhaseEnd> {
   const { workspace, clock, signal } = job;
+  // A sync that was killed, or a changed time zone, may have left these behind.
+  await workspace.store.localize();
+  await workspace.store.derive(signal);
   const report = await evaluate({
     store: workspace.store,
     settings: workspace.settings,

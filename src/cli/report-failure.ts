@@ -1,3 +1,4 @@
+import { ConfigError, type Problem } from '../config/problems.ts';
 import { exitCodeOf, RunError } from '../model/errors.ts';
 import { type CommandContext, type ExitCode, Interrupted } from './context.ts';
 
@@ -26,11 +27,15 @@ export interface Failure {
   readonly where: string;
   readonly message: string;
   readonly fix: string;
+  /** Of the settings: each one by itself. */
+  readonly problems?: readonly Problem[];
 }
 
 export function describeFailure(error: unknown): Failure {
   if (error instanceof RunError) {
-    return { kind: error.kind, where: error.where, message: error.message, fix: error.fix };
+    const { kind, where, message, fix } = error;
+    const problems = error instanceof ConfigError ? { problems: error.problems } : {};
+    return { kind, where, message, fix, ...problems };
   }
   return {
     kind: 'bug',

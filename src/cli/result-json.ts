@@ -33,7 +33,11 @@ export function toResultJson(
     n: result.n,
     nMissing: result.nMissing,
     statistic: result.statistic,
-    statistics: result.statistics,
+    statistics: result.statistics && {
+      p50: plain(result.statistics.p50),
+      p90: plain(result.statistics.p90),
+      mean: plain(result.statistics.mean),
+    },
     status: result.status,
     evidence: result.evidence,
     movement: result.movement,

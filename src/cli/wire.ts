@@ -6,7 +6,7 @@ import { readEnvFile } from '../config/env-file.ts';
 import { loadSettings, readMappedDimensions } from '../config/load.ts';
 import { openTokenStore } from '../config/tokens.ts';
 import { loadCatalog } from '../evaluate/catalog.ts';
-import type { Connection, Connector, Log, TokenStore } from '../model/connector.ts';
+import type { Connection, Connector, Log, SignIn, SignInRequest, TokenStore } from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
 import type { ApiUsage, Http } from '../model/http.ts';
 import type { Kpi } from '../model/kpi.ts';
@@ -38,11 +38,18 @@ export interface Workspace extends AsyncDisposable {
 export interface WorkspaceConnection {
   readonly settings: ConnectionSettings;
   readonly connector: Connector;
+  /** Begins a sign-in by browser; null where this kind of CRM has none. */
+  readonly signIn: (round: SignInRound) => SignIn | null;
+  readonly tokens: TokenStore;
+  readonly http: () => Http;
   /** Signs in; every use opens its own and closes it. */
   readonly open: () => Promise<Connection>;
   /** Requests sent so far, and the daily use as last told. */
   readonly usage: () => ApiUsage;
 }
+
+/** What is new with each sign-in. */
+export type SignInRound = Pick<SignInRequest, 'redirectUri' | 'state' | 'verifier'>;
 
 const unused: ApiUsage = { calls: 0, used: null, limit: null, resetsAt: null };
 
@@ -113,40 +120,48 @@ interface ConnectionParts {
   readonly log: Log;
 }
 
-function wireConnection(
-  { connection, connector, settings, log }: ConnectionParts,
-  context: CommandContext,
-): WorkspaceConnection {
-  let http: Http | null = null;
-  const tokens = wireTokens(connection.name, settings, context);
-  const open = async () => {
-    http ??= createHttp({
-      where: connection.name,
-      policy: connector.policy,
-      clock: context.clock,
-      log,
-      signal: context.signal,
-      budgetShare: connection.apiBudget,
-    });
-    return connector.open({
-      name: connection.name,
-      settings: connection.own,
+function wireConnection(parts: ConnectionParts, context: CommandContext): WorkspaceConnection {
+  const { connection, connector, settings, log } = parts;
+  const { name, own, objects, publish } = connection;
+  let line: Http | null = null;
+  const http = () => {
+    line ??= openHttp(parts, context);
+    return line;
+  };
+  const tokens = wireTokens(name, settings, context);
+  const open = async () =>
+    connector.open({
+      name,
+      settings: own,
       folder: settings.folder,
-      objects: connection.objects,
+      objects,
       fields: connection.fields,
       entities: connection.entities,
       since: connection.since,
       currency: settings.currency,
       timeZone: settings.calendar.timeZone,
       language: settings.language,
-      http,
+      http: http(),
       tokens,
       clock: context.clock,
       log,
       signal: context.signal,
     });
-  };
-  return { settings: connection, connector, open, usage: () => http?.usage ?? unused };
+  const signIn = (round: SignInRound) =>
+    connector.signIn?.({ name, settings: own, objects, publish, ...round }) ?? null;
+  const usage = () => line?.usage ?? unused;
+  return { settings: connection, connector, signIn, tokens, http, open, usage };
+}
+
+function openHttp({ connection, connector, log }: ConnectionParts, context: CommandContext): Http {
+  return createHttp({
+    where: connection.name,
+    policy: connector.policy,
+    clock: context.clock,
+    log,
+    signal: context.signal,
+    budgetShare: connection.apiBudget,
+  });
 }
 
 /** A refresh may be retried for minutes; another process waits that long for the token that it brings. */

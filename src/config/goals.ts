@@ -15,6 +15,8 @@ export interface GoalContext {
   readonly kpiIds: readonly string[];
   /** Kinds of segments, mapped dimensions included. */
   readonly segments: readonly string[];
+  /** Whether the settings know working hours. */
+  readonly hasBusinessHours: boolean;
   readonly report: Report;
 }
 
@@ -52,6 +54,7 @@ async function buildGoal(raw: unknown, at: Path, context: GoalContext): Promise<
   if (!parsed.success || unit === null || shape === null) return null;
   report.add(
     ...checkUse(parsed.data, unit, at),
+    ...checkClock(parsed.data, context, at),
     ...checkSegments(parsed.data.segments ?? [], at, context.segments),
   );
   const promised = await buildTargets(parsed.data, { at, unit, spec: parsed.data[shape] }, context);
@@ -101,6 +104,7 @@ function assemble(input: GoalInput, { targets, segments, shape, unit }: GoalPart
 
 function checkUse(input: GoalInput, unit: Unit, at: Path): Finding[] {
   if (unit === 'hours') return [];
+  if (unit === 'months' && input.clock === undefined) return [];
   const given = (['statistic', 'clock'] as const).filter((key) => input[key] !== undefined);
   return given.map((key) => ({
     path: [...at, key],
@@ -108,6 +112,15 @@ function checkUse(input: GoalInput, unit: Unit, at: Path): Finding[] {
     fix: 'delete it.',
     showsValue: false,
   }));
+}
+
+/** A goal by working hours that nobody has told would be judged by something else. */
+function checkClock({ clock }: GoalInput, { hasBusinessHours }: GoalContext, at: Path): Finding[] {
+  if (clock !== 'business' || hasBusinessHours) return [];
+  const fix =
+    'add businessHours: { from: "09:00", to: "18:00", holidays: holidays.csv } to the file, or use clock: calendar.';
+  const rule = 'needs working hours, and the settings have none';
+  return [{ path: [...at, 'clock'], rule, fix, showsValue: true }];
 }
 
 export function checkSegments(segments: readonly string[], at: Path, known: readonly string[]): Finding[] {

@@ -5,6 +5,7 @@ import { RunError } from '../model/errors.ts';
 import { segmentKinds, type Unit } from '../model/kpi.ts';
 import type { CalendarRules } from '../model/period.ts';
 import type { ConnectionSettings, Settings } from '../model/settings.ts';
+import { buildBusinessHours } from './business-hours.ts';
 import { readCalendar } from './calendar.ts';
 import { buildConnection, type ConnectorSource, mappedDimensions } from './connections.ts';
 import { parseSettings } from './document.ts';
@@ -83,17 +84,20 @@ async function understand(root: unknown, place: Place): Promise<Settings | null>
   const connections = await buildConnections(rawConnections, options, report);
   const segments = [...segmentKinds, ...mappedDimensions(rawConnections)];
   const rules = await buildRules(parsed.data, folder, report);
+  const { timeZone } = rules;
+  const businessHours = await buildBusinessHours(raw.businessHours, { folder, timeZone, report });
   const goals = await buildGoals(Array.isArray(raw.goals) ? raw.goals : [], {
     folder,
     rules,
     kpiUnit: options.kpiUnit,
     kpiIds: options.kpiIds,
     segments,
+    hasBusinessHours: businessHours.length > 0,
     report,
   });
   if (!parsed.success) return null;
   checkNames(parsed.data, { segments, options, report });
-  return assemble(parsed.data, { ...place, rules, connections, goals });
+  return assemble(parsed.data, { ...place, rules, businessHours, connections, goals });
 }
 
 async function buildConnections(
@@ -150,14 +154,17 @@ function checkKpis(
   }
 }
 
-type Parts = Place & Pick<Settings, 'connections' | 'goals'> & { readonly rules: CalendarRules };
+type Parts = Place &
+  Pick<Settings, 'businessHours' | 'connections' | 'goals'> & { readonly rules: CalendarRules };
 
-function assemble(settings: FileSettings, { file, folder, rules, connections, goals }: Parts): Settings {
+function assemble(settings: FileSettings, parts: Parts): Settings {
+  const { file, folder, rules, businessHours = [], connections, goals } = parts;
   const { timeZone } = settings;
   return {
     file,
     folder,
     calendar: rules,
+    businessHours,
     language: settings.language,
     currency: settings.currency,
     store: resolve(folder, settings.store),

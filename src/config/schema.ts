@@ -137,6 +137,12 @@ export const fileSchema = z.strictObject({
   calendar: name
     .optional()
     .describe('a csv file with your own periods (4-4-5, 13 periods): grain, label, start, end'),
+  businessHours: z
+    .unknown()
+    .optional()
+    .describe(
+      'working hours, { days, from, to, holidays, teams }, or a list of such: for durations and pace',
+    ),
   store: name.default('./data/crm-kpi.db').describe('the file of the store'),
   connections: z
     .record(z.string(), z.unknown())

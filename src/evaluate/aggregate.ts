@@ -11,8 +11,14 @@ export interface Bucket {
   den: number;
   n: number;
   nMissing: number;
-  /** Of durations each one, in ms: quantiles cannot be added up. */
-  readonly elapsedMs: number[];
+  /** Of durations each one in ms, of means of money each amount: quantiles cannot be added up. */
+  readonly samples: number[];
+  /** Durations that go on, by as_of. */
+  readonly open: number[];
+  /** Sum of the squares of num, for the spread of points. */
+  squares: number;
+  /** Local days that have a cost, where a value needs them all. */
+  readonly costDays: Set<string>;
   /** Of running sums what each local day brought, for pace and forecast. */
   readonly byDay: Map<string, number>;
   readonly flags: Set<string>;
@@ -66,6 +72,7 @@ export async function aggregateFacts(context: PassContext, input: AggregateInput
         periods[placement.period] = bucket;
       }
       addMeasure(bucket, placement.measure);
+      if (input.kpi.complete === 'cost') addCostDay(bucket, placement);
       if (input.keepsDays(key)) addDay(bucket, placement, context.zone);
     }
   }
@@ -80,7 +87,18 @@ export async function aggregateFacts(context: PassContext, input: AggregateInput
 }
 
 export function emptyBucket(): Bucket {
-  return { num: 0, den: 0, n: 0, nMissing: 0, elapsedMs: [], byDay: new Map(), flags: new Set() };
+  return {
+    num: 0,
+    den: 0,
+    n: 0,
+    nMissing: 0,
+    samples: [],
+    open: [],
+    squares: 0,
+    costDays: new Set(),
+    byDay: new Map(),
+    flags: new Set(),
+  };
 }
 
 export function addMeasure(bucket: Bucket, measure: Measure): void {
@@ -92,13 +110,21 @@ export function addMeasure(bucket: Bucket, measure: Measure): void {
   bucket.n++;
   bucket.num += measure.num;
   bucket.den += measure.den ?? 0;
-  if (measure.elapsedMs !== null) bucket.elapsedMs.push(measure.elapsedMs);
+  bucket.squares += measure.num * measure.num;
+  if (measure.sample !== null) (measure.open ? bucket.open : bucket.samples).push(measure.sample);
 }
 
 function addDay(bucket: Bucket, { fact, measure }: Placement, zone: Zone): void {
   if (measure.kind !== 'counts') return;
   const day = typeof fact.anchor === 'string' ? fact.anchor : zone.dateOf(fact.at);
   bucket.byDay.set(day, (bucket.byDay.get(day) ?? 0) + measure.num);
+}
+
+/** Costs are entries, or campaigns with a cost. */
+function addCostDay(bucket: Bucket, { fact, measure }: Placement): void {
+  const isCost = fact.object === 'entry' || fact.object === 'campaign';
+  if (isCost && measure.kind === 'counts' && typeof fact.anchor === 'string')
+    bucket.costDays.add(fact.anchor);
 }
 
 /** Several periods' facts as one. */
@@ -109,7 +135,10 @@ export function poolBuckets(buckets: readonly Bucket[]): Bucket {
     pool.den += bucket.den;
     pool.n += bucket.n;
     pool.nMissing += bucket.nMissing;
-    for (const elapsed of bucket.elapsedMs) pool.elapsedMs.push(elapsed);
+    pool.squares += bucket.squares;
+    for (const sample of bucket.samples) pool.samples.push(sample);
+    for (const sample of bucket.open) pool.open.push(sample);
+    for (const day of bucket.costDays) pool.costDays.add(day);
     for (const flag of bucket.flags) pool.flags.add(flag);
   }
   return pool;

@@ -5,7 +5,7 @@ import type { GoalVersion } from '../model/store.ts';
 import { addDays } from '../model/zone.ts';
 import { baselineOf } from './baselines.ts';
 import { movementAt, trendAt } from './changes.ts';
-import { type Figure, figureValue, intervalOf, isProportion } from './figures.ts';
+import { figureValue, intervalOf, isProportion, isTimedForm } from './figures.ts';
 import { gapClosed, judge } from './judge.ts';
 import { progressOf } from './progress.ts';
 import { stageOf } from './restate.ts';
@@ -71,6 +71,7 @@ async function assess(context: AssessContext, series: Series, { place, promise }
     place,
     buckets: series.buckets,
     zone: context.zone,
+    holidays: context.holidays,
     asOf,
     pacing: promise?.goal.pacing ?? 'seasonal',
     actual: cumulative ? value : null,
@@ -91,7 +92,7 @@ async function assess(context: AssessContext, series: Series, { place, promise }
     value,
     n: figure.n,
     nMissing: figure.nMissing,
-    statistic: form === 'duration' ? statistic : null,
+    statistic: isTimedForm(form) ? statistic : figure.statistics ? 'mean' : null,
     statistics: figure.statistics,
     previous: before ? figureValue(before, form, statistic) : null,
     movement:
@@ -102,14 +103,9 @@ async function assess(context: AssessContext, series: Series, { place, promise }
     trend: trendAt(context, series, { place, statistic }),
     ...(await judged(context, series, { place, promise, progress, value })),
     stage: stageOf(kpi, period, { asOf, synced: figure.synced }),
-    flags: flagsOf(figure, form === 'duration' ? promise?.goal : undefined),
+    flags: figure.flags,
     asOf: context.reportedAsOf,
   };
-}
-
-/** Durations are measured on the calendar: no schedule of working hours is known. */
-function flagsOf(figure: Figure, goal: Goal | undefined): readonly string[] {
-  return goal?.clock === 'business' ? [...figure.flags, 'calendar_clock'].sort() : figure.flags;
 }
 
 type Judged = Pick<
@@ -168,7 +164,7 @@ async function judged(
     segment: keyText(series.key),
     periods: series.window.index.periods,
     figures: series.figures,
-    buckets: series.buckets,
+    pool: series.pool,
     isOfficial: (at) => isOfficial(context, series, at),
   });
   return {

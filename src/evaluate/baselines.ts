@@ -3,8 +3,7 @@ import type { Kpi } from '../model/kpi.ts';
 import { currencyExponent } from '../model/money.ts';
 import type { Period } from '../model/period.ts';
 import type { FrozenBaseline, GoalVersion, ResultStore } from '../model/store.ts';
-import { type Bucket, poolBuckets } from './aggregate.ts';
-import { type Figure, figureOf, figureValue } from './figures.ts';
+import { type Figure, figureValue } from './figures.ts';
 import type { Form } from './pass.ts';
 
 const fewestPeriods = 3;
@@ -18,7 +17,8 @@ export interface BaselineInput {
   readonly segment: string;
   readonly periods: readonly Period[];
   readonly figures: readonly Figure[];
-  readonly buckets: readonly (Bucket | undefined)[];
+  /** Several periods as one figure. */
+  readonly pool: (places: readonly number[]) => Figure;
   /** Whether a period's figure is official by as_of. */
   readonly isOfficial: (place: number) => boolean;
 }
@@ -44,7 +44,7 @@ export async function baselineOf(
 
 /** The last official periods as one: ratios and durations pooled, sums and states averaged per period. */
 function poolOfficial(input: BaselineInput, goal: Goal, periods: number): FrozenBaseline | null {
-  const { kpi, form, figures, buckets } = input;
+  const { kpi, form, figures } = input;
   const places = figures.keys().filter((place) => {
     const figure = figures[place];
     return (
@@ -53,8 +53,7 @@ function poolOfficial(input: BaselineInput, goal: Goal, periods: number): Frozen
   });
   const chosen = [...places].slice(-periods);
   if (chosen.length < Math.min(fewestPeriods, periods)) return null;
-  const pool = poolBuckets(chosen.flatMap((place) => buckets[place] ?? []));
-  const pooled = figureOf(pool, { form, synced: true, reconstructed: false });
+  const pooled = input.pool(chosen);
   const averaged = form === 'sum' || (kpi.kind === 'snapshot' && form !== 'ratio');
   const value = figureValue(pooled, form, goal.statistic);
   return {

@@ -1,11 +1,13 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { entityTables, type TableName } from '../model/entities.ts';
 import { RunError } from '../model/errors.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { FactStore } from '../model/store.ts';
+import { completeDerived, findDerivationProblems, type PlacedProblem, readDerived } from './derived-kpis.ts';
+import { describeKpi, moneyOf, versionOf } from './describe-kpi.ts';
 import { type KpiHeader, parseHeader, type SplitFile, splitFile } from './header.ts';
+import { checkableQuery } from './period-table.ts';
 import { type FileProblem, findQueryProblems } from './query-rules.ts';
 import { findTableProblems, listEntities, listTables } from './query-tables.ts';
 import { type Token, tokenize } from './tokens.ts';
@@ -18,14 +20,10 @@ export interface CatalogOptions {
   readonly mapped?: readonly string[];
 }
 
-interface Problem extends FileProblem {
-  readonly file: string;
-}
-
 /** Reads and checks every KPI file; all problems of all files are reported at once. */
 export async function loadCatalog(options: CatalogOptions): Promise<readonly Kpi[]> {
   const kpis = new Map<string, Kpi>();
-  const problems: Problem[] = [];
+  const problems: PlacedProblem[] = [];
   for (const file of await listFiles(options.folders)) {
     const read = await readKpi(file, await readFile(file, 'utf8'), options);
     if ('problems' in read) {
@@ -36,8 +34,10 @@ export async function loadCatalog(options: CatalogOptions): Promise<readonly Kpi
     if (twin) problems.push({ file, ...duplicate(read.kpi, twin) });
     else kpis.set(read.kpi.id, read.kpi);
   }
+  problems.push(...findDerivationProblems(kpis));
   if (problems.length > 0) throw refusal(problems);
-  return [...kpis.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const complete = (kpi: Kpi) => (kpi.derive ? completeDerived(kpi, kpis) : kpi);
+  return [...kpis.values()].map(complete).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 async function listFiles(folders: readonly string[]): Promise<readonly string[]> {
@@ -66,6 +66,7 @@ async function readKpi(file: string, text: string, options: CatalogOptions): Pro
     return { problems: [{ line: 1, message: 'has no header', fix }] };
   }
   const parsed = parseHeader(parts, options.mapped ?? []);
+  if ('header' in parsed && parsed.header.derive) return readDerived(file, parsed.header, parts);
   const tokens = tokenize(parts.sql, parts.sqlLine);
   const tables = listTables(tokens);
   const problems = [
@@ -75,7 +76,7 @@ async function readKpi(file: string, text: string, options: CatalogOptions): Pro
   ];
   if (problems.length > 0 || 'problems' in parsed) return { problems };
   const sql = withoutEnd(parts.sql);
-  const answer = await options.check(sql);
+  const answer = await options.check(checkableQuery(sql));
   const line = tokens[0]?.line ?? parts.sqlLine;
   if ('problem' in answer) {
     const fix = 'Correct the query; the columns of every table are in the reference.';
@@ -101,12 +102,12 @@ function findColumnProblems(
   for (const name of ['source_id', 'object', 'id'] as const) {
     if (!has(name)) problems.push({ line, message: `returns no column ${name}`, fix });
   }
-  const anchors = header.kind === 'snapshot' ? ['since'] : ['at', 'day'];
+  const anchors = header.kind === 'snapshot' ? ['since', 'period'] : ['at', 'day', 'period'];
   if (!anchors.some(has)) {
     problems.push({ line, message: `returns no anchor: ${anchors.join(' or ')}`, fix });
   }
-  const duration = header.unit === 'hours' || header.within !== undefined;
-  if (!has('num') && !(duration && (has('end_at') || has('start_at')))) {
+  const duration = header.unit === 'hours' || header.unit === 'months' || header.within !== undefined;
+  if (!has('num') && !(duration && (has('end_at') || has('start_at') || has('value')))) {
     const wanted = duration ? 'end_at (with start_at), or num' : 'num';
     problems.push({ line, message: `returns no measure: ${wanted}`, fix });
   }
@@ -123,10 +124,6 @@ function findColumnProblems(
   return problems;
 }
 
-function moneyOf(header: KpiHeader): Kpi['money'] {
-  return header.money ?? (header.unit === 'money' ? ['num'] : []);
-}
-
 interface KpiParts {
   readonly file: string;
   readonly header: KpiHeader;
@@ -136,20 +133,12 @@ interface KpiParts {
 }
 
 function makeKpi({ file, header, parts, tokens, entities }: KpiParts): Kpi {
-  const { within, matures, needs, money: _, ...rest } = header;
   const normalized = tokens.map((token) => token.text).join(' ');
   return {
-    ...rest,
-    description: header.description ?? header.label,
-    needs: needs ?? entities.filter((name): name is TableName => name in entityTables),
-    money: moneyOf(header),
-    withinMs: within ?? null,
-    maturesMs: matures ?? null,
+    ...describeKpi(header),
+    needs: header.needs ?? entities.filter((name): name is TableName => name in entityTables),
     sql: withoutEnd(parts.sql),
-    version: createHash('sha256')
-      .update(JSON.stringify(header) + normalized)
-      .digest('hex')
-      .slice(0, 8),
+    version: versionOf(JSON.stringify(header) + normalized),
     file,
   };
 }
@@ -162,7 +151,7 @@ function duplicate(kpi: Kpi, twin: Kpi): FileProblem {
   };
 }
 
-function refusal(problems: readonly Problem[]): RunError {
+function refusal(problems: readonly PlacedProblem[]): RunError {
   const blocks = problems.map(
     ({ file, line, message, fix }) => `${basename(file)}:${line} ${message}.\n  Fix: ${fix}`,
   );

@@ -1,6 +1,6 @@
 import type { Movement, Statistic, TargetValue } from '../model/goal.ts';
 import type { Trend } from '../model/result.ts';
-import { type Figure, figureValue, isProportion } from './figures.ts';
+import { type Figure, figureValue, isProportion, isTimedForm, pointsOf } from './figures.ts';
 import { type Comparison, movement } from './movement.ts';
 import { daysIn } from './periods.ts';
 import { type AssessContext, isOfficial, type Series } from './series.ts';
@@ -37,7 +37,9 @@ function comparisonOf(
   [before, after]: readonly [Figure, Figure],
   exposureShare: number,
 ): Comparison {
-  if (form === 'duration') return { by: 'durations', before: before.hours, after: after.hours };
+  if (isTimedForm(form)) return { by: 'durations', before: before.times, after: after.times };
+  if (form === 'ratio' && kpi.unit === 'points')
+    return { by: 'means', before: pointsOf(before), after: pointsOf(after) };
   if (form === 'ratio') {
     if (!isProportion(kpi, before) || !isProportion(kpi, after)) return { by: 'none' };
     const pair = (figure: Figure) => ({ num: figure.num ?? 0, den: figure.den ?? 0 });

@@ -5,8 +5,10 @@ import type { Kpi } from '../model/kpi.ts';
 import type { Settings } from '../model/settings.ts';
 import type { ActorInfo, FactStore, ResultStore, SourceInfo } from '../model/store.ts';
 import { createZone, type Zone } from '../model/zone.ts';
+import { createSchedules, type Schedules } from './business-hours.ts';
+import { type Coverage, coverageOf } from './coverage.ts';
 import { namedObjects } from './fact-query.ts';
-import { type Coverage, coverageOf } from './figures.ts';
+
 import { loadOwnership } from './ownership.ts';
 import type { PassContext } from './pass.ts';
 import { periodOf } from './periods.ts';
@@ -16,11 +18,11 @@ import type { GoalTrack } from './series.ts';
 
 export type EvaluateSettings = Pick<
   Settings,
-  'calendar' | 'currency' | 'kpis' | 'grains' | 'segments' | 'history' | 'goals'
+  'calendar' | 'currency' | 'kpis' | 'grains' | 'segments' | 'history' | 'goals' | 'businessHours'
 >;
 
 /** What all KPIs of one evaluation share, looked up once. */
-export interface Desk extends PassContext {
+export interface Desk extends Omit<PassContext, 'schedules'> {
   readonly store: FactStore & ResultStore;
   readonly settings: EvaluateSettings;
   readonly zone: Zone;
@@ -33,16 +35,20 @@ export interface Desk extends PassContext {
   /** Mapped dimensions, by the objects that have them. */
   readonly mapped: ReadonlyMap<string, ReadonlySet<string>>;
   readonly tracks: readonly GoalTrack[];
+  readonly catalog: ReadonlyMap<string, Kpi>;
+  /** Working hours, where the settings have them; null: durations can only be measured by the calendar. */
+  readonly schedules: Schedules | null;
 }
 
 export interface DeskOptions {
   readonly store: FactStore & ResultStore;
   readonly settings: EvaluateSettings;
+  readonly catalog: readonly Kpi[];
   readonly asOf: number;
   readonly log: Log;
 }
 
-export async function openDesk({ store, settings, asOf }: DeskOptions): Promise<Desk> {
+export async function openDesk({ store, settings, catalog, asOf }: DeskOptions): Promise<Desk> {
   const zone = createZone(settings.calendar.timeZone);
   const cutoff = cutoffOf(zone, asOf);
   const sources = await store.sources();
@@ -59,7 +65,18 @@ export async function openDesk({ store, settings, asOf }: DeskOptions): Promise<
     nameSegment: await loadSegmentNames(store),
     mapped: await loadMapped(store),
     tracks: await loadTracks({ store, settings, zone, asOf: cutoff }),
+    catalog: new Map(catalog.map((kpi) => [kpi.id, kpi])),
+    schedules: await loadSchedules(store, settings),
   };
+}
+
+export async function loadSchedules(
+  store: Pick<FactStore, 'teams'>,
+  { businessHours = [] }: Pick<Settings, 'businessHours'>,
+): Promise<Schedules | null> {
+  if (businessHours.length === 0) return null;
+  const names = new Map((await store.teams()).map(({ source, id, name }) => [`${source}\n${id}`, name]));
+  return createSchedules(businessHours, (source, id) => names.get(`${source}\n${id}`) ?? null);
 }
 
 /** The last millisecond of a local day means all of that day. */
@@ -146,8 +163,11 @@ function wantedIds(settings: EvaluateSettings, catalog: readonly Kpi[]): Readonl
 }
 
 /** The mapped dimensions that records of a KPI have. */
-export function mappedFor(desk: Pick<Desk, 'mapped'>, kpi: Kpi): ReadonlySet<string> {
-  const objects = namedObjects(kpi.sql);
+export function mappedFor(desk: Pick<Desk, 'mapped' | 'catalog'>, kpi: Kpi): ReadonlySet<string> {
+  const inputs = kpi.derive?.inputs ?? [];
+  const objects = namedObjects(
+    kpi.derive ? inputs.map((id) => desk.catalog.get(id)?.sql ?? '').join(' ') : kpi.sql,
+  );
   const names = [...desk.mapped].filter(
     ([, has]) => objects === null || objects.some((object) => has.has(object)),
   );

@@ -1,12 +1,24 @@
+import { RunError } from '../model/errors.ts';
+import type { DurationClock } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Result } from '../model/result.ts';
-import { type Aggregate, aggregateFacts } from './aggregate.ts';
+import type { WorkingHours } from '../model/settings.ts';
 import { assessSeries } from './assess.ts';
+import type { Schedules } from './business-hours.ts';
+import { type Computed, computeKpi } from './computation.ts';
+import type { Coverage } from './coverage.ts';
 import { type Chosen, type Desk, mappedFor } from './desk.ts';
-import { type Coverage, type Figure, figureOf } from './figures.ts';
 import { chooseKinds, company, keyText, noneId, type SegmentKey } from './segments.ts';
 import type { AssessContext, GoalTrack, Series } from './series.ts';
 import { planWindows, type Window } from './windows.ts';
+
+interface KpiWork {
+  readonly kpi: Kpi;
+  readonly coverage: Coverage;
+  readonly tracks: readonly GoalTrack[];
+  readonly kinds: readonly string[];
+  readonly windows: readonly Window[];
+}
 
 /** Every result of one KPI, in an order that depends on nothing but the results themselves. */
 export async function evaluateKpi(desk: Desk, { kpi, coverage }: Chosen): Promise<readonly Result[]> {
@@ -21,46 +33,66 @@ export async function evaluateKpi(desk: Desk, { kpi, coverage }: Chosen): Promis
     grains: settings.grains,
     goals: tracks.map((track) => track.goal),
   });
+  const results: Result[] = [];
+  for (const clock of ['calendar', 'business'] as const) {
+    const timed = tracks.filter(({ goal }) => goal.clock === clock);
+    if (clock === 'business' && timed.length === 0) continue;
+    const work = { kpi, coverage, kinds, windows, tracks: timed };
+    results.push(...(await evaluateByClock(desk, work, clock)));
+  }
+  return results;
+}
+
+/** What goals measure by business hours is computed apart, and given for those goals alone. */
+async function evaluateByClock(desk: Desk, work: KpiWork, clock: DurationClock): Promise<Result[]> {
+  const { kpi, windows, tracks } = work;
   // Only what adds up through a period has a pace.
-  const addsUp = kpi.kind === 'flow' && kpi.unit !== 'ratio' && kpi.unit !== 'hours';
+  const addsUp = kpi.kind === 'flow' && (kpi.unit === 'money' || kpi.unit === 'count') && !kpi.windowDays;
   const paced = new Set(addsUp ? ['company', ...goalKinds(tracks)] : []);
-  const aggregate = await aggregateFacts(desk, {
-    kpi,
-    kinds,
-    indexes: windows.map((window) => window.index),
-    keepsDays: (key) => paced.has(key.kind),
-  });
+  const schedules = clock === 'business' ? requireSchedules(desk) : null;
+  const computed = await computeKpi(desk, { ...work, keepsDays: (key) => paced.has(key.kind), schedules });
   const context: AssessContext = {
-    rules: settings.calendar,
-    zone,
-    currency: settings.currency,
+    rules: desk.settings.calendar,
+    zone: desk.zone,
+    currency: desk.settings.currency,
     kpi,
-    form: aggregate.form,
+    form: computed.form,
+    holidays: companyHolidays(desk.settings.businessHours ?? []),
     store: desk.store,
-    asOf,
+    asOf: desk.asOf,
     reportedAsOf: desk.reportedAsOf,
   };
   const results: Result[] = [];
-  for (const key of listSegments(desk, { kinds, coverage, tracks, aggregate })) {
+  for (const key of listSegments(desk, work, computed)) {
     for (const [grain, window] of windows.entries()) {
-      const series = makeSeries(desk, { kpi, coverage, tracks, aggregate, key, grain, window });
-      results.push(...(await assessSeries(context, series)));
+      const series = makeSeries(desk, work, { computed, key, grain, window });
+      const rows = await assessSeries(context, series);
+      results.push(...(clock === 'business' ? rows.filter((row) => row.goal !== null) : rows));
     }
   }
   return results;
 }
 
-interface KpiWork {
-  readonly kpi: Kpi;
-  readonly coverage: Coverage;
-  readonly tracks: readonly GoalTrack[];
+/** The settings are checked for them: whoever builds settings without a file is told here. */
+function requireSchedules({ schedules }: Desk): Schedules {
+  if (schedules) return schedules;
+  throw new RunError('config', {
+    where: 'goals',
+    message: 'A goal measures by business hours, and no working hours are known.',
+    fix: 'Set businessHours, or use clock: calendar.',
+  });
+}
+
+/** Those of everyone: a team's own days off move its cases, not the company's pace. */
+function companyHolidays(hours: readonly WorkingHours[]): ReadonlySet<string> {
+  return new Set(hours.filter(({ teams }) => teams === null).flatMap(({ holidays }) => holidays));
 }
 
 function goalKinds(tracks: readonly GoalTrack[]): ReadonlySet<string> {
   return new Set(tracks.flatMap(({ goal }) => goal.segments));
 }
 
-function kindsOf(desk: Desk, { kpi, coverage, tracks }: KpiWork): readonly string[] {
+function kindsOf(desk: Desk, { kpi, coverage, tracks }: Pick<KpiWork, 'kpi' | 'coverage' | 'tracks'>) {
   return chooseKinds(kpi, [...desk.settings.segments, ...goalKinds(tracks)], {
     mapped: mappedFor(desk, kpi),
     connections: coverage.connections.length,
@@ -68,13 +100,10 @@ function kindsOf(desk: Desk, { kpi, coverage, tracks }: KpiWork): readonly strin
 }
 
 /** The company, what has facts, and active people whom a goal asks for figures. */
-function listSegments(
-  desk: Desk,
-  work: Pick<KpiWork, 'coverage' | 'tracks'> & { kinds: readonly string[]; aggregate: Aggregate },
-): readonly SegmentKey[] {
-  const { kinds, coverage, tracks, aggregate } = work;
+function listSegments(desk: Desk, work: KpiWork, computed: Computed): readonly SegmentKey[] {
+  const { kinds, coverage, tracks } = work;
   const keys = new Map<string, SegmentKey>([[keyText(company), company]]);
-  for (const [text, { key }] of aggregate.segments) keys.set(text, key);
+  for (const [text, key] of computed.segments) keys.set(text, key);
   if (kinds.includes('connection')) {
     for (const id of coverage.connections) {
       const key = { kind: 'connection', id, source: id };
@@ -97,26 +126,21 @@ function isPerson(kind: string | null): boolean {
   return kind === null || kind === 'user';
 }
 
-function makeSeries(
-  desk: Desk,
-  work: KpiWork & { aggregate: Aggregate; key: SegmentKey; grain: number; window: Window },
-): Series {
-  const { kpi, coverage, aggregate, key, grain, window } = work;
-  const buckets = aggregate.segments.get(keyText(key))?.grains[grain] ?? [];
-  const figures = window.index.periods.map(
-    (period, place): Figure =>
-      figureOf(buckets[place], {
-        form: aggregate.form,
-        synced: coverage.isSynced(period, key.source),
-        reconstructed: kpi.kind === 'snapshot' && period.endAt < desk.asOf,
-      }),
-  );
+interface SeriesPlace {
+  readonly computed: Computed;
+  readonly key: SegmentKey;
+  readonly grain: number;
+  readonly window: Window;
+}
+
+function makeSeries(desk: Desk, work: KpiWork, { computed, key, grain, window }: SeriesPlace): Series {
   return {
     key,
     segment: desk.nameSegment(key),
     window,
-    figures,
-    buckets,
+    figures: window.index.periods.map((_, place) => computed.figureAt(key, grain, place)),
+    pool: (places) => computed.poolAt(key, grain, places),
+    buckets: computed.bucketsAt(key, grain),
     tracks: work.tracks.filter((track) => track.goal.every === window.grain),
     empty: emptyRule(desk, key),
   };

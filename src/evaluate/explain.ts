@@ -1,3 +1,4 @@
+import type { DurationClock } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
 import type { Result } from '../model/result.ts';
@@ -5,7 +6,8 @@ import type { Settings } from '../model/settings.ts';
 import type { FactStore } from '../model/store.ts';
 import { createZone } from '../model/zone.ts';
 import { addMeasure, emptyBucket } from './aggregate.ts';
-import { cutoffOf } from './desk.ts';
+import { type DerivableField, formulasOf } from './derivation.ts';
+import { cutoffOf, loadSchedules } from './desk.ts';
 import type { Fact } from './facts.ts';
 import { figureOf, figureValue } from './figures.ts';
 import { loadOwnership } from './ownership.ts';
@@ -16,8 +18,12 @@ import { keyText, type SegmentKey } from './segments.ts';
 
 export interface ExplainOptions {
   readonly store: FactStore;
-  readonly settings: Pick<Settings, 'calendar' | 'currency'>;
+  readonly settings: Pick<Settings, 'calendar' | 'currency' | 'businessHours'>;
   readonly kpi: Kpi;
+  /** Where the KPI derives from others: all of them. */
+  readonly catalog?: readonly Kpi[];
+  /** Of a duration: by the calendar unless told. */
+  readonly clock?: DurationClock;
   readonly period: Period;
   readonly segment: SegmentKey;
   readonly asOf: number;
@@ -31,12 +37,16 @@ export interface Explanation
   readonly facts: readonly ExplainedFact[];
   /** Records that count; those with a null input are in nMissing. */
   readonly factsTotal: number;
+  /** Of a KPI that derives from others, what each of them came to; its facts are theirs. */
+  readonly inputs: readonly (Pick<Result, 'num' | 'den' | 'value' | 'n'> & { readonly kpi: string })[];
 }
 
 export interface ExplainedFact {
   readonly source: string;
   readonly object: string;
   readonly id: string;
+  /** Where one record gives several facts: which of them. */
+  readonly part?: string;
   /** Epoch ms, or a local date where only that is known. */
   readonly at: number | string;
   /** Money in minor units of the reporting currency, durations in hours. */
@@ -47,16 +57,50 @@ export interface ExplainedFact {
 
 /** The records behind one result: the same pass that computes it, so that they always add up to it. */
 export async function explainResult(options: ExplainOptions): Promise<Explanation> {
+  return options.kpi.derive ? explainDerived(options) : explainCounted(options);
+}
+
+/** Each KPI that it derives from, explained; then the arithmetic between them. */
+async function explainDerived(options: ExplainOptions): Promise<Explanation> {
+  const { kpi, catalog = [], limit } = options;
+  if (!kpi.derive) throw new Error(`${kpi.id} is not derived`);
+  const parts = new Map<string, Explanation>();
+  for (const id of kpi.derive.inputs) {
+    const part = catalog.find((known) => known.id === id);
+    if (!part) throw new Error(`${kpi.id}: ${id} is not in the catalog`);
+    parts.set(id, await explainCounted({ ...options, kpi: part }));
+  }
+  const lookup = (id: string, field: DerivableField) => parts.get(id)?.[field] ?? null;
+  const formulas = formulasOf(kpi.derive);
+  const num = formulas.num(lookup);
+  const den = formulas.den?.(lookup) ?? null;
+  const all = [...parts.values()];
+  return {
+    facts: all.flatMap(({ facts }) => facts).slice(0, limit),
+    factsTotal: all.reduce((sum, { factsTotal }) => sum + factsTotal, 0),
+    num,
+    den,
+    value: formulas.den === null ? num : num === null || !den ? null : num / den,
+    n: all[0]?.n ?? 0,
+    nMissing: all.reduce((sum, { nMissing }) => sum + nMissing, 0),
+    statistics: null,
+    flags: [...new Set(all.flatMap(({ flags }) => flags))].sort(),
+    inputs: [...parts].map(([id, { num, den, value, n }]) => ({ kpi: id, num, den, value, n })),
+  };
+}
+
+async function explainCounted(options: ExplainOptions): Promise<Explanation> {
   const { store, settings, kpi, period, segment } = options;
   const zone = createZone(settings.calendar.timeZone);
   const asOf = cutoffOf(zone, options.asOf);
   const rates = await loadRates(store, await store.sources(), settings.currency);
   const ownership = await loadOwnership(store);
+  const schedules = options.clock === 'business' ? await loadSchedules(store, settings) : null;
   const bucket = emptyBucket();
   const counted: Placement[] = [];
   const wanted = keyText(segment);
   const form = await passFacts(
-    { store, zone, rates, ownership, asOf },
+    { store, zone, rates, ownership, asOf, schedules },
     {
       kpi,
       kinds: [segment.kind],
@@ -68,7 +112,7 @@ export async function explainResult(options: ExplainOptions): Promise<Explanatio
       },
     },
   );
-  const figure = figureOf(bucket, { form, synced: true, reconstructed: false });
+  const figure = figureOf(bucket, { kpi, form, synced: true, reconstructed: false });
   const { num, den, n, nMissing, statistics, flags } = figure;
   return {
     facts: counted
@@ -83,23 +127,27 @@ export async function explainResult(options: ExplainOptions): Promise<Explanatio
     nMissing,
     statistics,
     flags,
+    inputs: [],
   };
 }
 
 function compareFacts(a: Fact, b: Fact): number {
   if (a.at !== b.at) return a.at - b.at;
-  const [left, right] = [a, b].map(({ source, object, id }) => `${source}\n${object}\n${id}`);
+  const [left, right] = [a, b].map(
+    ({ source, object, id, part }) => `${source}\n${object}\n${id}\n${part ?? ''}`,
+  );
   return (left ?? '') < (right ?? '') ? -1 : 1;
 }
 
 function describeFact({ fact, measure }: Placement): ExplainedFact {
-  const { source, object, id, anchor } = fact;
+  const { source, object, id, part, anchor } = fact;
   const counts = measure.kind === 'counts' ? measure : { num: 0, den: null };
   const { num, den } = counts;
   return {
     source,
     object,
     id,
+    ...(part !== null && { part }),
     at: anchor,
     num,
     den,

@@ -10,12 +10,18 @@ const factColumns = [
   'id',
   'at',
   'day',
+  'period',
   'since',
   'until',
+  'part',
   'num',
   'den',
   'start_at',
   'end_at',
+  'observed_until',
+  'mature_at',
+  'value',
+  'censored',
   'currency',
   'rate_day',
   'inferred',
@@ -48,6 +54,8 @@ export interface QueryInput {
   /** Segment kinds wanted. */
   readonly kinds: readonly string[];
   readonly asOf: number;
+  /** The `period` table, for files that read it; else empty. */
+  readonly prefix?: string;
 }
 
 /** How a record of each object leads to its dimensions; `r` is the record, `a` its account, `d` deal, `t` ticket. */
@@ -94,7 +102,7 @@ const homes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const parents = { a: ['account', 'account_id'], d: ['deal', 'deal_id'], t: ['ticket', 'ticket_id'] } as const;
 
 /** Canonical kinds; any other is a mapped dimension. */
-const canonical = new Set(Object.values(homes).flatMap((home) => Object.keys(home)));
+const canonical = new Set([...Object.values(homes).flatMap((home) => Object.keys(home)), 'stage']);
 
 /** The objects whose facts a query lists, where it names them; null where only its rows can tell. */
 export function namedObjects(sql: string): readonly string[] | null {
@@ -127,7 +135,7 @@ export function planQuery(input: QueryInput): QueryPlan {
   const ownTeam = teamColumn ? selected.length : null;
   if (teamColumn) selected.push(`f.${teamColumn}`);
   const places = new Map(given.map((column, place) => [column, place]));
-  const sql = `select ${selected.join(', ')} from (\n${input.kpi.sql}\n) f ${[...joins.values()].join(' ')}`;
+  const sql = `${input.prefix ?? ''}select ${selected.join(', ')} from (\n${input.kpi.sql}\n) f ${[...joins.values()].join(' ')}`;
   return {
     query: { sql, params },
     layout: {
@@ -156,7 +164,8 @@ function dimensionColumn(kind: string, { input, joins, params }: ColumnContext):
   if (!canonical.has(kind)) {
     const name = `dimension_${Object.keys(params).length}`;
     params[name] = kind;
-    return `(select min(m.value) from dimension m where m.source_id = f.source_id and m.object = f.object and m.record_id = f.id and m.name = :${name})`;
+    joinDimension(joins, name);
+    return `${name}.value`;
   }
   const columns = input.objects.flatMap((object, place) => {
     const column = homes[object]?.[kind];
@@ -167,6 +176,16 @@ function dimensionColumn(kind: string, { input, joins, params }: ColumnContext):
   });
   if (columns.length === 0) return 'null';
   return columns.length === 1 ? (columns[0] ?? 'null') : `coalesce(${columns.join(', ')})`;
+}
+
+/**
+ * Grouped and joined, not asked for row by row: without statistics SQLite would look each value up by the source alone,
+ * through all of its dimensions. A record with several values has one here, so rows never multiply.
+ */
+function joinDimension(joins: Map<string, string>, name: string): void {
+  const values = `select source_id, object, record_id, min(value) as value from dimension where name = :${name} group by source_id, object, record_id`;
+  const on = `${name}.source_id = f.source_id and ${name}.object = f.object and ${name}.record_id = f.id`;
+  joins.set(name, `left join (${values}) ${name} on ${on}`);
 }
 
 function joinRecord(

@@ -1,24 +1,29 @@
 import type { SqlValue } from '../model/entities.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Zone } from '../model/zone.ts';
-import { addDays, daysBetween } from '../model/zone.ts';
+import { addDays } from '../model/zone.ts';
+import { measureDuration, type Stopwatch } from './durations.ts';
 import type { Layout } from './fact-query.ts';
+import type { PeriodSpot } from './period-table.ts';
 import type { Rates } from './rates.ts';
 
 const hourMs = 3_600_000;
-const dayMs = 86_400_000;
 
 /** One row of a KPI file: a record that counts. */
 export interface Fact {
   readonly source: string;
   readonly object: string;
   readonly id: string;
+  /** Where one record gives several facts: which of them. */
+  readonly part: string | null;
   /** When it counts: the instant, or the local day as the file gives it. */
   readonly anchor: number | string;
   /** The same as an instant: of a day its last one before as_of. */
   readonly at: number;
   /** State facts: alive until; null: still. Event facts: undefined. */
   readonly until?: number | null;
+  /** Period facts: the period that the row speaks of. */
+  readonly spot?: PeriodSpot;
   readonly row: readonly SqlValue[];
 }
 
@@ -28,7 +33,10 @@ export type Measure =
       readonly kind: 'counts';
       readonly num: number;
       readonly den: number | null;
-      readonly elapsedMs: number | null;
+      /** What quantiles are taken of: a duration in ms, or an amount; null where there are none. */
+      readonly sample: number | null;
+      /** The duration goes on: it is at least the sample. */
+      readonly open?: boolean;
     }
   | { readonly kind: 'missing'; readonly flag?: string }
   | { readonly kind: 'left_out'; readonly flag: string };
@@ -39,6 +47,9 @@ export interface ReadContext {
   readonly zone: Zone;
   readonly rates: Rates;
   readonly asOf: number;
+  readonly watch: Stopwatch;
+  /** Periods by the key that a file returns. */
+  readonly spots: ReadonlyMap<string, PeriodSpot>;
 }
 
 export interface FactReader {
@@ -69,18 +80,26 @@ export function createFactReader(context: ReadContext): FactReader {
   }
 
   function readFact(row: readonly SqlValue[]): Fact | null {
+    const part = layout.read(row, 'part');
+    const key = {
+      source: String(layout.read(row, 'source_id')),
+      object: String(layout.read(row, 'object')),
+      id: String(layout.read(row, 'id')),
+      part: part === null ? null : String(part),
+    };
+    if (layout.has('period')) {
+      const spot = context.spots.get(String(layout.read(row, 'period')));
+      return spot ? { ...key, anchor: spot.until.at - 1, at: spot.until.at - 1, row, spot } : null;
+    }
     const anchor = anchorOf(layout, row);
     if (anchor === null) return null;
     const bounds = typeof anchor === 'string' ? boundsOf(anchor) : { startAt: anchor, endAt: anchor };
     if (bounds === null || bounds.startAt >= asOf) return null;
     // A day has been observed for a day once it is over.
     if (kpi.maturesMs !== null && bounds.endAt + kpi.maturesMs > asOf) return null;
+    const matureAt = instantOf(layout.read(row, 'mature_at'), context.zone);
+    if (matureAt !== null && matureAt > asOf) return null;
     const at = typeof anchor === 'string' ? Math.min(bounds.endAt, asOf) - 1 : anchor;
-    const key = {
-      source: String(layout.read(row, 'source_id')),
-      object: String(layout.read(row, 'object')),
-      id: String(layout.read(row, 'id')),
-    };
     const until = layout.has('since') ? { until: instantOf(layout.read(row, 'until'), context.zone) } : {};
     return { ...key, anchor, at, row, ...until };
   }
@@ -106,7 +125,7 @@ function instantOf(value: SqlValue, zone: Zone): number | null {
 
 function createMeasure(context: ReadContext): FactReader['measure'] {
   const { kpi, layout } = context;
-  if (layout.has('end_at') || layout.has('start_at')) {
+  if (layout.has('end_at') || layout.has('start_at') || layout.has('value')) {
     return (fact) => measureDuration(context, fact);
   }
   return (fact, instant) => {
@@ -118,9 +137,8 @@ function createMeasure(context: ReadContext): FactReader['measure'] {
     const den = layout.has('den') ? amountOf(context, fact, { name: 'den', instant }) : null;
     if (num === 'no_rate' || den === 'no_rate') return { kind: 'missing', flag: 'fx_missing' };
     if (num === null || (layout.has('den') && den === null)) return { kind: 'missing' };
-    return kpi.unit === 'hours'
-      ? { kind: 'counts', num, den: 1, elapsedMs: num * hourMs }
-      : { kind: 'counts', num, den, elapsedMs: null };
+    if (kpi.unit === 'hours') return { kind: 'counts', num, den: 1, sample: num * hourMs };
+    return { kind: 'counts', num, den, sample: kpi.quantiles ? num : null };
   };
 }
 
@@ -139,34 +157,10 @@ function amountOf(
   const dayOf = () => {
     if (typeof rateDay === 'string') return rateDay;
     // A state's rate is that of the day it is looked at.
-    return layout.has('since') || typeof anchor === 'number' ? zone.dateOf(instant) : anchor;
+    return layout.has('since') || layout.has('period') || typeof anchor === 'number'
+      ? zone.dateOf(instant)
+      : anchor;
   };
   const from = { source, currency: currency === null ? null : String(currency), dayOf };
   return rates.convert(amount, from) ?? 'no_rate';
-}
-
-function measureDuration({ kpi, layout, zone, asOf }: ReadContext, fact: Fact): Measure {
-  const start = layout.has('start_at') ? layout.read(fact.row, 'start_at') : fact.anchor;
-  const end = layout.has('end_at') ? layout.read(fact.row, 'end_at') : fact.anchor;
-  if (kpi.withinMs !== null && kpi.unit === 'ratio') {
-    if (start === null) return { kind: 'missing' };
-    const elapsed = end === null || isLater(end, asOf, zone) ? null : elapsedMs(start, end, zone);
-    const met = elapsed !== null && elapsed >= 0 && elapsed <= kpi.withinMs;
-    return { kind: 'counts', num: met ? 1 : 0, den: 1, elapsedMs: null };
-  }
-  if (start === null || end === null || isLater(end, asOf, zone)) return { kind: 'missing' };
-  const elapsed = elapsedMs(start, end, zone);
-  if (elapsed < 0) return { kind: 'left_out', flag: 'negative_span' };
-  return { kind: 'counts', num: elapsed / hourMs, den: 1, elapsedMs: elapsed };
-}
-
-function isLater(end: SqlValue, asOf: number, zone: Zone): boolean {
-  return typeof end === 'string' ? zone.startOf(end) >= asOf : Number(end) >= asOf;
-}
-
-/** Where one end is only a day, both are taken as days: 24 hours for each calendar day between them. */
-function elapsedMs(start: SqlValue, end: SqlValue, zone: Zone): number {
-  if (typeof start === 'number' && typeof end === 'number') return end - start;
-  const dayOf = (value: SqlValue) => (typeof value === 'number' ? zone.dateOf(value) : String(value));
-  return daysBetween(dayOf(start), dayOf(end)) * dayMs;
 }

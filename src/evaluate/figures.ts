@@ -1,103 +1,128 @@
 import type { Statistic } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
-import type { Period } from '../model/period.ts';
 import type { Result } from '../model/result.ts';
-import type { SourceInfo } from '../model/store.ts';
-import type { Zone } from '../model/zone.ts';
 import { type Bucket, emptyBucket } from './aggregate.ts';
-import { medianInterval, quantile, type Range, wilson } from './intervals.ts';
+import { unitMs } from './durations.ts';
+import { type Moments, meanInterval, medianInterval, quantile, type Range, wilson } from './intervals.ts';
 import type { Form } from './pass.ts';
-
-const hourMs = 3_600_000;
+import { kaplanMeierSteps, survivalQuantile } from './survival.ts';
 
 /** What one period and segment came to, before anyone judges it. */
 export interface Figure extends Pick<Result, 'num' | 'den' | 'n' | 'nMissing' | 'statistics' | 'flags'> {
-  /** Of durations each one in hours, in order. */
-  readonly hours: Float64Array;
+  /** Of durations each one in the KPI's unit, in order; empty where some go on. */
+  readonly times: Float64Array;
+  /** Sum of the squares of num. */
+  readonly squares: number;
   readonly synced: boolean;
+  /** A part of what it is made of is missing: no value follows. */
+  readonly withheld: boolean;
 }
 
 export interface FigureInput {
+  readonly kpi: Kpi;
   readonly form: Form;
   /** Its sources were read through the period's end, or the last complete day before as_of. */
   readonly synced: boolean;
   /** A past state, told from the history. */
   readonly reconstructed: boolean;
+  readonly withheld?: boolean;
 }
 
-export function figureOf(bucket: Bucket | undefined, { form, synced, reconstructed }: FigureInput): Figure {
-  const { num, den, n, nMissing, elapsedMs, flags: found } = bucket ?? emptyBucket();
-  const flags = [...found];
-  if (!synced) flags.push('incomplete');
-  if (reconstructed) flags.push('reconstructed');
-  const hours = Float64Array.from(elapsedMs, (elapsed) => elapsed / hourMs).sort();
-  const shared = { n, nMissing, flags: flags.sort(), hours, synced };
+export function figureOf(bucket: Bucket | undefined, input: FigureInput): Figure {
+  const { form, synced, withheld = false } = input;
+  const filled = bucket ?? emptyBucket();
+  const { num, den, n, nMissing, squares } = filled;
+  const timed = isTimedForm(form) ? timesOf(filled, input) : null;
+  const flags = new Set(filled.flags);
+  if (!synced) flags.add('incomplete');
+  if (withheld) flags.add('cost_incomplete');
+  if (input.reconstructed) flags.add('reconstructed');
+  if (timed?.statistics.p50 === null && filled.open.length > 0) flags.add('censored');
+  const times = timed?.times ?? new Float64Array();
+  const shared = { n, nMissing, flags: [...flags].sort(), times, squares, synced, withheld };
   // Nothing counted is nothing known, unless everything was read.
-  if (n === 0 && !synced) return { ...shared, num: null, den: null, statistics: noStatistics(form) };
+  if (n === 0 && !synced) return { ...shared, num: null, den: null, statistics: timed ? noStatistics : null };
   if (form === 'sum') return { ...shared, num, den: null, statistics: null };
-  if (form === 'ratio') return { ...shared, num, den, statistics: null };
-  let totalMs = 0;
-  for (const elapsed of elapsedMs) totalMs += elapsed;
-  const mean = n === 0 ? null : totalMs / hourMs / n;
-  const statistics = { p50: quantile(hours, 0.5), p90: quantile(hours, 0.9), mean };
-  return { ...shared, num: totalMs / hourMs, den: n, statistics };
+  if (timed) return { ...shared, num: timed.total, den: timed.ended, statistics: timed.statistics };
+  return { ...shared, num, den, statistics: filled.samples.length > 0 ? amountsOf(filled.samples) : null };
 }
 
-function noStatistics(form: Form): Figure['statistics'] {
-  return form === 'duration' ? { p50: null, p90: null, mean: null } : null;
+/** Durations, whether or not some of them go on. */
+export function isTimedForm(form: Form): boolean {
+  return form === 'duration' || form === 'survival';
+}
+
+const noStatistics = { p50: null, p90: null, mean: null };
+
+interface Timed {
+  readonly times: Float64Array;
+  /** Of those that ended. */
+  readonly total: number;
+  readonly ended: number;
+  readonly statistics: NonNullable<Figure['statistics']>;
+}
+
+function timesOf({ samples, open }: Bucket, { kpi, form }: FigureInput): Timed {
+  const unit = unitMs(kpi);
+  let totalMs = 0;
+  for (const sample of samples) totalMs += sample;
+  const total = totalMs / unit;
+  const ended = samples.length;
+  const sorted = Float64Array.from(samples, (sample) => sample / unit).sort();
+  const mean = ended === 0 || open.length > 0 ? null : total / ended;
+  const times = open.length > 0 ? new Float64Array() : sorted;
+  if (form === 'duration') {
+    return {
+      times,
+      total,
+      ended,
+      statistics: { p50: quantile(sorted, 0.5), p90: quantile(sorted, 0.9), mean },
+    };
+  }
+  const goesOn = Float64Array.from(open, (sample) => sample / unit);
+  const all = Float64Array.from([...sorted, ...goesOn]);
+  const steps = kaplanMeierSteps(
+    all,
+    Uint8Array.from(all, (_, i) => (i < ended ? 0 : 1)),
+  );
+  const statistics = { p50: survivalQuantile(steps, 0.5), p90: survivalQuantile(steps, 0.9), mean };
+  return { times, total, ended, statistics };
+}
+
+function amountsOf(samples: readonly number[]): NonNullable<Figure['statistics']> {
+  const sorted = Float64Array.from(samples).sort();
+  let total = 0;
+  for (const sample of sorted) total += sample;
+  return { p50: quantile(sorted, 0.5), p90: quantile(sorted, 0.9), mean: total / sorted.length };
 }
 
 /** The figure as one number: 0 only where nothing is known to have happened, null where there is nothing to divide by. */
-export function figureValue(
-  { num, den, statistics }: Figure,
-  form: Form,
-  statistic: Statistic,
-): number | null {
-  if (form === 'duration') return statistics?.[statistic] ?? null;
+export function figureValue(figure: Figure, form: Form, statistic: Statistic): number | null {
+  const { num, den, statistics, withheld } = figure;
+  if (withheld) return null;
+  if (isTimedForm(form)) return statistics?.[statistic] ?? null;
   if (form === 'sum') return num;
   return num === null || den === null || den === 0 ? null : num / den;
 }
 
-/** 95 % interval, where the figure has one: a proportion of records, or a median. */
+/** 95 % interval, where the figure has one: a proportion of records, a median, or a mean of points. */
 export function intervalOf(kpi: Kpi, figure: Figure, statistic: Statistic): Range | null {
-  if (kpi.unit === 'hours') return statistic === 'p50' ? medianInterval(figure.hours) : null;
+  if (kpi.unit === 'hours' || kpi.unit === 'months')
+    return statistic === 'p50' ? medianInterval(figure.times) : null;
+  if (kpi.unit === 'points') return meanInterval(pointsOf(figure));
   if (!isProportion(kpi, figure)) return null;
   return wilson(figure.num ?? 0, figure.den ?? 0);
+}
+
+/** Mean and variance of points, each answer one. */
+export function pointsOf({ num, den, squares }: Figure): Moments {
+  const n = den ?? 0;
+  const mean = n > 0 ? (num ?? 0) / n : 0;
+  return { n, mean, variance: n > 1 ? Math.max(0, squares - n * mean * mean) / (n - 1) : 0 };
 }
 
 /** num of den, each counted in whole: not a share of money, nor above 1. */
 export function isProportion(kpi: Kpi, { num, den }: Pick<Figure, 'num' | 'den'>): boolean {
   if (kpi.unit !== 'ratio' || kpi.money.length > 0 || num === null || den === null) return false;
   return den > 0 && num >= 0 && num <= den;
-}
-
-/** Which connections feed a KPI, and how far all that it needs was read from them. */
-export interface Coverage {
-  readonly connections: readonly string[];
-  isSynced(period: Period, source: string | null): boolean;
-}
-
-/** Null where no connection has all the tables that the KPI needs. */
-export function coverageOf(
-  kpi: Kpi,
-  sources: readonly SourceInfo[],
-  { zone, asOf }: { readonly zone: Zone; readonly asOf: number },
-): Coverage | null {
-  const feeding = sources.filter(({ completeThrough }) =>
-    kpi.needs.every((table) => completeThrough[table] !== undefined),
-  );
-  if (feeding.length === 0) return null;
-  const lastMidnight = zone.startOf(zone.dateOf(asOf));
-  const through = new Map<string, number>();
-  for (const { connection, completeThrough } of feeding) {
-    through.set(connection, Math.min(...kpi.needs.map((table) => completeThrough[table] ?? -Infinity)));
-  }
-  const all = Math.min(...through.values());
-  return {
-    connections: [...through.keys()].sort(),
-    isSynced(period, source) {
-      const readThrough = source === null ? all : (through.get(source) ?? all);
-      return readThrough >= Math.min(period.endAt, lastMidnight);
-    },
-  };
 }

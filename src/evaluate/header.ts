@@ -14,6 +14,25 @@ const Duration = z
 const LabelText = z.strictObject({ en: z.string().min(1), es: z.string().min(1) });
 const tableNames = Object.keys(entityTables).filter((name): name is TableName => name in entityTables);
 
+/**
+ * The header of a KPI file.
+ *
+ * - `kind`: flow, snapshot or cohort. `unit`, `better`, `dimensions`, `needs` (tables without which there is no value).
+ * - `money: [num, den]`: measures in minor units of the row's `currency`, converted at `rate_day`, else the anchor's day.
+ * - `within: 90d`: the share that ended within that time; `matures: 72h`: members count once observed that long (default
+ *   of a cohort's rate: as `within`); a column `mature_at` says so row by row.
+ * - `window: 90d`: rolling, of the local days before the period's end.
+ * - `complete: cost`: no value unless every day has a cost (rows of `entry` or `campaign`, one for each day).
+ * - `quantiles: true`: of a mean of money, p50 and p90 are kept beside it.
+ * - `derive: { num: "a.num - b.num", den: "b.num" }`: computed from other KPIs' sums; the file has no query then.
+ *
+ * The query returns `source_id`, `object`, `id`, where one record gives several rows `part`, an anchor and a measure.
+ * Anchor: `at` (instant) or `day`; of a state `since` and `until`; or `period`, from the table `period`, whose columns
+ * are in `period-table.ts`. Measure: `num` with or without `den`; or a duration, `start_at` (default: the anchor),
+ * `end_at` and `observed_until`, each an instant or a day; or `value`, a duration in milliseconds, and `censored`.
+ * Durations of a cohort are Kaplan-Meier: what has no end goes on, until `observed_until` or as_of. Columns named like a
+ * dimension take the place of the record's own.
+ */
 const Header = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9_]*$/, 'must be lower case letters, digits and _'),
   label: LabelText,
@@ -27,6 +46,14 @@ const Header = z.strictObject({
   money: z.array(z.enum(['num', 'den'])).optional(),
   within: Duration.optional(),
   matures: Duration.optional(),
+  window: z
+    .string()
+    .regex(/^\d+ ?d$/, 'must be whole days, as 90d')
+    .transform((text) => Number.parseInt(text, 10))
+    .optional(),
+  complete: z.enum(['cost']).optional(),
+  quantiles: z.boolean().optional(),
+  derive: z.strictObject({ num: z.string().min(1), den: z.string().min(1).optional() }).optional(),
 });
 
 export type KpiHeader = z.output<typeof Header>;

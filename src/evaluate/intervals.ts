@@ -18,6 +18,27 @@ export function wilson(successes: number, n: number): Range {
   };
 }
 
+/** Of values of which only the sums are kept. */
+export interface Moments {
+  readonly n: number;
+  readonly mean: number;
+  readonly variance: number;
+}
+
+/** 95 % interval of a mean by the normal distribution; null where the values show no spread to go by. */
+export function meanInterval({ n, mean, variance }: Moments): Range | null {
+  if (n < 2 || variance === 0) return null;
+  const half = z95 * Math.sqrt(variance / n);
+  return { low: mean - half, high: mean + half };
+}
+
+/** Difference of two means, later less earlier, with its 95 % interval (Welch, normal). */
+export function meanDifference(before: Moments, after: Moments): Range {
+  const d = after.mean - before.mean;
+  const half = z95 * Math.sqrt(before.variance / before.n + after.variance / after.n);
+  return { low: d - half, high: d + half };
+}
+
 /** Difference p2 - p1 of two proportions with its 95 % interval (Newcombe 1998, method 10). */
 export function newcombe(p1: number, n1: number, p2: number, n2: number): Range & { readonly d: number } {
   const first = wilson(p1 * n1, n1);

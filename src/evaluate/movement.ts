@@ -1,6 +1,6 @@
 import type { Movement } from '../model/goal.ts';
 import type { Direction } from '../model/kpi.ts';
-import { newcombe } from './intervals.ts';
+import { type Moments, meanDifference, newcombe } from './intervals.ts';
 import { countsDiffer, hodgesLehmann } from './shifts.ts';
 
 const alpha = 0.05;
@@ -22,6 +22,7 @@ export type Comparison =
       /** The later period's share of both periods' exposure (days, say); half unless told. */
       readonly exposureShare?: number;
     }
+  | { readonly by: 'means'; readonly before: Moments; readonly after: Moments }
   | { readonly by: 'none' };
 
 export interface MovementInput {
@@ -56,6 +57,11 @@ function evidentChange(comparison: Comparison): number {
     const { before, after, exposureShare = 0.5 } = comparison;
     if (countsDiffer(before, after, exposureShare) > alpha) return 0;
     return Math.sign(after - (before + after) * exposureShare);
+  }
+  if (comparison.by === 'means') {
+    const { before, after } = comparison;
+    const few = before.n < minimumDen || after.n < minimumDen;
+    return few ? 0 : signOutsideZero(meanDifference(before, after));
   }
   const { before, after } = comparison;
   if (!isProportion(before) || !isProportion(after)) return 0;

@@ -7,6 +7,8 @@ export interface Ownership {
   ownerAt(record: RecordKey, present: string | null, instant: number): string | null;
   /** The primary team at the instant, then the teams above it; empty where there is none. */
   teamsOf(source: string, actor: string, instant: number): readonly string[];
+  /** When a record changed hands, in order. */
+  handoversOf(record: RecordKey): readonly number[];
   /** A team, then those above it. */
   withAncestors(source: string, team: string): readonly string[];
 }
@@ -46,6 +48,8 @@ export async function loadOwnership(store: FactStore): Promise<Ownership> {
 
   return {
     withAncestors,
+    handoversOf: ({ source, object, id }) =>
+      (changes.get(recordKey(source, object, id)) ?? []).map(({ at }) => at),
     ownerAt({ source, object, id }, present, instant) {
       const told = changes.get(recordKey(source, object, id));
       if (!told) return present;

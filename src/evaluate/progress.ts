@@ -13,8 +13,6 @@ import {
 } from './pace.ts';
 import { completeDays } from './periods.ts';
 
-/** Calendars of holidays are not part of the settings: business days are Monday to Friday. */
-const holidays: ReadonlySet<string> = new Set();
 /** A season repeats within a year of months. */
 const pastPeriods = 12;
 
@@ -32,6 +30,8 @@ export interface ProgressInput {
   readonly place: number;
   readonly buckets: readonly (Bucket | undefined)[];
   readonly zone: Zone;
+  /** Local dates on which nobody works. */
+  readonly holidays: ReadonlySet<string>;
   readonly asOf: number;
   readonly pacing: Goal['pacing'];
   /** Of a running sum; null for all else. */
@@ -39,7 +39,7 @@ export interface ProgressInput {
 }
 
 export function progressOf(input: ProgressInput): Progress {
-  const { periods, place, zone, asOf } = input;
+  const { periods, place, zone, asOf, holidays } = input;
   const period = periods[place];
   if (!period || period.endAt <= asOf) return { elapsedShare: 1, expectedShare: null, forecast: null };
   const days = completeDays(zone, period, asOf);
@@ -52,7 +52,10 @@ export function progressOf(input: ProgressInput): Progress {
 }
 
 /** Each earlier period up to the same business day; those before the first fact say nothing. */
-function listPast({ periods, place, buckets }: ProgressInput, position: number): readonly PastPace[] {
+function listPast(
+  { periods, place, buckets, holidays }: ProgressInput,
+  position: number,
+): readonly PastPace[] {
   const first = buckets.findIndex((bucket) => bucket !== undefined && bucket.n > 0);
   if (first < 0) return [];
   const past: PastPace[] = [];

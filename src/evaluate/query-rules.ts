@@ -145,10 +145,15 @@ const derivedTables: Readonly<Record<string, string>> = {
   deal_state: 'deal',
   ticket_state: 'ticket',
   team_member: 'actor',
+  stage_visit: 'deal',
+  customer_span: 'account',
+  actor_state: 'actor',
+  cost_day: 'entry',
+  purchase: 'deal',
 };
 
 export function isReadableTable(name: string): boolean {
-  return name in entityTables || name in derivedTables;
+  return name in entityTables || name in derivedTables || name === 'period';
 }
 
 /** The entity whose stream feeds a table. */

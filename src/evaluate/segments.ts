@@ -24,7 +24,7 @@ export function keyText({ kind, id, source }: SegmentKey): string {
 }
 
 /** Kinds whose ids are records of one CRM; the values of others mean the same everywhere. */
-const idsOfOneSource = new Set(['connection', 'owner', 'team', 'campaign', 'pipeline']);
+const idsOfOneSource = new Set(['connection', 'owner', 'team', 'campaign', 'pipeline', 'stage']);
 
 /** The kinds by which a KPI is split: those asked for that its dimensions allow. */
 export function chooseKinds(
@@ -36,9 +36,36 @@ export function chooseKinds(
   if (connections > 1) kinds.add('connection');
   for (const kind of wanted) {
     if (kind === 'connection' || kind === 'company') kinds.add(kind);
-    else if (isCanonicalKind(kind) ? kpi.dimensions.includes(kind) : mapped.has(kind)) kinds.add(kind);
+    else if (kpi.dimensions.includes(kind) || (!isCanonicalKind(kind) && mapped.has(kind))) kinds.add(kind);
   }
   return [...kinds];
+}
+
+/** Whose a fact was at an instant, by its row and the record's history. */
+export interface Holders {
+  ownerOf(fact: Fact, instant: number): string | null;
+  /** The nearest team first. */
+  teamsOf(fact: Fact, instant: number): readonly string[];
+}
+
+export function createHolders(layout: Layout, ownership: Ownership): Holders {
+  function ownerOf(fact: Fact, instant: number): string | null {
+    const place = layout.dimensions.get('owner');
+    if (place === undefined) return null;
+    const present = textOf(fact.row[place]);
+    return layout.ownOwner ? present : ownership.ownerAt(fact, present, instant);
+  }
+
+  function teamsOf(fact: Fact, instant: number): readonly string[] {
+    if (layout.ownTeam !== null) {
+      const team = textOf(fact.row[layout.ownTeam]);
+      return team === null ? [] : ownership.withAncestors(fact.source, team);
+    }
+    const owner = ownerOf(fact, instant);
+    return owner === null ? [] : ownership.teamsOf(fact.source, owner, instant);
+  }
+
+  return { ownerOf, teamsOf };
 }
 
 /** The segments that a fact belongs to at an instant, each once. */
@@ -64,21 +91,7 @@ export function createSegmenter(kinds: readonly string[], layout: Layout, owners
     return key;
   }
 
-  function ownerOf(fact: Fact, instant: number): string | null {
-    const place = layout.dimensions.get('owner');
-    if (place === undefined) return null;
-    const present = textOf(fact.row[place]);
-    return layout.ownOwner ? present : ownership.ownerAt(fact, present, instant);
-  }
-
-  function teamsOf(fact: Fact, instant: number): readonly string[] {
-    if (layout.ownTeam !== null) {
-      const team = textOf(fact.row[layout.ownTeam]);
-      return team === null ? [] : ownership.withAncestors(fact.source, team);
-    }
-    const owner = ownerOf(fact, instant);
-    return owner === null ? [] : ownership.teamsOf(fact.source, owner, instant);
-  }
+  const { ownerOf, teamsOf } = createHolders(layout, ownership);
 
   return (fact, instant) => {
     const segments: SegmentKey[] = [];

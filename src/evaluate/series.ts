@@ -28,6 +28,8 @@ export interface Series {
   readonly segment: Segment;
   readonly window: Window;
   readonly figures: readonly Figure[];
+  /** Several periods as one figure. */
+  readonly pool: (places: readonly number[]) => Figure;
   readonly buckets: readonly (Bucket | undefined)[];
   /** Of this KPI and grain. */
   readonly tracks: readonly GoalTrack[];
@@ -37,7 +39,7 @@ export interface Series {
 
 export function modeOf({ kpi, form }: Pick<AssessContext, 'kpi' | 'form'>): Mode {
   if (kpi.kind === 'snapshot') return 'snapshot';
-  return form === 'sum' ? 'cumulative' : 'rate';
+  return form === 'sum' && (kpi.unit === 'count' || kpi.unit === 'money') ? 'cumulative' : 'rate';
 }
 
 /** Whether the figure of a period is final by as_of: only those go into baselines and trends. */

@@ -32,8 +32,10 @@ export function kaplanMeierMedian(
   times: ArrayLike<number>,
   censored: ArrayLike<boolean | number>,
 ): number | null {
-  for (const { time, survival } of kaplanMeierSteps(times, censored)) {
-    if (survival <= 0.5 + 1e-12) return time;
-  }
-  return null;
+  return survivalQuantile(kaplanMeierSteps(times, censored), 0.5);
+}
+
+/** The first time by which the share `q` has ended; null: not even that many have. */
+export function survivalQuantile(steps: readonly SurvivalStep[], q: number): number | null {
+  return steps.find(({ survival }) => survival <= 1 - q + 1e-12)?.time ?? null;
 }

@@ -9,8 +9,6 @@ import type { Form } from './pass.ts';
 import { periodOf, periodsBetween } from './periods.ts';
 import type { SegmentKey } from './segments.ts';
 
-const noHolidays: ReadonlySet<string> = new Set();
-
 export interface TargetContext {
   readonly rules: CalendarRules;
   readonly zone: Zone;
@@ -18,6 +16,8 @@ export interface TargetContext {
   readonly currency: string;
   readonly kpi: Kpi;
   readonly form: Form;
+  /** Local dates on which the company does not work. */
+  readonly holidays: ReadonlySet<string>;
 }
 
 /** The promise for one period and segment, money in minor units; null where none was made. */
@@ -77,7 +77,7 @@ function listedTarget(
  */
 function spread(
   targets: { readonly year: number; readonly spread: 'even' | 'business_days' },
-  { rules, zone, kpi }: TargetContext,
+  { rules, zone, kpi, holidays }: TargetContext,
   { period, scale }: { readonly period: Period; readonly scale: number },
 ): number {
   const year = periodOf(rules, zone, 'year', weekDay(period));
@@ -91,7 +91,7 @@ function spread(
   }
   const weigh = (until: string) =>
     targets.spread === 'business_days'
-      ? businessDays(year.startOn, until, noHolidays)
+      ? businessDays(year.startOn, until, holidays)
       : daysBetween(year.startOn, until);
   const upTo = (until: string) => round((total * weigh(until)) / weigh(year.endOn));
   return upTo(period.endOn) - upTo(period.startOn);

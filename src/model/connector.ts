@@ -15,6 +15,40 @@ export interface Connector<S = unknown> {
   /** null where nothing goes over the network. */
   readonly policy: RemotePolicy | null;
   open(context: OpenContext<S>): Promise<Connection>;
+  /**
+   * Begins the sign-in of a person in a browser, for `connect`; absent: this kind of CRM has none. Throws RunError
+   * `config` where the settings name a flow that needs no browser.
+   */
+  signIn?(request: SignInRequest<S>): SignIn;
+}
+
+export interface SignInRequest<S = unknown> {
+  /** The connection's name in the settings. */
+  readonly name: string;
+  readonly settings: S;
+  readonly objects: readonly string[];
+  /** Whether results are to be written back. */
+  readonly publish: boolean;
+  /** Where the CRM sends the browser with its answer; to be registered there exactly so. */
+  readonly redirectUri: string;
+  /** Random; the answer must bring it back. */
+  readonly state: string;
+  /** Random, 43 to 128 characters: the secret of this sign-in (RFC 7636), never part of a URL. */
+  readonly verifier: string;
+}
+
+export interface SignIn {
+  /** For the person's browser; holds no secret. */
+  readonly url: string;
+  /** Takes the query of the redirect, its state already checked; gives what the token store is to keep. */
+  finish(answer: URLSearchParams, tools: { readonly http: Http; readonly now: number }): Promise<SignedIn>;
+}
+
+export interface SignedIn {
+  /** For the token store. */
+  readonly keep: string;
+  /** Who signed in, as the CRM names them; null where it does not tell. */
+  readonly user: string | null;
 }
 
 export interface OpenContext<S = unknown> {
@@ -78,7 +112,12 @@ export interface Connection extends AsyncDisposable {
   /** Rows and calls that the next pass would take; absent: cannot be told. */
   estimate?(stream: Stream, since: Cursor | null): Promise<PassEstimate>;
   /** Absent: nothing to install. */
-  install?(target: ResultSchema): Promise<InstallPlan>;
+  install?(target: ResultSchema, options?: InstallOptions): Promise<InstallPlan>;
+  /**
+   * Keys of the changes that this account has a place for; `check` tells what is left out, and why. Absent: all. Asked
+   * before `publish`.
+   */
+  accepts?(changes: readonly ResultChange[]): Promise<ReadonlySet<string>>;
   /** Absent: read-only. One outcome per change; the order is free. */
   publish?(changes: readonly ResultChange[], target: ResultSchema): AsyncIterable<Outcome>;
   /** Removes everything that crm-kpi wrote or installed there, and nothing else. Absent: nothing to remove. */
@@ -109,6 +148,8 @@ export interface Account {
   readonly currency: string | null;
   /** IANA; null where the CRM does not say. */
   readonly timeZone: string | null;
+  /** The user as whom this connection works, where the CRM tells. */
+  readonly userId?: string;
 }
 
 export interface Stream {
@@ -196,6 +237,11 @@ export interface ResultField {
   readonly values?: readonly { readonly value: string; readonly label: string }[];
 }
 
+export interface InstallOptions {
+  /** The user (`Account.userId` of another connection to the same account) who is to write: an admin installs for it. */
+  readonly assignTo?: string;
+}
+
 export interface InstallPlan {
   readonly steps: readonly InstallStep[];
   /** Carries out what the steps say; yields each when it is done. */
@@ -207,6 +253,8 @@ export interface InstallStep {
   /** `object KPI_Result__c`, `field KPI_Result__c.Value__c`, `permission set KPI_Connector` */
   readonly what: string;
   readonly note?: string;
+  /** Of a step taken: why it failed and what to do; the other steps hold. */
+  readonly problem?: string;
 }
 
 export interface Outcome {

@@ -20,7 +20,16 @@ export const segmentKinds = [
   'channel',
   'source',
   'type',
+  'stage',
 ] as const;
+
+/** Arithmetic over `kpi.num`, `kpi.den` and `kpi.value`, as the file has it. */
+export interface Derivation {
+  readonly num: string;
+  readonly den: string | null;
+  /** Ids of the KPIs that it names. */
+  readonly inputs: readonly string[];
+}
 
 /** One KPI: the header of its file and its facts query. */
 export interface Kpi {
@@ -41,6 +50,14 @@ export interface Kpi {
   readonly withinMs: number | null;
   /** A member counts only once it has been observed this long. */
   readonly maturesMs: number | null;
+  /** Rolling: a period's figure is of so many local days before its end. */
+  readonly windowDays?: number | null;
+  /** `cost`: no value unless every day of the period has a cost. */
+  readonly complete?: 'cost' | null;
+  /** Of a mean of money: its median and 90 % quantile are kept beside it. */
+  readonly quantiles?: boolean;
+  /** Computed from other KPIs' sums instead of a query; `sql` is empty then. */
+  readonly derive?: Derivation | null;
   /** Facts query: one SELECT or WITH. */
   readonly sql: string;
   /** Changes whenever header or query change: 8 hex digits. */

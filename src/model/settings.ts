@@ -8,6 +8,8 @@ export interface Settings {
   readonly file: string;
   readonly folder: string;
   readonly calendar: CalendarRules;
+  /** Working hours of the company and of single teams; empty: none are known. */
+  readonly businessHours?: readonly WorkingHours[];
   readonly language: Language;
   /** Reporting currency, ISO 4217. */
   readonly currency: string;
@@ -24,6 +26,23 @@ export interface Settings {
   readonly publish: PublishSettings;
   readonly schedule: readonly { readonly run: string; readonly cron: string; readonly timeZone: string }[];
   readonly alerts: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Wall-clock hours of some weekdays. Several sets of the same teams add up. */
+export interface WorkingHours {
+  /** 0 Sunday to 6 Saturday. */
+  readonly weekdays: readonly number[];
+  /** Minutes after midnight, end exclusive. */
+  readonly fromMinute: number;
+  readonly toMinute: number;
+  readonly timeZone: string;
+  /** Local dates. */
+  readonly holidays: readonly string[];
+  /** Ids or names of the teams that it is for; null: everyone else. */
+  readonly teams: readonly string[] | null;
+  /** Local dates; null: since ever, for ever. `validTo` is exclusive. */
+  readonly validFrom: string | null;
+  readonly validTo: string | null;
 }
 
 export interface ConnectionSettings {

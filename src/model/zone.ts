@@ -11,6 +11,49 @@ export interface Zone {
 
 /** Throws RangeError for a name that is no IANA zone. */
 export function createZone(name: string): Zone {
+  const offsetAt = createOffsets(name);
+  const dateOf = (instant: number) => new Date(instant + offsetAt(instant)).toISOString().slice(0, 10);
+
+  function startOf(date: string): number {
+    const utcMidnight = Date.parse(`${date}T00:00:00Z`);
+    const before = utcMidnight - offsetAt(utcMidnight - dayMs);
+    const after = utcMidnight - offsetAt(utcMidnight + dayMs);
+    const earlier = Math.min(before, after);
+    for (const candidate of [earlier, Math.max(before, after)]) {
+      if (dateOf(candidate) === date && dateOf(candidate - 1) < date) return candidate;
+    }
+    return firstInstantOf(date, earlier);
+  }
+
+  /** Midnight does not exist on this date: walk to the change. Clock changes fall on whole minutes. */
+  function firstInstantOf(date: string, near: number): number {
+    for (let instant = near - 2 * 3_600_000; instant < near + 2 * dayMs; instant += 60_000) {
+      if (dateOf(instant) >= date) return instant;
+    }
+    return near;
+  }
+
+  return { name, dateOf, startOf };
+}
+
+/** Offset of local time from UTC at an instant, in ms. Remembers what it has looked up. */
+function createOffsets(name: string): (instant: number) => number {
+  const lookUp = createLookUp(name);
+  const offsetOfDay = new Map<number, number | null>();
+  return (instant) => {
+    const day = Math.floor(instant / dayMs);
+    let offset = offsetOfDay.get(day);
+    if (offset === undefined) {
+      // A UTC day whose two ends share an offset has it throughout: no zone changes twice within a day.
+      const atStart = lookUp(day * dayMs);
+      offset = atStart === lookUp((day + 1) * dayMs - 1) ? atStart : null;
+      offsetOfDay.set(day, offset);
+    }
+    return offset ?? lookUp(instant);
+  };
+}
+
+function createLookUp(name: string): (instant: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: name,
     calendar: 'iso8601',
@@ -23,51 +66,12 @@ export function createZone(name: string): Zone {
     minute: 'numeric',
     second: 'numeric',
   });
-  const offsetOfDay = new Map<number, number | null>();
-
-  function lookUp(instant: number): number {
+  return (instant) => {
     const part: Record<string, number> = {};
     for (const { type, value } of format.formatToParts(instant)) part[type] = Number(value);
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
     return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
-  }
-
-  // A UTC day whose two ends share an offset has it throughout: no zone changes twice within a day.
-  function offsetAt(instant: number): number {
-    const day = Math.floor(instant / dayMs);
-    let offset = offsetOfDay.get(day);
-    if (offset === undefined) {
-      const atStart = lookUp(day * dayMs);
-      offset = atStart === lookUp((day + 1) * dayMs - 1) ? atStart : null;
-      offsetOfDay.set(day, offset);
-    }
-    return offset ?? lookUp(instant);
-  }
-
-  function dateOf(instant: number): string {
-    return new Date(instant + offsetAt(instant)).toISOString().slice(0, 10);
-  }
-
-  function startOf(date: string): number {
-    const utcMidnight = Date.parse(`${date}T00:00:00Z`);
-    const before = utcMidnight - offsetAt(utcMidnight - dayMs);
-    const after = utcMidnight - offsetAt(utcMidnight + dayMs);
-    const candidates = [Math.min(before, after), Math.max(before, after)];
-    for (const candidate of candidates) {
-      if (dateOf(candidate) === date && dateOf(candidate - 1) < date) return candidate;
-    }
-    return firstInstantOf(date, candidates[0] ?? utcMidnight);
-  }
-
-  /** Midnight does not exist on this date: walk to the change. Clock changes fall on whole minutes. */
-  function firstInstantOf(date: string, near: number): number {
-    for (let instant = near - 2 * 3_600_000; instant < near + 2 * dayMs; instant += 60_000) {
-      if (dateOf(instant) >= date) return instant;
-    }
-    return near;
-  }
-
-  return { name, dateOf, startOf };
+  };
 }
 
 /** A local date moved by whole days. */

@@ -62,8 +62,9 @@ export async function publish(options: PublishOptions): Promise<PublishReport> {
   const errors: RunError[] = [];
   for (const target of targets) {
     signal.throwIfAborted();
-    const plan = await planFor(target.name, evaluatedAt, options);
-    const { written, refused, error } = options.dryRun ? untouched : await tryPlan(target, plan, options);
+    const planned = await planFor(target.name, evaluatedAt, options);
+    const done = options.dryRun ? { ...untouched, plan: planned } : await tryPlan(target, planned, options);
+    const { plan, written, refused, error } = done;
     connections.push({ connection: target.name, plan, written, refused });
     if (error) errors.push(error);
     if (refused > 0) errors.push(refusal(target.name, refused));
@@ -73,20 +74,19 @@ export async function publish(options: PublishOptions): Promise<PublishReport> {
 
 const untouched: ApplyTally = { written: 0, refused: 0, error: null };
 
+/** What was written of which plan: without the changes that the CRM has no place for. */
+type Written = ApplyTally & { readonly plan: PublishPlan };
+
 /** A connection's failure is its own; bugs, aborts and a failing store fly on. */
-async function tryPlan(
-  target: PublishTarget,
-  plan: PublishPlan,
-  options: PublishOptions,
-): Promise<ApplyTally> {
+async function tryPlan(target: PublishTarget, plan: PublishPlan, options: PublishOptions): Promise<Written> {
   const { log, signal } = options;
-  let tally = untouched;
+  let tally: Written = { ...untouched, plan };
   try {
     tally = await writePlan(target, plan, options);
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof RunError) || error.kind === 'store') throw error;
-    tally = { ...untouched, error };
+    tally = { ...untouched, plan, error };
   }
   const { error } = tally;
   if (error)
@@ -114,11 +114,11 @@ async function planFor(
 
 async function writePlan(
   target: PublishTarget,
-  plan: PublishPlan,
+  planned: PublishPlan,
   options: PublishOptions,
-): Promise<ApplyTally> {
-  await forgetSettled(target.name, plan, options.store);
-  if (plan.changes.length === 0) return untouched;
+): Promise<Written> {
+  await forgetSettled(target.name, planned, options.store);
+  if (planned.changes.length === 0) return { ...untouched, plan: planned };
   await using connection = await target.open();
   if (!connection.publish) {
     throw new RunError('config', {
@@ -127,8 +127,16 @@ async function writePlan(
       fix: `Set \`publish: false\` for connection ${target.name}.`,
     });
   }
+  const plan = await withoutUnplaced(connection, planned);
+  await forgetSettled(target.name, plan, options.store);
+  if (plan.changes.length === 0) return { ...untouched, plan };
   const outcomes = connection.publish(plan.changes, resultSchema(options.settings.language));
-  return applyPlan({ connection: target.name, plan, outcomes }, options);
+  return { ...(await applyPlan({ connection: target.name, plan, outcomes }, options)), plan };
+}
+
+async function withoutUnplaced(connection: Connection, plan: PublishPlan): Promise<PublishPlan> {
+  const accepted = await connection.accepts?.(plan.changes);
+  return accepted ? { ...plan, changes: plan.changes.filter(({ key }) => accepted.has(key)) } : plan;
 }
 
 /** What was refused and is no longer to be written needs nobody's attention. */

@@ -17,12 +17,27 @@ const textLimit = 255;
 
 /** What the CRM shows of one result. Official figures stay; a restatement goes into its own field. */
 export function toResultRecord(newest: Result, context: RecordContext): ResultRecord {
-  const { kpi, language, official } = context;
-  const result = newest.stage === 'restated' && official ? official : newest;
+  const result = newest.stage === 'restated' && context.official ? context.official : newest;
   const restated = result === newest ? null : newest;
-  const plain = (value: number | null) => plainNumber(value, result.unit, result.currency);
+  const restatedValue = restated?.value ?? null;
   return {
     key: resultKey(result),
+    ...describeSubject(result, context),
+    ...tellFigures(result, context),
+    stage: newest.stage,
+    restated_value: plainNumber(restatedValue, result.unit, result.currency),
+    definition_version: result.definitionVersion,
+    goal_version: result.goalVersion === null ? null : String(result.goalVersion),
+    data_as_of: newest.asOf,
+    current: true,
+    explanation: explainInOneSentence(result, context, restated),
+  };
+}
+
+/** Which KPI, which period, whose. */
+function describeSubject(result: Result, { kpi, language }: RecordContext): ResultRecord {
+  const { segment } = result;
+  return {
     kpi: result.kpi,
     label: kpi.label[language].slice(0, textLimit),
     domain: kpi.domain,
@@ -30,13 +45,20 @@ export function toResultRecord(newest: Result, context: RecordContext): ResultRe
     period_end: result.periodEnd,
     period_label: result.periodLabel,
     grain: result.grain,
-    segment_kind: result.segment.kind,
+    segment_kind: segment.kind,
     segment_name: segmentName(result, language).slice(0, textLimit),
-    user: result.segment.kind === 'owner' && result.segment.id !== '(none)' ? result.segment.id : null,
+    user: segment.kind === 'owner' && segment.id !== '(none)' ? segment.id : null,
+  };
+}
+
+function tellFigures(result: Result, { kpi, language }: RecordContext): ResultRecord {
+  const { unit, currency } = result;
+  const plain = (value: number | null) => plainNumber(value, unit, currency);
+  return {
     value: plain(result.value),
-    value_text: formatValue(result.value, { unit: result.unit, currency: result.currency, language }),
-    unit: result.unit,
-    currency: result.currency,
+    value_text: formatValue(result.value, { unit, currency, language }),
+    unit,
+    currency,
     numerator: measure(result, 'num', kpi),
     denominator: measure(result, 'den', kpi),
     count: result.n,
@@ -49,13 +71,6 @@ export function toResultRecord(newest: Result, context: RecordContext): ResultRe
     evidence: result.evidence,
     trend: result.trend?.direction ?? null,
     forecast: plain(result.forecast?.value ?? null),
-    stage: newest.stage,
-    restated_value: restated ? plain(restated.value) : null,
-    definition_version: result.definitionVersion,
-    goal_version: result.goalVersion === null ? null : String(result.goalVersion),
-    data_as_of: newest.asOf,
-    current: true,
-    explanation: explainInOneSentence(result, context, restated),
   };
 }
 

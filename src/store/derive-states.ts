@@ -125,25 +125,27 @@ function inferStates(
 
 /** The last state is the record's own; where the history ends otherwise, something in it is missing. */
 function endAsPresent(states: readonly JudgedState[], present: Present): readonly JudgedState[] {
-  const { record, values, outcome, closedAt } = present;
-  const last = states.at(-1);
-  if (!last) return states;
+  const { record, values, outcome } = present;
+  const told = states.at(-1);
+  if (!told) return states;
+  const ended = told.outcome === outcome ? states : [...states, turnTo(told, present)];
+  const last = ended.at(-1) ?? told;
   const updatedAt = Number(record.updated_at ?? last.at);
-  if (last.outcome !== outcome) {
-    const at = Math.max(closedAt ?? updatedAt, last.at);
-    return [...states, { at, values, outcome, inferred: true }];
-  }
   // A history newer than the record: the record has only not been read again yet.
-  if (updatedAt < last.at) return states;
+  if (updatedAt < last.at) return ended;
   const differing = Object.entries(values).filter(([field, value]) => {
     const known = Number.isNaN(value) ? null : value;
     return known !== last.values[field] && (outcome === 'open' || known !== null);
   });
-  if (differing.length === 0) return states;
-  return [
-    ...states,
-    { ...last, at: updatedAt, values: { ...last.values, ...Object.fromEntries(differing) } },
-  ];
+  if (differing.length === 0) return ended;
+  return [...ended, { ...last, at: updatedAt, values: { ...last.values, ...Object.fromEntries(differing) } }];
+}
+
+/** The record's present outcome from its date on, with the values in force then: what changed since came later. */
+function turnTo(last: JudgedState, { record, rules, values, outcome, closedAt }: Present): JudgedState {
+  const stage = rules.stageField;
+  const at = Math.max(closedAt ?? Number(record.updated_at ?? last.at), last.at);
+  return { at, values: { ...last.values, [stage]: values[stage] ?? null }, outcome, inferred: true };
 }
 
 function toSpans(states: readonly JudgedState[]): readonly StateSpan[] {

@@ -1,8 +1,13 @@
 import type { SqlValue } from '../model/entities.ts';
 import type { Zone } from '../model/zone.ts';
+import { prepareActor } from './actor-states.ts';
+import { deriveCosts } from './cost-days.ts';
 import type { Handle } from './database.ts';
+import { deriveCustomers } from './derive-customers.ts';
 import { deriveStates, type StateRules, type StateSource, type StateSpan } from './derive-states.ts';
+import { prepareVisits } from './derive-visits.ts';
 import type { FieldChange } from './history.ts';
+import { datedNextSteps } from './stage-visits.ts';
 
 const recordsPerTransaction = 500;
 
@@ -27,6 +32,7 @@ const derivedTables: readonly DerivedTable[] = [
       'probability',
       'expected_close_on',
       'next_step',
+      'next_step_at',
       'owner_id',
     ],
     rules: (handle) => ({
@@ -61,11 +67,16 @@ const derivedTables: readonly DerivedTable[] = [
   },
 ];
 
-/** Rebuilds the states of every touched record; returns how many there were. Stops between transactions. */
+/** Rebuilds what follows from every touched record; returns how many there were. Stops between transactions. */
 export async function deriveTouched(handle: Handle, zone: Zone, signal: AbortSignal): Promise<number> {
   let derived = 0;
-  for (const table of derivedTables) {
-    const deriveSome = prepareDerive(handle, table, zone);
+  noteWholes(handle);
+  const records = derivedTables.map((table) => ({
+    object: table.object,
+    deriveOne: prepareOne(handle, table, zone),
+  }));
+  for (const record of [...records, { object: 'actor', deriveOne: prepareActor(handle) }]) {
+    const deriveSome = prepareDerive(handle, record);
     for (;;) {
       signal.throwIfAborted();
       const count = deriveSome();
@@ -74,18 +85,49 @@ export async function deriveTouched(handle: Handle, zone: Zone, signal: AbortSig
       await new Promise(setImmediate);
     }
   }
+  deriveWholes(handle, zone);
   return derived;
+}
+
+/** Tables built anew as a whole, and the objects that they follow from. */
+const wholes = [
+  { name: 'customers', objects: ['deal', 'account'], derive: deriveCustomers },
+  { name: 'costs', objects: ['entry', 'campaign'], derive: deriveCosts },
+] as const;
+
+/** Noted before the records are done one by one: a crash in between must not forget them. */
+function noteWholes(handle: Handle): void {
+  const any = handle.prepare('SELECT 1 FROM touched WHERE object = ? LIMIT 1').pluck();
+  for (const { name, objects } of wholes) {
+    if (objects.some((object) => any.get(object) !== undefined))
+      handle.prepare("INSERT OR IGNORE INTO touched VALUES (?, '', '')").run(name);
+  }
+}
+
+function deriveWholes(handle: Handle, zone: Zone): void {
+  const noted = handle.prepare('SELECT 1 FROM touched WHERE object = ? LIMIT 1').pluck();
+  const done = handle.prepare('DELETE FROM touched WHERE object = ?');
+  for (const { name, objects, derive } of wholes) {
+    if (noted.get(name) === undefined) continue;
+    handle
+      .transaction(() => {
+        derive(handle, zone);
+        for (const object of [name, ...objects]) if (object !== 'deal') done.run(object);
+      })
+      .immediate();
+  }
 }
 
 type DeriveOne = (key: { readonly source_id: string; readonly id: string }) => void;
 
-function prepareDerive(handle: Handle, derived: DerivedTable, zone: Zone): () => number {
-  const { object } = derived;
+function prepareDerive(
+  handle: Handle,
+  { object, deriveOne }: { readonly object: string; readonly deriveOne: DeriveOne },
+): () => number {
   const touched = handle.prepare<[string, number], { source_id: string; id: string }>(
     'SELECT source_id, id FROM touched WHERE object = ? LIMIT ?',
   );
   const done = handle.prepare('DELETE FROM touched WHERE object = ? AND source_id = ? AND id = ?');
-  const deriveOne = prepareOne(handle, derived, zone);
   const some = handle.transaction((): number => {
     const keys = touched.all(object, recordsPerTransaction);
     for (const key of keys) {
@@ -111,12 +153,21 @@ function prepareOne(handle: Handle, derived: DerivedTable, zone: Zone): DeriveOn
   );
   const clear = handle.prepare(`DELETE FROM ${table} WHERE source_id = ? AND id = ?`);
   const insert = prepareInsert(handle, derived);
+  const saveVisits = object === 'deal' ? prepareVisits(handle) : null;
   return ({ source_id, id }) => {
     clear.run(source_id, id);
     const found = record.get(source_id, id);
-    if (!found) return;
-    const told = localizeChanges(changes.all(source_id, id), zone);
-    for (const span of deriveStates(found, told, stateRules, zone)) insert(source_id, id, span);
+    const told = found ? localizeChanges(changes.all(source_id, id), zone) : [];
+    const spans = found ? deriveStates(found, told, stateRules, zone) : [];
+    const dated = datedNextSteps(
+      spans,
+      told.some(({ field }) => field === 'next_step'),
+    );
+    for (const [place, span] of spans.entries()) {
+      const values = { ...span.values, next_step_at: dated[place] ?? null };
+      insert(source_id, id, { ...span, values });
+    }
+    saveVisits?.({ source: source_id, id, spans });
   };
 }
 

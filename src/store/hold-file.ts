@@ -41,7 +41,17 @@ const waitMs = 50;
 async function takeHold(handle: Database.Database, path: string, options: HoldOptions): Promise<void> {
   for (let waitedMs = 0; !tryHold(handle, path); waitedMs += waitMs) {
     if (waitedMs >= options.patienceMs) throw stillHeld(path, options.what);
-    await pause(waitMs, undefined, { signal: options.signal });
+    await waitFor(waitMs, options.signal);
+  }
+}
+
+async function waitFor(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await pause(ms, undefined, { signal });
+  } catch (error) {
+    // The timer's own error hides why the run was stopped.
+    signal.throwIfAborted();
+    throw error;
   }
 }
 

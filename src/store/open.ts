@@ -60,8 +60,21 @@ function createMethods({ handle, reader, zone }: StoreParts) {
     ...createOutbox(handle),
     ...createRunLog(handle),
     localize: () => relocalize(handle, zone),
-    derive: (signal: AbortSignal) => deriveTouched(handle, zone, signal),
+    derive: async (signal: AbortSignal) => {
+      const derived = await deriveTouched(handle, zone, signal);
+      if (derived > 0) refreshStatistics(handle);
+      return derived;
+    },
   };
+}
+
+/**
+ * Without statistics SQLite may prefer the first column of a primary key to an index that fits whole
+ * (https://www.sqlite.org/lang_analyze.html: a limited analysis is enough).
+ */
+function refreshStatistics(handle: Handle): void {
+  handle.pragma('analysis_limit = 1000');
+  handle.pragma('optimize = 0x10002');
 }
 
 /** The writing handle last: closing it folds the write-ahead log into the file. */

@@ -4,54 +4,45 @@ import type { NewResult, StoredResult } from '../model/store.ts';
 
 /** A row of table `result`, column by column; '' stands for "none" in the columns of a series' key. */
 export function toResultRow(result: NewResult): Readonly<Record<string, SqlValue>> {
-  const { segment, target, statistics, forecast } = result;
-  const range = typeof target === 'object' ? target : null;
   return {
-    kpi: result.kpi,
-    definition_version: result.definitionVersion,
-    grain: result.grain,
-    period_start: result.periodStart,
-    period_end: result.periodEnd,
-    period_label: result.periodLabel,
+    ...seriesColumns(result),
+    ...sameValues(result),
+    ...judgementColumns(result),
     complete: result.complete ? 1 : 0,
+    flags: JSON.stringify(result.flags),
+    state: result.current ? 'current' : 'withdrawn',
+  };
+}
+
+function seriesColumns({ segment, goal }: NewResult): Record<string, SqlValue> {
+  return {
     segment_kind: segment.kind,
     segment_id: segment.id ?? '',
     segment_source: segment.source ?? '',
     segment_name: segment.name,
-    goal: result.goal ?? '',
-    goal_version: result.goalVersion,
-    unit: result.unit,
-    currency: result.currency,
-    num: result.num,
-    den: result.den,
-    value: result.value,
-    n: result.n,
-    n_missing: result.nMissing,
-    statistic: result.statistic,
+    goal: goal ?? '',
+  };
+}
+
+function judgementColumns({ target, statistics, forecast, trend }: NewResult): Record<string, SqlValue> {
+  const range = typeof target === 'object' ? target : null;
+  return {
     p50: statistics?.p50 ?? null,
     p90: statistics?.p90 ?? null,
     mean: statistics?.mean ?? null,
-    status: result.status,
-    evidence: result.evidence,
-    movement: result.movement,
-    previous: result.previous,
     target: typeof target === 'number' ? target : null,
     target_lo: range?.lo ?? null,
     target_hi: range?.hi ?? null,
-    baseline: result.baseline,
-    attainment: result.attainment,
-    gap_closed: result.gapClosed,
     forecast: forecast?.value ?? null,
     forecast_low: forecast?.low ?? null,
     forecast_high: forecast?.high ?? null,
-    trend: result.trend === null ? null : JSON.stringify(result.trend),
-    stage: result.stage,
-    flags: JSON.stringify(result.flags),
-    as_of: result.asOf,
-    input_hash: result.inputHash,
-    supersedes: result.supersedes,
-    state: result.current ? 'current' : 'withdrawn',
+    trend: trend === null ? null : JSON.stringify(trend),
   };
+}
+
+/** The columns that mean the same under their camel-case names; `id` is the table's own. */
+function sameValues(result: NewResult): Record<string, SqlValue> {
+  return Object.fromEntries(sameColumns.map((column) => [column, result[toCamelCase(column)]]));
 }
 
 type Row = Readonly<Record<string, SqlValue>>;
@@ -89,16 +80,20 @@ export function fromResultRow(row: Row): StoredResult {
   };
 }
 
-/** The columns that mean the same under their camel-case names. */
 function fields(row: Row): Record<string, SqlValue> {
-  const same: Record<string, SqlValue> = {};
-  for (const column of sameColumns)
-    same[column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())] = row[column] ?? null;
+  const same: Record<string, SqlValue> = { id: row.id ?? null };
+  for (const column of sameColumns) same[toCamelCase(column)] = row[column] ?? null;
   return same;
 }
 
+type SameColumn = (typeof sameColumns)[number];
+type CamelCase<S extends string> = S extends `${infer A}_${infer B}` ? `${A}${Capitalize<CamelCase<B>>}` : S;
+
+function toCamelCase(column: SameColumn): CamelCase<SameColumn> {
+  return column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()) as CamelCase<SameColumn>;
+}
+
 const sameColumns = [
-  'id',
   'kpi',
   'definition_version',
   'grain',

@@ -95,12 +95,13 @@ function latestQuery(filter: ResultFilter) {
     ['r.period_end > @from', filter.from],
     ['r.status = @status', filter.status],
   ]);
-  // The newest is sought in the index alone, so that a long history of wide rows is not sorted.
+  // The newest is sought in the index alone, so that a long history of wide rows is not sorted; CROSS JOIN keeps SQLite
+  // to that order (https://www.sqlite.org/optoverview.html, manual control of query plans using CROSS JOIN).
   const sql = `SELECT r.* FROM (
       SELECT id, row_number() OVER (PARTITION BY ${series} ORDER BY as_of DESC, id DESC) AS age
       FROM result WHERE as_of <= @as_of ${ofSeries}
         AND evaluation_id NOT IN (SELECT id FROM evaluation WHERE finished_at IS NULL)
-    ) newest JOIN result r USING (id)
+    ) newest CROSS JOIN result r USING (id)
     WHERE age = 1 AND r.state = 'current' ${ofNewest}
     ORDER BY ${series}`;
   return { sql, params: { ...filter } };

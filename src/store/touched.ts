@@ -3,15 +3,17 @@ import type { Handle } from './database.ts';
 
 type Loose = Readonly<Record<string, SqlValue | undefined>>;
 
-/** Notes the deals and tickets whose states must be derived anew. */
+/** Notes the records from which something must be derived anew. */
 export interface Touch {
-  /** After a row of deal, ticket or change was written. */
+  /** After a row was written. */
   written(table: TableName, connection: string, row: Loose): void;
-  /** After a row of deal, ticket or change was marked deleted or merged. */
+  /** After a row was marked deleted or merged. */
   removed(table: TableName, connection: string, id: string): void;
   /** After the meaning of a stage of this object changed. */
   stages(connection: string, object: unknown): void;
 }
+
+const watched: ReadonlySet<TableName> = new Set(['deal', 'ticket', 'actor', 'account', 'campaign', 'entry']);
 
 export function createTouch(handle: Handle): Touch {
   const one = handle.prepare('INSERT OR IGNORE INTO touched VALUES (?, ?, ?)');
@@ -29,12 +31,12 @@ export function createTouch(handle: Handle): Touch {
   };
   return {
     written: (table, connection, row) => {
-      if (table === 'deal' || table === 'ticket') one.run(table, connection, row.id);
+      if (watched.has(table)) one.run(table, connection, row.id);
       else if (table === 'change' && (row.object === 'deal' || row.object === 'ticket'))
         one.run(row.object, connection, row.record_id ?? null);
     },
     removed: (table, connection, id) => {
-      if (table === 'deal' || table === 'ticket') one.run(table, connection, id);
+      if (watched.has(table)) one.run(table, connection, id);
       else if (table === 'change') ofChange.run(connection, id);
     },
     stages: (connection, object) => {

@@ -83,7 +83,7 @@ function prepareRefresh(handle: Handle, table: TableName): (connection: string, 
 function watchStages(handle: Handle, write: UpsertRow, touch: Touch): UpsertRow {
   const meaning = handle
     .prepare<[string, unknown], unknown[]>(
-      'SELECT object, pipeline, key, is_closed, is_won FROM stage WHERE source_id = ? AND id = ?',
+      'SELECT object, pipeline, key, is_closed, is_won, position FROM stage WHERE source_id = ? AND id = ?',
     )
     .raw();
   return (key, row, at) => {

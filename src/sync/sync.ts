@@ -1,6 +1,7 @@
-import type { Batch, Clock, Connection, Log, Stream, StreamCount } from '../model/connector.ts';
+import type { Batch, Clock, Connection, Log, Stream } from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
 import type { StreamKey, SyncStore } from '../model/store.ts';
+import { type Completeness, compareCounts, isProven, tellIncomplete } from './completeness.ts';
 
 export interface SyncOptions {
   readonly store: SyncStore;
@@ -41,14 +42,7 @@ export interface StreamReport {
   readonly unavailable: string | null;
   readonly error: string | null;
   /** Living records here and there; null where the CRM cannot be asked. */
-  readonly complete: {
-    readonly ours: number;
-    readonly theirs: number;
-    /** Sums of amounts in minor units; null where the CRM cannot add them up. */
-    readonly amounts:
-      | readonly { readonly currency: string; readonly ours: number; readonly theirs: number }[]
-      | null;
-  } | null;
+  readonly complete: Completeness | null;
 }
 
 export interface SyncReport {
@@ -148,13 +142,13 @@ async function syncStream(task: StreamTask, options: SyncOptions): Promise<Strea
   const tally = { rows: 0, written: 0, deleted: 0 };
   try {
     await readStream(task, options, { tally, reconcile: false });
-    let complete = await compare(task, key, options);
-    if (complete && !isEqual(complete)) {
+    let complete = await compareCounts(task, key, options);
+    if (complete && !isProven(complete)) {
       log.warn({ ...key, ...complete }, 'stream.incomplete');
       await readStream(task, options, { tally, reconcile: true });
-      complete = await compare(task, key, options);
+      complete = await compareCounts(task, key, options);
     }
-    if (complete && !isEqual(complete)) throw incomplete(key, complete);
+    if (complete && !isProven(complete)) throw tellIncomplete(key, complete);
     const theirs = complete?.theirs ?? null;
     await store.finishStream(key, { at: startedAt, error: null, fix: null, theirs });
     log.info({ ...key, ...tally, ms: clock.now() - startedAt }, 'stream.synced');
@@ -203,50 +197,4 @@ function countRows(batch: Batch): number {
   let rows = 0;
   for (const group of batch.tables) rows += group.rows.length;
   return rows;
-}
-
-type Completeness = NonNullable<StreamReport['complete']>;
-
-function isEqual({ ours, theirs, amounts }: Completeness): boolean {
-  return ours === theirs && (amounts === null || amounts.every((sum) => sum.ours === sum.theirs));
-}
-
-function incomplete(key: StreamKey, { ours, theirs }: Completeness): RunError {
-  return new RunError('remote', {
-    where: `${key.connection} ${key.stream}`,
-    message:
-      ours === theirs
-        ? `The sum of the amounts of ${key.stream} differs from the CRM's, also after comparing all records.`
-        : `The CRM counts ${theirs} records of ${key.stream}, the store holds ${ours}, also after comparing all of them.`,
-    fix: `Run \`crm-kpi sync ${key.connection} --full\`; if the difference stays, run \`crm-kpi check ${key.connection}\`.`,
-  });
-}
-
-/** The proof of completeness: what lives here against what lives there. A CRM that cannot count now costs no data. */
-async function compare(
-  { connection, stream }: StreamTask,
-  key: StreamKey,
-  { store, log, signal }: SyncOptions,
-): Promise<StreamReport['complete']> {
-  if (!stream.comparable || !connection.count) return null;
-  try {
-    const theirs = await connection.count(stream);
-    const ours = await store.countLiving(key);
-    return { ours: ours.rows, theirs: theirs.rows, amounts: compareAmounts(ours, theirs) };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof RunError) || error.kind !== 'remote') throw error;
-    log.warn({ ...key, message: error.message }, 'count.failed');
-    return null;
-  }
-}
-
-function compareAmounts(ours: StreamCount, theirs: StreamCount): Completeness['amounts'] {
-  if (!theirs.amounts) return null;
-  const currencies = new Set([...Object.keys(ours.amounts ?? {}), ...Object.keys(theirs.amounts)]);
-  return [...currencies].sort().map((currency) => ({
-    currency,
-    ours: ours.amounts?.[currency] ?? 0,
-    theirs: theirs.amounts?.[currency] ?? 0,
-  }));
 }

@@ -37,7 +37,8 @@ describe('a goal', () => {
     const text = `kpi: case_resolution_hours, every: week, atMost: 24, statistic: p90, clock: business, weight: 2.5,
       segments: [company, team], baseline: { value: 48, from: "2025 audit" }, warnTolerance: 15%, exceedTolerance: 0.2,
       minN: 8, accountable: head of service, reason: promised, pacing: seasonal`;
-    expect(await goalOf(text)).toMatchObject({
+    const hours = 'businessHours: { from: "09:00", to: "18:00" }\n';
+    expect(await goalOf(text, hours)).toMatchObject({
       id: 'case_resolution_hours.week.p90.business',
       shape: 'at_most',
       baseline: { kind: 'fixed', value: 48, from: '2025 audit' },

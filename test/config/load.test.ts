@@ -11,6 +11,7 @@ describe('the settings', () => {
       file: join(folder, 'crm-kpi.yaml'),
       folder,
       calendar: { timeZone: 'Europe/Madrid', weekStart: 'monday', fiscalYearStart: 1, fiscalYearName: 'end' },
+      businessHours: [],
       language: 'en',
       currency: 'EUR',
       store: join(folder, 'data/crm-kpi.db'),

@@ -71,21 +71,45 @@ export function saveBatch(held: Held, batch: Batch): void {
   if (batch.cursor !== null) held.cursor = batch.cursor;
 }
 
-/** Reads a stream on from what is held; `stopAfter` batches, as a crash would. */
+/** Ids that live in what is held, in the order of a store: as texts, in chunks. */
+export async function* livingIds(held: Held, table: TableName): AsyncGenerator<readonly string[]> {
+  const ids = [...(held.tables.get(table)?.keys() ?? [])].filter((id) => isLiving(held, id)).sort();
+  for (let start = 0; start < ids.length; start += 50) yield ids.slice(start, start + 50);
+}
+
+function isLiving(held: Held, id: string): boolean {
+  return !held.deleted.has(id) && !held.merged.has(id);
+}
+
+export interface ReadIntoOptions {
+  /** Stops after so many batches, as a crash would. */
+  readonly stopAfter?: number;
+  readonly reconcile?: boolean;
+  /** Lets the connection see what is held. */
+  readonly sweeps?: boolean;
+}
+
+/** Reads a stream on from what is held; a number stops after so many batches. */
 export async function readInto(
   connection: Connection,
   name: string,
   held: Held,
-  stopAfter = Number.POSITIVE_INFINITY,
+  how: number | ReadIntoOptions = {},
 ): Promise<Held> {
+  const options = typeof how === 'number' ? { stopAfter: how } : how;
   const stream = (await connection.streams()).find((one) => one.name === name);
   if (!stream) throw new Error(`no stream ${name}`);
   let batches = 0;
   const signal = new AbortController().signal;
-  for await (const batch of connection.read(stream, held.cursor, { signal })) {
+  const sees = options.sweeps || options.reconcile;
+  const read = {
+    signal,
+    ...(sees ? { held: () => livingIds(held, stream.table), reconcile: options.reconcile ?? false } : {}),
+  };
+  for await (const batch of connection.read(stream, held.cursor, read)) {
     saveBatch(held, batch);
     batches += 1;
-    if (batches >= stopAfter) break;
+    if (batches >= (options.stopAfter ?? Number.POSITIVE_INFINITY)) break;
   }
   return held;
 }

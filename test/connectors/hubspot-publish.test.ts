@@ -215,4 +215,83 @@ describe('board', () => {
     expect(outcome?.ok).toBe(false);
     expect(shown(sandbox, 'notes').some(({ hs_note_body }) => hs_note_body?.includes(personal))).toBe(false);
   });
+
+  it('what the board has no place for is said before, so that it is left out rather than refused', async () => {
+    const sandbox = await start('free');
+    await using connection = await openAt(sandbox);
+    await install(connection);
+    const personal = change('win_rate|2026-02|owner:71000004|-');
+    const gone = change('win_rate|2026-01|owner:71000004|-', {}, 'delete');
+    const accepted = await connection.accepts?.([change(rate), personal, gone]);
+    expect([...(accepted ?? [])]).toEqual([rate, gone.key]);
+    await using whole = await openAt(await start('enterprise'));
+    expect((await whole.accepts?.([personal]))?.has(personal.key)).toBe(true);
+  });
+});
+
+describe('uninstall', () => {
+  async function uninstall(connection: Connection): Promise<readonly InstallStep[]> {
+    const plan = await connection.uninstall?.();
+    if (!plan) throw new Error('no uninstall');
+    const done: InstallStep[] = [];
+    for await (const step of plan.apply()) done.push(step);
+    expect(done).toEqual(plan.steps);
+    return done;
+  }
+
+  it('removes the custom object with its records; afterwards it can be installed again', async () => {
+    const sandbox = await start('enterprise');
+    await using connection = await openAt(sandbox);
+    await install(connection);
+    await publish(
+      connection,
+      Array.from({ length: 130 }, (_, index) => change(`kpi_${index}|2026-02|company|-`)),
+    );
+    const companies = sandbox.ids('companies').length;
+    const steps = await uninstall(connection);
+    expect(steps.map(({ change: kind, what }) => `${kind} ${what}`)).toEqual([
+      'delete records of kpi_result',
+      'delete custom object kpi_result',
+    ]);
+    expect(sandbox.ids('kpi_result')).toEqual([]);
+    expect(sandbox.ids('companies')).toHaveLength(companies);
+    expect(await uninstall(connection)).toEqual([]);
+    await install(connection);
+    expect((await publish(connection, [change(rate)]))[0]?.ok).toBe(true);
+  });
+
+  it('removes the board with its notes and properties, and nothing of others', async () => {
+    const sandbox = await start('free');
+    await using connection = await openAt(sandbox);
+    const before = { companies: [...sandbox.ids('companies')], notes: [...sandbox.ids('notes')] };
+    await install(connection);
+    await publish(connection, [change(rate)]);
+    const steps = await uninstall(connection);
+    expect(steps.every((step) => step.change === 'delete')).toBe(true);
+    expect(steps.map(({ what }) => what)).toContain('company CRM KPI board');
+    expect(sandbox.ids('companies')).toEqual(before.companies);
+    expect(sandbox.ids('notes')).toEqual(before.notes);
+    expect(await uninstall(connection)).toEqual([]);
+  });
+
+  it('leaves alone an object of that name that somebody else made', async () => {
+    const sandbox = await start('enterprise');
+    const body = {
+      name: 'kpi_result',
+      labels: { singular: 'Result', plural: 'Results' },
+      primaryDisplayProperty: 'title',
+      requiredProperties: ['title'],
+      properties: [{ name: 'title', label: 'Title', type: 'string', fieldType: 'text' }],
+      associatedObjects: [],
+    };
+    const made = await fetch(`${sandbox.url}/crm-object-schemas/v3/schemas`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${sandbox.auth.accessToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(made.status).toBe(201);
+    await using connection = await openAt(sandbox);
+    expect(await uninstall(connection)).toEqual([]);
+    await expect(install(connection)).rejects.toMatchObject({ kind: 'config' });
+  });
 });

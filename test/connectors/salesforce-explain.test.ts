@@ -5,7 +5,7 @@ import { readFailure } from '../../connectors/salesforce/failure.ts';
 import { audienceOf } from '../../connectors/salesforce/grants.ts';
 import { salesforcePolicy } from '../../connectors/salesforce/limits.ts';
 import { salesforceSettings } from '../../connectors/salesforce/settings.ts';
-import { splitByKey } from '../../connectors/salesforce/write.ts';
+import { splitByKey } from '../../connectors/salesforce/write-env.ts';
 import { writeMetadataXml } from '../../connectors/salesforce/xml.ts';
 import { RunError } from '../../src/model/errors.ts';
 import type { ResultChange } from '../../src/model/result.ts';
@@ -125,13 +125,13 @@ describe('what is sent', () => {
   const change = (key: string): ResultChange => ({ key, change: 'create', fields: {}, remoteId: null });
 
   it('never has a key twice in one request, whatever its case, and keeps the order of a key', () => {
-    const chunks = splitByKey(['a', 'b', 'A', 'a'].map(change));
+    const chunks = splitByKey(['a', 'b', 'A', 'a'].map(change), 200);
     expect(chunks.map((chunk) => chunk.map(({ key }) => key))).toEqual([['a', 'b'], ['A'], ['a']]);
   });
 
   it('has 200 records a request', () => {
     const keys = Array.from({ length: 401 }, (_, index) => change(`k${index}`));
-    expect(splitByKey(keys).map((chunk) => chunk.length)).toEqual([200, 200, 1]);
+    expect(splitByKey(keys, 200).map((chunk) => chunk.length)).toEqual([200, 200, 1]);
   });
 
   it('orders metadata elements, fullName first, and escapes text', () => {

@@ -1,7 +1,9 @@
+import { openConnection } from '../../connectors/salesforce/connection.ts';
 import { salesforce } from '../../connectors/salesforce/index.ts';
-import { salesforceSettings } from '../../connectors/salesforce/settings.ts';
+import type { BulkLimits } from '../../connectors/salesforce/limits.ts';
+import { type SalesforceSettings, salesforceSettings } from '../../connectors/salesforce/settings.ts';
 import type { Connection, Log, OpenContext } from '../../src/model/connector.ts';
-import { createHttp } from '../../src/remote/http.ts';
+import { createHttp, type HttpOptions } from '../../src/remote/http.ts';
 import {
   type Fault,
   type SandboxAnswer,
@@ -151,7 +153,13 @@ export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 export function openOrg(
   org: { readonly url: string },
-  options: { auth?: unknown; context?: Partial<OpenContext>; signal?: AbortSignal } = {},
+  options: {
+    auth?: unknown;
+    context?: Partial<OpenContext>;
+    signal?: AbortSignal;
+    bulk?: BulkLimits;
+    budget?: Partial<HttpOptions>;
+  } = {},
 ): Promise<Connection> {
   const signal = options.signal ?? new AbortController().signal;
   const settings = salesforceSettings.parse({
@@ -165,8 +173,9 @@ export function openOrg(
     log: silentLog,
     signal,
     random: () => 0,
+    ...options.budget,
   });
-  return salesforce.open({
+  const context: OpenContext<SalesforceSettings> = {
     name: 'sales',
     folder: '.',
     objects: salesforce.objects,
@@ -183,5 +192,6 @@ export function openOrg(
     signal,
     ...options.context,
     settings,
-  });
+  };
+  return options.bulk ? openConnection(context, options.bulk) : salesforce.open(context);
 }

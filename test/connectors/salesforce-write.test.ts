@@ -160,4 +160,14 @@ describe('installing', () => {
     expect(plan?.steps.every((step) => step.change === 'create')).toBe(true);
     expect(plan?.steps.map((step) => step.what)).toContain('field KPI_Result__c.Value__c');
   });
+
+  it('removes nothing of an object of its name that somebody else made', async () => {
+    org.records.set('KPI_Result__c', [{ Id: 'a01', Score__c: 1 }]);
+    const plan = await connection.uninstall?.();
+    expect(plan?.steps).toEqual([
+      { change: 'none', what: 'object KPI_Result__c', note: expect.stringContaining('not made by crm-kpi') },
+    ]);
+    for await (const _ of plan?.apply() ?? [])
+      expect(org.requests.some(({ method }) => method === 'DELETE')).toBe(false);
+  });
 });

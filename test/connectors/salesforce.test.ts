@@ -57,10 +57,8 @@ describe('an org', () => {
     expect(await connection.account()).toMatchObject({ timeZone: 'Europe/Madrid', currency: null });
     for (const stream of (await connection.streams()).filter(({ comparable }) => comparable)) {
       const rows = rowsOf(await readStream(connection, stream.name), stream.table);
-      expect({ name: stream.name, rows: rows.length }).toEqual({
-        name: stream.name,
-        ...(await connection.count?.(stream)),
-      });
+      const counted = await connection.count?.(stream);
+      expect({ name: stream.name, rows: rows.length }).toEqual({ name: stream.name, rows: counted?.rows });
     }
   });
 
@@ -138,7 +136,9 @@ describe('an org', () => {
     await using limited = await start({ without: ['Opportunity.Amount', 'Lead'] });
     const connection = await openOrg(limited, { auth: limited.auth });
     const [deal] = rowsOf(await readStream(connection, 'Opportunity'), 'deal');
-    expect(deal).toMatchObject({ amount_minor: null, stage: expect.any(String) });
+    expect(deal).toMatchObject({ stage: expect.any(String) });
+    // Left out rather than null: what was read while the field was readable stays.
+    expect(deal).not.toHaveProperty('amount_minor');
     const checks = [];
     for await (const check of connection.check()) if (!check.ok) checks.push(check.check);
     expect(checks).toEqual(expect.arrayContaining(['permission Lead', 'field Opportunity.Amount']));

@@ -91,6 +91,7 @@ const kinds = [
   'channel',
   'source',
   'type',
+  'stage',
 ];
 
 /** Fractions as near as floating point gets. */

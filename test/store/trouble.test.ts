@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/model/errors.ts';
 import { createZone } from '../../src/model/zone.ts';
-import { explainStoreError, openHandle } from '../../src/store/database.ts';
+import { explainStoreError, openHandle, withStoreErrors } from '../../src/store/database.ts';
 import { openStore } from '../../src/store/open.ts';
 import { createRecordStore } from '../../src/store/records.ts';
 import { makeFolder, openTempStore, registerStream } from './temp-store.ts';
@@ -143,13 +145,7 @@ describe('a full disk', () => {
       );
     const pages = Number(handle.pragma('page_count', { simple: true }));
     handle.pragma(`max_page_count = ${pages + 5}`);
-    const error = refusalOf(() => {
-      try {
-        save();
-      } catch (cause) {
-        throw explainStoreError(cause, path);
-      }
-    });
+    const error = refusalOf(() => withStoreErrors(path, save));
     expect(error).toMatchObject({ kind: 'store', message: 'The disk that holds the store is full.' });
     expect(await store.countLiving(key)).toEqual({ rows: 0 });
     expect(await store.cursor(key)).toBeNull();
@@ -162,9 +158,9 @@ describe('a full disk', () => {
 it('an error that is no trouble of the store flies on', async () => {
   await using temp = await openTempStore();
   const read = async () => {
-    for await (const _ of temp.store.rows({ sql: 'select nothing from deal', params: {} })) return;
+    for await (const _ of temp.store.rows({ sql: 'select colour from deal', params: {} })) return;
   };
-  await expect(read()).rejects.toThrow('no such column: nothing');
+  await expect(read()).rejects.toThrow('no such column: colour');
   expect(explainStoreError('text', 'x')).toBe('text');
 });
 
@@ -173,4 +169,15 @@ it('folders on the way to the store are made', () => {
   const path = join(folder.path, 'a', 'b', 'store.db');
   openHandle(path, impatient).close();
   expect(statSync(path).isFile()).toBe(true);
+});
+
+it('several processes may create the same store at once', async () => {
+  using folder = makeFolder();
+  const path = join(folder.path, 'data', 'store.db');
+  const script = `
+    const { openHandle } = await import(${JSON.stringify(join(import.meta.dirname, '../../src/store/database.ts'))});
+    openHandle(${JSON.stringify(path)}).close();`;
+  const open = () => spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'inherit' });
+  const ends = await Promise.all([open(), open(), open(), open()].map((child) => once(child, 'exit')));
+  expect(ends.map(([code]) => code)).toEqual([0, 0, 0, 0]);
 });

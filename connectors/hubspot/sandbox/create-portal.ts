@@ -10,6 +10,16 @@ import { createTokens } from './tokens.ts';
 
 const portalId = 147_000_001;
 
+const noHazards = {
+  lagMs: 0,
+  misorder: false,
+  shortPages: false,
+  emptyPages: false,
+  outsiders: false,
+  driftingTotals: false,
+  mergeMakesNewId: false,
+} satisfies Portal['hazards'];
+
 /** A portal without records. */
 export function createPortal(options: SandboxOptions, now: () => number): Portal {
   const tier = readTier(options.tier);
@@ -32,7 +42,7 @@ export function createPortal(options: SandboxOptions, now: () => number): Portal
     tokens: createTokens(options.seed),
     limits: limitsOf(tier),
     usage: createUsage(),
-    hazards: { lagMs: 0, misorder: false, shortPages: false, mergeMakesNewId: false },
+    hazards: { ...noHazards },
     nextSerial: () => {
       serial += 1;
       return 100_000 + serial;

@@ -30,6 +30,8 @@ export interface Hands extends Pick<Sandbox, 'get' | 'ids' | 'put' | 'remove'> {
   /** Links two records; neither is modified by it. The newest company becomes the primary one. */
   link(from: readonly [object: string, id: string], to: readonly [object: string, id: string]): void;
   unlink(from: readonly [object: string, id: string], to: readonly [object: string, id: string]): void;
+  /** Takes a scope from the app, or an object from the account. */
+  withhold(name: string): void;
 }
 
 const writer: Writer = { sourceType: 'CRM_UI', sourceId: 'userId:9000001' };
@@ -69,6 +71,7 @@ export function createHands(portal: Portal): Hands {
     },
     link: (from, to) => addLink(portal, needLink(portal, from, to), to[0] === 'companies'),
     unlink: (from, to) => removeLink(portal, needLink(portal, from, to)),
+    withhold: (name) => void portal.without.add(name),
   };
 }
 

@@ -13,7 +13,7 @@ export interface Portal {
   readonly timeZone: string;
   readonly tier: Tier;
   /** Scopes and object names that this portal does not have. */
-  readonly without: ReadonlySet<string>;
+  readonly without: Set<string>;
   /** By plural name. */
   readonly types: Map<string, ObjectType>;
   /** By object: deals, tickets, leads. */
@@ -41,6 +41,12 @@ export interface Hazards {
   misorder: boolean;
   /** Search pages hold fewer records than asked for, with a next link. */
   shortPages: boolean;
+  /** The first page of a search is empty, with a next link. */
+  emptyPages: boolean;
+  /** Searches also bring records that do not match, and count them. */
+  outsiders: boolean;
+  /** The totals of searches are off by a few, differently each time. */
+  driftingTotals: boolean;
   /** A merge makes a record with a new id. */
   mergeMakesNewId: boolean;
 }

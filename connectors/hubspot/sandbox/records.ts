@@ -62,7 +62,7 @@ export function createRecord(
   { values, writer }: { readonly values: Values; readonly writer: Writer },
 ): StoredRecord {
   const now = portal.now();
-  const id = nextId(portal, type);
+  const id = nextId(type);
   const empty: StoredRecord = {
     id,
     createdAt: now,
@@ -83,10 +83,12 @@ function toInstant(value: string | null | undefined): number | null {
   return Number.isNaN(at) ? null : at;
 }
 
+const firstId = 900_000_001;
+
 /** Above every id that there is or was. */
-function nextId(portal: Portal, type: ObjectType): number {
+function nextId(type: ObjectType): number {
   const last = type.ids.at(-1);
-  return last === undefined ? 900_000_000 + portal.nextSerial() : last + 1;
+  return last === undefined ? firstId : last + 1;
 }
 
 export function changeRecord(

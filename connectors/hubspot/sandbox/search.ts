@@ -31,11 +31,12 @@ export function searchRecords(portal: Portal, type: ObjectType, rawBody: unknown
   const limit = readNumber(body.limit, standardPage, { name: 'limit', max: maxPage });
   const offset = readNumber(body.after, 0, { name: 'after', max: Number.MAX_SAFE_INTEGER });
   if (offset >= maxOffset) throw invalid(`Invalid paging: at most ${maxOffset} results can be paged through`);
-  const ids = findIds(portal, type, body);
+  const ids = withOutsiders(portal, type, { body, ids: findIds(portal, type, body) });
+  const isEmpty = portal.hazards.emptyPages && (body.after === undefined || body.after === null);
   const size = portal.hazards.shortPages ? Math.max(1, Math.floor(limit * 0.6)) : limit;
-  const end = Math.min(offset + size, maxOffset);
+  const end = isEmpty ? 0 : Math.min(offset + size, maxOffset);
   const selection = { properties: readTexts(body.properties, 'properties'), histories: [], associations: [] };
-  const results = ids.slice(offset, end).flatMap((id) => {
+  const results = ids.slice(offset, Math.max(offset, end)).flatMap((id) => {
     const record = visible(portal, type, id);
     return record ? [showRecord(portal, type, { record, selection })] : [];
   });
@@ -43,7 +44,26 @@ export function searchRecords(portal: Portal, type: ObjectType, rawBody: unknown
     after: `${end}`,
     link: `${portal.url}/crm/v3/objects/${type.spec.name}/search?after=${end}`,
   };
-  return { total: ids.length, results, ...(end < ids.length ? { paging: { next } } : {}) };
+  const total = Math.max(0, ids.length + driftOf(portal));
+  return { total, results, ...(end < ids.length ? { paging: { next } } : {}) };
+}
+
+const outsiderCount = 3;
+
+/** Records that do not match, at the end of what does. */
+function withOutsiders(
+  portal: Portal,
+  type: ObjectType,
+  { body, ids }: { readonly body: Fields; readonly ids: readonly number[] },
+): readonly number[] {
+  if (!portal.hazards.outsiders || body.filterGroups === undefined) return ids;
+  const matching = new Set(ids);
+  const others = type.ids.filter((id) => !matching.has(id) && visible(portal, type, id) !== null);
+  return [...ids, ...others.slice(0, outsiderCount)];
+}
+
+function driftOf(portal: Portal): number {
+  return portal.hazards.driftingTotals ? (portal.nextSerial() % 5) - 2 : 0;
 }
 
 function readNumber(

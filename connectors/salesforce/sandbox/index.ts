@@ -18,6 +18,9 @@ export interface SalesforceSandbox extends Sandbox {
   registerPublicKey(pem: string): void;
   /** From now on each refresh token works once. */
   rotateRefreshTokens(): void;
+  /** Takes the permission on an object or field away from everybody, or gives it back: `Case`, `Opportunity.Amount`. */
+  hide(name: string): void;
+  show(name: string): void;
   /** Counts API calls as another program would. */
   spendCalls(calls: number): void;
   /** Every user's password, for the flow that sends one. */
@@ -98,6 +101,12 @@ function controls(state: ApiState) {
     },
     rotateRefreshTokens: () => {
       sessions.rotate = true;
+    },
+    hide: (name) => {
+      org.hidden.add(name.toLowerCase());
+    },
+    show: (name) => {
+      org.hidden.delete(name.toLowerCase());
     },
     spendCalls: (calls) => {
       org.apiCalls += calls;

@@ -21,7 +21,7 @@ export interface Org {
   readonly currencies: readonly string[];
   readonly tier: string;
   /** Lower-case names of objects, `object.field`, and permissions that the user does not have. */
-  readonly hidden: ReadonlySet<string>;
+  readonly hidden: Set<string>;
   /** By lower-case name. */
   readonly objects: Map<string, SObject>;
   readonly tables: Map<string, Table>;

@@ -32,6 +32,8 @@ export async function run(
     kpi,
     period,
     segment: result.segment,
+    catalog: workspace.catalog,
+    clock: workspace.settings.goals.find(({ id }) => id === result.goal)?.clock ?? 'calendar',
     asOf,
     limit: Number(options.limit),
   });
@@ -43,6 +45,7 @@ export async function run(
     result: toResultJson(result, kpi, { language, asOf }),
     facts,
     factsTotal: explanation.factsTotal,
+    ...(explanation.inputs.length > 0 && { inputs: explanation.inputs }),
   };
   if (context.flags.json) context.out(JSON.stringify(json));
   else print(context, { kpi, result, json, language });
@@ -104,12 +107,13 @@ async function addLinks({ store, settings }: Workspace, kpi: Kpi, facts: Explain
   const plain = (value: number | null, measure: 'num' | 'den') =>
     kpi.money.includes(measure) ? plainNumber(value, 'money', settings.currency) : value;
   const linked = [];
-  for (const { source, object, id, at, num, den, value } of facts) {
+  for (const { source, object, id, part, at, num, den, value } of facts) {
     const stream = isTable(object) ? await store.streamOf(source, object, id) : null;
     linked.push({
       source,
       object,
       id,
+      ...(part !== undefined && { part }),
       url: links.get(`${source}\n${stream}`)?.replace('{id}', encodeURIComponent(id)) ?? null,
       at: typeof at === 'number' ? new Date(at).toISOString() : at,
       num: plain(num, 'num'),

@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline/promises';
-import type { InstallStep } from '../../model/connector.ts';
+import type { Connection, InstallOptions } from '../../model/connector.ts';
 import { RunError } from '../../model/errors.ts';
 import { resultSchema } from '../../publish/fields.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
-import { chooseConnections, openWorkspace } from '../wire.ts';
+import { carryOutPlan } from '../plan-dialog.ts';
+import { chooseConnections, openWorkspace, type Workspace, type WorkspaceConnection } from '../wire.ts';
 
 export async function run(
   context: CommandContext,
@@ -13,61 +13,75 @@ export async function run(
   await using workspace = await openWorkspace(context);
   const [chosen] = chooseConnections(workspace, names);
   if (!chosen) return 2;
-  await using connection = await chosen.open();
-  if (!connection.install) {
-    throw new RunError('usage', {
-      where: chosen.settings.name,
-      message: `${chosen.connector.title} connections are read-only: there is nothing to install.`,
-      fix: 'Name a connection that results are written back to.',
-    });
-  }
-  const plan = await connection.install(resultSchema(workspace.settings.language));
-  const wanted = plan.steps.filter(({ change }) => change !== 'none');
-  const dryRun = options.dryRun === true;
-  if (!context.flags.json) for (const step of plan.steps) context.out(formatStep(step));
-  if (wanted.length === 0 || dryRun) {
-    if (context.flags.json) context.out(JSON.stringify({ steps: plan.steps, applied: [] }));
-    else
-      context.note(
-        wanted.length === 0
-          ? 'Nothing to do.'
-          : `${wanted.length} steps to take; nothing was changed (--dry-run).`,
-      );
-    return 0;
-  }
-  await requireConsent(context, options.yes === true);
-  const applied: InstallStep[] = [];
-  for await (const step of plan.apply()) {
-    applied.push(step);
-    if (!context.flags.json) context.note(`done: ${step.what}`);
-  }
-  if (context.flags.json) context.out(JSON.stringify({ steps: plan.steps, applied }));
-  else context.note(`Installed in ${chosen.settings.name}. The next run writes results there.`);
+  const installer = chooseInstaller(workspace, chosen, options.as);
+  const assignee = installer === chosen ? {} : await readAssignee(chosen);
+  await using connection = await installer.open();
+  if (!connection.install) throw readOnly(installer);
+  if (assignee.accountId !== undefined)
+    await requireSameAccount(connection, { chosen, installer, ...assignee });
+  const target = resultSchema(workspace.settings.language);
+  const plan = await connection.install(target, assignee.options);
+  const { name } = chosen.settings;
+  await carryOutPlan(context, {
+    command: 'install',
+    plan,
+    yes: options.yes === true,
+    dryRun: options.dryRun === true,
+    done:
+      installer === chosen
+        ? `Installed in ${name}. The next run writes results there.`
+        : `Installed for ${name}. Run \`crm-kpi check ${name}\`, then the next run writes results there.`,
+  });
   return 0;
 }
 
-function formatStep({ change, what, note }: InstallStep): string {
-  const verb = { create: 'create', update: 'update', delete: 'delete', none: 'keep  ' }[change];
-  return `${verb}  ${what}${note ? ` (${note})` : ''}`;
+/** An admin's connection may install for one that has fewer rights. */
+function chooseInstaller(
+  workspace: Workspace,
+  chosen: WorkspaceConnection,
+  as: unknown,
+): WorkspaceConnection {
+  if (typeof as !== 'string') return chosen;
+  const [installer] = chooseConnections(workspace, [as]);
+  if (installer?.connector.id === chosen.connector.id) return installer;
+  throw new RunError('usage', {
+    where: `--as ${as}`,
+    message: `${as} is no ${chosen.connector.title} connection.`,
+    fix: `Name a connection of an admin to the same account as ${chosen.settings.name}.`,
+  });
 }
 
-async function requireConsent(context: CommandContext, yes: boolean): Promise<void> {
-  if (yes) return;
-  if (!context.terminal.input || context.flags.json) {
-    throw new RunError('usage', {
-      where: 'install',
-      message: 'The plan was shown and not applied: there is no terminal to ask.',
-      fix: 'Run it again with --yes to apply the plan.',
-    });
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal
-    .question('Apply this plan? [y/N] ', { signal: context.signal })
-    .finally(() => terminal.close());
-  if (/^(y|yes|s|si|sí)$/i.test(answer.trim())) return;
+interface Assignee {
+  readonly accountId?: string;
+  readonly options?: InstallOptions;
+}
+
+async function readAssignee(chosen: WorkspaceConnection): Promise<Assignee> {
+  await using connection = await chosen.open();
+  const { id, userId } = await connection.account();
+  return { accountId: id, ...(userId === undefined ? {} : { options: { assignTo: userId } }) };
+}
+
+async function requireSameAccount(
+  connection: Connection,
+  {
+    chosen,
+    installer,
+    accountId,
+  }: Assignee & { readonly chosen: WorkspaceConnection; readonly installer: WorkspaceConnection },
+): Promise<void> {
+  if ((await connection.account()).id === accountId) return;
   throw new RunError('usage', {
-    where: 'install',
-    message: 'Nothing was changed.',
-    fix: 'Run it again and answer y to apply the plan.',
+    where: `--as ${installer.settings.name}`,
+    message: `${installer.settings.name} and ${chosen.settings.name} are connections to different accounts.`,
+    fix: `Name a connection of an admin to the same account as ${chosen.settings.name}.`,
+  });
+}
+
+function readOnly(chosen: WorkspaceConnection): RunError {
+  return new RunError('usage', {
+    where: chosen.settings.name,
+    message: `${chosen.connector.title} connections are read-only: there is nothing to install.`,
+    fix: 'Name a connection that results are written back to.',
   });
 }

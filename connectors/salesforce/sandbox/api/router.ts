@@ -13,6 +13,7 @@ import { limitRoutes } from './limits.ts';
 import { answerOAuth, sessionOf } from './oauth.ts';
 import { queryRoutes } from './query.ts';
 import { sobjectRoutes } from './sobjects.ts';
+import { toolingRoutes } from './tooling.ts';
 
 const oldestVersion = 31;
 const newestVersion = 68;
@@ -28,6 +29,7 @@ const routes: readonly Route[] = [
   ...queryJobRoutes,
   ...ingestJobRoutes,
   ...metadataRoutes,
+  ...toolingRoutes,
 ];
 
 /** Answers any request to the organisation. */

@@ -2,6 +2,7 @@ import { tableOf } from '../org.ts';
 import { insertRow, updateRow } from '../records/save.ts';
 import type { Values } from '../records/validate.ts';
 import { type Draft, draftObject, fail, hasField, keyOf, type Source, succeed } from './draft.ts';
+import { isGroupKnown } from './sharing.ts';
 import { all, type Element, textOf } from './xml.ts';
 
 const dashboardColumns = 12;
@@ -19,16 +20,19 @@ export function deployAnalytics(draft: Draft, source: Source): void {
 
 function problemOf(draft: Draft, source: Source): string | null {
   const [folder = '', name] = source.fullName.split('/');
-  if (name === undefined) return folderProblem(source.root);
+  if (name === undefined) return folderProblem(draft, source.root);
   if (!draft.components.has(keyOf(source.type, folder))) return `Cannot find folder:${folder}`;
   return source.type === 'Report' ? reportProblem(draft, source.root) : dashboardProblem(draft, source.root);
 }
 
-function folderProblem(root: Element): string | null {
+function folderProblem(draft: Draft, root: Element): string | null {
   if (textOf(root, 'name') === '') return 'Required field is missing: name';
   for (const share of all(root, 'folderShares')) {
     const to = textOf(share, 'sharedTo');
-    if (textOf(share, 'sharedToType') === 'User') return `In field: sharedTo - no User named ${to} found`;
+    const type = textOf(share, 'sharedToType');
+    const isGroup = type === 'Group' && to !== 'AllInternalUsers';
+    if (type === 'User' || (isGroup && !isGroupKnown(draft, to)))
+      return `In field: sharedTo - no ${type} named ${to} found`;
   }
   return null;
 }

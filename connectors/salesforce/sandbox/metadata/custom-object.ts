@@ -49,6 +49,7 @@ function withSettings(object: SObject, root: Element): SObject {
 const markerOf = (root: Element) => ({
   enableReports: textOf(root, 'enableReports') === 'true',
   sharingModel: textOf(root, 'sharingModel'),
+  description: textOf(root, 'description'),
 });
 
 function createObject(draft: Draft, { root, fullName }: Source): SObject | string {

@@ -4,6 +4,7 @@ import { deployObject } from './custom-object.ts';
 import { destroyComponent } from './destroy.ts';
 import { createDraft, type Draft, draftObject, fail, type Place, type Source, succeed } from './draft.ts';
 import { deployPermissionSet } from './permission-set.ts';
+import { deployGroup, deploySharingRule } from './sharing.ts';
 import { all, type Element, parseXml, textOf } from './xml.ts';
 
 const newestVersion = 68;
@@ -18,6 +19,11 @@ const kinds: Readonly<Record<string, Kind>> = {
   CustomObject: { fileOf: (name) => `objects/${name}.object`, deploy: deployObject },
   CustomTab: { fileOf: (name) => `tabs/${name}.tab`, deploy: deployTab },
   Layout: { fileOf: (name) => `layouts/${name}.layout`, deploy: deployLayout },
+  Group: { fileOf: (name) => `groups/${name}.group`, deploy: deployGroup },
+  SharingCriteriaRule: {
+    fileOf: (name) => `sharingRules/${name.split('.')[0]}.sharingRules`,
+    deploy: deploySharingRule,
+  },
   PermissionSet: { fileOf: (name) => `permissionsets/${name}.permissionset`, deploy: deployPermissionSet },
   Report: { fileOf: analyticsFile('reports', 'report'), deploy: deployAnalytics },
   Dashboard: { fileOf: analyticsFile('dashboards', 'dashboard'), deploy: deployAnalytics },

@@ -18,12 +18,38 @@ export function destroyComponent(draft: Draft, type: string, fullName: string): 
     fail(draft, place, `No ${type} named: ${fullName} found`, 'Warning');
     return;
   }
+  const obstacle = obstacleOf(draft, type, fullName);
+  if (obstacle) {
+    fail(draft, place, obstacle);
+    return;
+  }
   draft.components.delete(key);
   if (type === 'CustomObject') destroyObject(draft, fullName);
   if (type === 'CustomField' && object)
     draft.objects.set(objectName.toLowerCase(), withoutField(object, fieldName));
   draft.effects.push(() => removeRows(draft, type, fullName));
   removed(draft, place);
+}
+
+/** What still needs it, or lives in it. */
+function obstacleOf(draft: Draft, type: string, fullName: string): string | null {
+  const components = [...draft.components.values()];
+  if (type === 'Group') {
+    const isUsed = components.some(
+      (each) => each.type === 'SharingCriteriaRule' && each.source.includes(`<group>${fullName}</group>`),
+    );
+    return isUsed ? 'The public group is used by a sharing rule' : null;
+  }
+  if (type === 'PermissionSet') {
+    const { org } = draft;
+    const id = tableOf(org, 'PermissionSet').rows.find((row) => row.Name === fullName)?.Id;
+    const isAssigned = tableOf(org, 'PermissionSetAssignment').rows.some((row) => row.PermissionSetId === id);
+    return isAssigned ? 'The permission set is assigned to users and cannot be deleted' : null;
+  }
+  const isFolder = (type === 'Report' || type === 'Dashboard') && !fullName.includes('/');
+  const isFull =
+    isFolder && components.some((each) => each.type === type && each.fullName.startsWith(`${fullName}/`));
+  return isFull ? 'The folder is not empty' : null;
 }
 
 function destroyObject(draft: Draft, name: string): void {

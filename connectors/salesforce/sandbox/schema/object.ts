@@ -23,7 +23,11 @@ export interface SObject {
   readonly bulk: boolean;
   /** Deleted rows leave no trace in queryAll. */
   readonly hardDelete: boolean;
-  readonly marker: { readonly enableReports: boolean; readonly sharingModel: string } | null;
+  readonly marker: {
+    readonly enableReports: boolean;
+    readonly sharingModel: string;
+    readonly description: string;
+  } | null;
   /** By lower-case name, in describe's order. */
   readonly fields: ReadonlyMap<string, Field>;
 }

@@ -19,13 +19,16 @@ export class CsvSyntaxError extends Error {
 const longestRecord = 1_000_000;
 
 /**
- * Records in order, as many at a time as a chunk completes, empty lines left out. The delimiter is the one that the
- * first line has most of.
+ * Records in order, as many at a time as a chunk completes, empty lines left out. The delimiter is the one given, else
+ * the one that the first line has most of.
  */
-export async function* scanCsv(chunks: AsyncIterable<string>): AsyncGenerator<readonly CsvRecord[], void> {
+export async function* scanCsv(
+  chunks: AsyncIterable<string>,
+  given: string | null = null,
+): AsyncGenerator<readonly CsvRecord[], void> {
   let rest = '';
   let line = 1;
-  let delimiter: string | null = null;
+  let delimiter = given;
   for await (const chunk of withEnd(chunks)) {
     const isEnd = chunk === null;
     rest += chunk ?? '';

@@ -1,0 +1,58 @@
+import type { StreamCount } from '../../src/model/connector.ts';
+import { boardFlag, noLeadStages } from './catalog.ts';
+import { HubspotError } from './explain.ts';
+import { followPages } from './pages.ts';
+import type { ReadPlan } from './plan.ts';
+import { countMatches, type SearchFilter } from './search.ts';
+import type { Session } from './session.ts';
+import { type HubspotRecord, recordPage } from './shapes.ts';
+
+/**
+ * The search index's total, one call. It may be behind; a difference is settled by comparing all ids (sweep.ts). Where
+ * there is no search, the list is counted.
+ */
+export async function countObject(session: Session, plan: ReadPlan): Promise<StreamCount> {
+  const search = { api: session.api, object: plan.spec.name, signal: session.context.signal };
+  try {
+    return { rows: await countMatches(search, await countFilters(session, plan)) };
+  } catch (error) {
+    const absent = error instanceof HubspotError && [400, 404, 405].includes(error.status);
+    if (!absent || plan.spec.name === 'contacts' || plan.sinceMs !== null) throw error;
+    return { rows: await countList(session, plan) };
+  }
+}
+
+/** What the read leaves out is left out here. */
+async function countFilters(session: Session, plan: ReadPlan): Promise<readonly SearchFilter[]> {
+  const filters: SearchFilter[] = [];
+  if (plan.sinceMs !== null) {
+    const value = String(Math.max(1, plan.sinceMs));
+    filters.push({ propertyName: plan.spec.modified, operator: 'GTE', value });
+  }
+  if (plan.spec.name === 'contacts') {
+    filters.push({ propertyName: 'lifecyclestage', operator: 'HAS_PROPERTY' });
+    filters.push({ propertyName: 'lifecyclestage', operator: 'NOT_IN', values: noLeadStages });
+  }
+  if (plan.table === 'account' && (await session.properties(plan.spec.name))?.has(boardFlag)) {
+    filters.push({ propertyName: boardFlag, operator: 'NOT_HAS_PROPERTY' });
+  }
+  return filters;
+}
+
+async function countList(session: Session, plan: ReadPlan): Promise<number> {
+  const { api, context } = session;
+  let rows = 0;
+  const pages = followPages<HubspotRecord>({
+    where: `${session.name} ${plan.spec.name}`,
+    first: undefined,
+    signal: context.signal,
+    fetch: async (after) => {
+      const request = api.build.objects.getPage(plan.spec.name, 100, after, [boardFlag]);
+      return (await api.call({ what: plan.spec.name, request, shape: recordPage })).value;
+    },
+  });
+  for await (const { results } of pages) {
+    rows += results.filter((record) => record.properties[boardFlag] !== 'true').length;
+  }
+  return rows;
+}

@@ -1,0 +1,118 @@
+import { type CsvRecord, CsvSyntaxError, scanCsv } from '../../src/model/csv.ts';
+import { asJobFailure, JobFailure } from './bulk-job.ts';
+import type { JobMark } from './cursor.ts';
+import type { ReadEnv } from './read-env.ts';
+import type { SalesforceRecord } from './values.ts';
+
+/** A set of a job's results, as it arrives. */
+export interface ResultSet {
+  /** Where the next one begins; null: this is the last. */
+  readonly next: string | null;
+  readonly announced: number | null;
+  readonly records: AsyncIterable<readonly SalesforceRecord[]>;
+}
+
+const recordsPerBatch = 2000;
+
+export async function readResults(env: ReadEnv, mark: JobMark): Promise<ResultSet> {
+  const { api, bulk } = env;
+  const locator = mark.locator === null ? '' : `&locator=${encodeURIComponent(mark.locator)}`;
+  const path = `/jobs/query/${mark.id}/results?maxRecords=${bulk.recordsPerSet}${locator}`;
+  try {
+    const { headers, chunks } = await api.stream({
+      method: 'GET',
+      path,
+      headers: { accept: 'text/csv', 'accept-encoding': 'gzip' },
+    });
+    const next = headers['sforce-locator'];
+    const announced = Number(headers['sforce-numberofrecords'] ?? Number.NaN);
+    return {
+      // The last set says so with the word, not by leaving the header out.
+      next: next === undefined || next === '' || next === 'null' ? null : next,
+      announced: Number.isInteger(announced) ? announced : null,
+      records: readRecords(env, chunks),
+    };
+  } catch (error) {
+    throw asJobFailure(api, error);
+  }
+}
+
+async function* readRecords(
+  env: ReadEnv,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<readonly SalesforceRecord[]> {
+  let columns: readonly Column[] | null = null;
+  let batch: SalesforceRecord[] = [];
+  try {
+    for await (const lines of scanCsv(decode(chunks), ',')) {
+      for (const line of lines) {
+        if (columns === null) {
+          columns = readHeader(env, line);
+          continue;
+        }
+        batch.push(readLine(columns, line));
+        if (batch.length >= recordsPerBatch) {
+          yield batch;
+          batch = [];
+        }
+      }
+    }
+  } catch (error) {
+    throw error instanceof CsvSyntaxError ? new JobFailure(`the results break off: ${error.message}`) : error;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** NUL bytes occur in what old data loads left behind; SQLite would end the text there. */
+async function* decode(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder();
+  for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true }).replaceAll('\0', '');
+  yield decoder.decode();
+}
+
+interface Column {
+  readonly path: readonly string[];
+  readonly type: string;
+}
+
+function readHeader({ plan }: ReadEnv, { fields }: CsvRecord): Column[] {
+  const known = new Map(['Id', ...plan.select].map((path) => [path.toLowerCase(), path]));
+  const columns = fields.map((name) => {
+    const path = known.get(name.toLowerCase()) ?? name;
+    return { path: path.split('.'), type: plan.types.get(path) ?? 'string' };
+  });
+  if (columns.length === known.size) return columns;
+  throw new JobFailure(`the results have ${columns.length} columns of ${known.size}`);
+}
+
+/** The record as REST would have given it. */
+function readLine(columns: readonly Column[], { fields }: CsvRecord): SalesforceRecord {
+  if (fields.length !== columns.length)
+    throw new JobFailure('a line of the results has another number of values');
+  const record: Record<string, unknown> = {};
+  columns.forEach(({ path, type }, index) => {
+    place(record, path, readCell(fields[index] ?? '', type));
+  });
+  return record;
+}
+
+const numeric = new Set(['int', 'long', 'double', 'currency', 'percent']);
+
+/** Empty is null; `N/A`, `null` and the like are data. Whole numbers come as `5.0`, as they never do by REST. */
+function readCell(cell: string, type: string): unknown {
+  if (cell === '') return null;
+  if (type === 'boolean') return cell === 'true';
+  return numeric.has(type) && Number.isFinite(Number(cell)) ? Number(cell) : cell;
+}
+
+function place(record: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [first = '', ...rest] = path;
+  if (rest.length === 0) {
+    record[first] = value;
+    return;
+  }
+  const parent = record[first];
+  const nested: Record<string, unknown> = typeof parent === 'object' && parent !== null ? { ...parent } : {};
+  place(nested, rest, value);
+  record[first] = nested;
+}

@@ -1,0 +1,117 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Batch } from '../../src/model/connector.ts';
+import { RunError } from '../../src/model/errors.ts';
+import { batchOf } from './batch.ts';
+import { closeJob, createJob, type Job, JobFailure, pollJob } from './bulk-job.ts';
+import { readResults } from './bulk-results.ts';
+import { countRecords } from './count.ts';
+import { type JobMark, writeCursor } from './cursor.ts';
+import type { OrderedPass } from './ordered.ts';
+import { untilAborted } from './pages.ts';
+import { placeOf, type ReadEnv } from './read-env.ts';
+import { countChangedSoql, unorderedSoql } from './soql.ts';
+
+/** Times that one set of results is asked for. */
+const attemptLimit = 4;
+
+/**
+ * Reads all of a large object by a job of the Bulk API. Returns false when it is not large, or when Salesforce refuses or
+ * fails the job: REST can still read it.
+ */
+export async function* readByJob(
+  env: ReadEnv,
+  pass: OrderedPass,
+  mark: JobMark | null,
+): AsyncGenerator<Batch, boolean> {
+  let current = mark;
+  try {
+    current ??= await startJob(env);
+    if (current === null) return false;
+    if (mark === null) yield { tables: [], deleted: [], cursor: cursorOf(pass, current) };
+    const job = await awaitJob(env, current.id);
+    yield* readSets(env, pass, { job, mark: current });
+    await closeJob(env.api, current.id);
+    return true;
+  } catch (error) {
+    if (!(error instanceof JobFailure)) throw error;
+    env.log.warn({ ...placeOf(env), reason: error.message }, 'bulk.failed: reading by REST instead');
+    if (current) await closeJob(env.api, current.id);
+    return false;
+  }
+}
+
+/** null: not large enough to wait for a job. */
+async function startJob(env: ReadEnv): Promise<JobMark | null> {
+  const { api, plan, since, log, bulk, signal } = env;
+  const soql = countChangedSoql(plan, null, since);
+  const records = await untilAborted(countRecords(api, plan.object, soql), signal);
+  const large = records >= bulk.fromRecords;
+  log.info({ ...placeOf(env), records, api: large ? 'bulk' : 'rest' }, 'read.planned');
+  if (!large) return null;
+  const id = await untilAborted(createJob(api, unorderedSoql(plan, since)), signal);
+  return { id, locator: null, received: 0 };
+}
+
+/** Asks less and less often: each question is an API call. */
+async function awaitJob(env: ReadEnv, id: string): Promise<Job> {
+  let waitMs = env.bulk.pollMs;
+  for (;;) {
+    const job = await untilAborted(pollJob(env.api, id), env.signal);
+    if (job.state === 'JobComplete') return job;
+    await pause(waitMs, undefined, { signal: env.signal }).catch(() => env.signal.throwIfAborted());
+    waitMs = Math.min(env.bulk.longestPollMs, waitMs * 1.5);
+  }
+}
+
+async function* readSets(
+  env: ReadEnv,
+  pass: OrderedPass,
+  { job, mark }: { job: Job; mark: JobMark },
+): AsyncGenerator<Batch> {
+  let current = mark;
+  const seen = new Set<string>();
+  for (;;) {
+    const { next, records } = yield* readSet(env, pass, current);
+    const received = current.received + records;
+    if (next === null) {
+      if (job.records === null || job.records === received) return;
+      throw new JobFailure(`the job processed ${job.records} records and gave ${received}`);
+    }
+    if (seen.has(next)) throw new JobFailure('the job named the same set of results twice');
+    seen.add(next);
+    current = { ...current, locator: next, received };
+    yield { tables: [], deleted: [], cursor: cursorOf(pass, current) };
+  }
+}
+
+/** One set of results; asked for again from its beginning when it breaks off. */
+async function* readSet(
+  env: ReadEnv,
+  pass: OrderedPass,
+  mark: JobMark,
+): AsyncGenerator<Batch, { next: string | null; records: number }> {
+  for (let attempt = 1; ; attempt += 1) {
+    let records = 0;
+    try {
+      const set = await readResults(env, mark);
+      for await (const part of set.records) {
+        env.signal.throwIfAborted();
+        records += part.length;
+        yield { ...(await batchOf(env, part, pass.known)), cursor: null };
+      }
+      if (set.announced !== null && set.announced !== records) {
+        throw new JobFailure(`a set of ${set.announced} records had ${records}`);
+      }
+      return { next: set.next, records };
+    } catch (error) {
+      env.signal.throwIfAborted();
+      const broken = error instanceof JobFailure || (error instanceof RunError && error.kind === 'remote');
+      if (!broken || attempt >= attemptLimit) throw error;
+      env.log.warn({ ...placeOf(env), attempt }, 'set of results begun again');
+    }
+  }
+}
+
+function cursorOf({ position, upper, whole }: OrderedPass, job: JobMark): string {
+  return writeCursor({ ...position, pass: { upper, whole, mark: null, job } });
+}

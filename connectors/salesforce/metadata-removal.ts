@@ -1,0 +1,29 @@
+import { dashboardFolder, dashboardName, reportFolder, reportNames } from './metadata-analytics.ts';
+import { companyRule, readersGroup } from './metadata-sharing.ts';
+import type { Members } from './package.ts';
+
+/** A folder goes only when it is empty, so after what is in it. */
+export function analyticsRemoval(): readonly [contents: Members, folders: Members] {
+  return [
+    { Dashboard: [dashboardName], Report: reportNames },
+    { Dashboard: [dashboardFolder], Report: [reportFolder] },
+  ];
+}
+
+/**
+ * Fields, list views and layout go with the object; its tab goes before, and so does the rule, which refers to the object
+ * and the group.
+ */
+export function objectRemoval(
+  objectName: string,
+  { sharing }: { readonly sharing: boolean },
+): readonly Members[] {
+  const rule = sharing ? { SharingCriteriaRule: [`${objectName}.${companyRule}`] } : {};
+  return [{ ...rule, CustomTab: [objectName] }, { CustomObject: [objectName] }];
+}
+
+export const groupRemoval: Members = { Group: [readersGroup] };
+
+export function permissionSetRemoval(names: readonly string[]): Members {
+  return { PermissionSet: names };
+}

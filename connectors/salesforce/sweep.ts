@@ -1,0 +1,134 @@
+import type { Batch } from '../../src/model/connector.ts';
+import { RunError } from '../../src/model/errors.ts';
+import { readByIds } from './batch.ts';
+import { countLiving } from './count.ts';
+import { idOf } from './mapped.ts';
+import { BrokenPages, givenUp, queryPages, restartLimit, untilAborted } from './pages.ts';
+import { placeOf, type ReadEnv } from './read-env.ts';
+import { idsPerQuestion, livingIdsSoql } from './soql.ts';
+
+type Held = NonNullable<ReadEnv['options']['held']>;
+
+const goneAtOnce = 1000;
+/** Below this many records nothing is concluded from their sudden absence. */
+const fewRecords = 100;
+
+/** Records held that Salesforce does not have, and the other way round. */
+export interface Difference {
+  readonly gone: number;
+  readonly missing: number;
+}
+
+/**
+ * Compares all ids here with all ids there, both in ascending order, so that only a page of each is in memory. What is
+ * missing here is read, what is gone there is told as deleted.
+ */
+export async function* sweepIds(env: ReadEnv, held: Held): AsyncGenerator<Batch, Difference> {
+  const { plan, log, now } = env;
+  const missing: string[] = [];
+  const gone: string[] = [];
+  const total = { gone: 0, missing: 0 };
+  for await (const difference of compareIds(ascendingIds(env), idsOf(held()))) {
+    (difference.side === 'theirs' ? missing : gone).push(difference.id);
+    total[difference.side === 'theirs' ? 'missing' : 'gone'] += 1;
+    if (missing.length >= idsPerQuestion) yield* readByIds(env, missing.splice(0));
+    if (gone.length >= goneAtOnce) yield goneBatch(gone.splice(0), now);
+  }
+  if (missing.length > 0) yield* readByIds(env, missing);
+  if (gone.length > 0) yield goneBatch(gone, now);
+  log.info({ ...placeOf(env), table: plan.table, ...total }, 'ids.compared');
+  return total;
+}
+
+function goneBatch(ids: readonly string[], at: number): Batch {
+  return { tables: [], deleted: ids.map((id) => ({ id, at })), cursor: null };
+}
+
+/** How many records are held, and how many Salesforce shows. */
+export async function compareCounts(env: ReadEnv, held: Held): Promise<{ ours: number; theirs: number }> {
+  let ours = 0;
+  for await (const ids of held()) ours += ids.length;
+  return { ours, theirs: await untilAborted(countLiving(env), env.signal) };
+}
+
+/**
+ * A permission that was taken away looks like a deletion of nearly everything: records that this user may no longer see
+ * are not there for it. Marking them deleted would empty every report.
+ */
+export function refuseMassDeletion(env: ReadEnv, counts: { ours: number; theirs: number }): void {
+  const { ours, theirs } = counts;
+  if (ours < fewRecords || theirs >= ours / 2) return;
+  const { connection, object } = placeOf(env);
+  throw new RunError('config', {
+    where: `${connection} ${object}`,
+    message: `Salesforce now shows ${theirs} of ${ours} records of ${object}, and says of none of the others that it was deleted`,
+    fix: `Give the integration user View All Records on ${object} again. If they were deleted for good, run \`crm-kpi sync ${connection} --full\`.`,
+  });
+}
+
+interface OneSided {
+  readonly side: 'ours' | 'theirs';
+  readonly id: string;
+}
+
+/** Ids that only one of two ascending sequences has. */
+export async function* compareIds(
+  theirs: AsyncIterable<string>,
+  ours: AsyncIterable<string>,
+): AsyncGenerator<OneSided, void> {
+  const right = ours[Symbol.asyncIterator]();
+  try {
+    let mine = await right.next();
+    for await (const id of theirs) {
+      while (!mine.done && mine.value < id) {
+        yield { side: 'ours', id: mine.value };
+        mine = await right.next();
+      }
+      if (!mine.done && mine.value === id) mine = await right.next();
+      else yield { side: 'theirs', id };
+    }
+    for (; !mine.done; mine = await right.next()) yield { side: 'ours', id: mine.value };
+  } finally {
+    await right.return?.();
+  }
+}
+
+async function* idsOf(chunks: AsyncIterable<readonly string[]>): AsyncGenerator<string, void> {
+  for await (const ids of chunks) yield* ids;
+}
+
+/** Living ids in ascending order, begun again behind the last one when the query is lost. */
+async function* ascendingIds(env: ReadEnv): AsyncGenerator<string, void> {
+  const { api, plan, since, signal } = env;
+  let last: string | null = null;
+  let stuck = 0;
+  for (;;) {
+    const begun = last;
+    try {
+      const soql = livingIdsSoql(plan, last, since);
+      for await (const records of queryPages({ api, object: plan.object, soql, scope: 'all', signal })) {
+        for (const record of records) {
+          const id = idOf(record.Id);
+          if (last !== null && id <= last) throw outOfOrder(env);
+          last = id;
+          yield id;
+        }
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof BrokenPages)) throw error;
+      stuck = error.kind === 'lost' && last !== begun ? 0 : stuck + 1;
+      // Where rows are missing nobody knows which, and those before cannot be taken back.
+      if (error.kind !== 'lost' || stuck > restartLimit) throw givenUp({ api, object: plan.object }, error);
+    }
+  }
+}
+
+function outOfOrder(env: ReadEnv): RunError {
+  const { connection, object } = placeOf(env);
+  return new RunError('remote', {
+    where: `${connection} ${object}`,
+    message: `Salesforce did not give the ids of ${object} in order, so they could not be compared`,
+    fix: 'Nothing is lost: run again. If it stays, ask Salesforce Support.',
+  });
+}

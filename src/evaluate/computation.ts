@@ -1,0 +1,135 @@
+import type { Kpi } from '../model/kpi.ts';
+import type { Period } from '../model/period.ts';
+import type { Zone } from '../model/zone.ts';
+import { addDays, daysBetween } from '../model/zone.ts';
+import { aggregateFacts, type Bucket, poolBuckets } from './aggregate.ts';
+import type { Schedules } from './business-hours.ts';
+import { type Coverage, coverageOf } from './coverage.ts';
+import { formulasOf } from './derivation.ts';
+import type { Desk } from './desk.ts';
+import { type Figure, figureOf, figureValue } from './figures.ts';
+import type { Form } from './pass.ts';
+import { keyText, type SegmentKey } from './segments.ts';
+import type { Window } from './windows.ts';
+
+export interface ComputeInput {
+  readonly kpi: Kpi;
+  readonly coverage: Coverage;
+  readonly kinds: readonly string[];
+  readonly windows: readonly Window[];
+  /** Whether a segment's days are wanted, for pace and forecast. */
+  readonly keepsDays: (key: SegmentKey) => boolean;
+  /** Working hours to measure durations by; null: the calendar. */
+  readonly schedules: Schedules | null;
+}
+
+/** The figures of one KPI, by segment, place of the window and place of the period in it. */
+export interface Computed {
+  readonly form: Form;
+  readonly segments: ReadonlyMap<string, SegmentKey>;
+  figureAt(key: SegmentKey, grain: number, place: number): Figure;
+  /** Several periods' facts as one figure. */
+  poolAt(key: SegmentKey, grain: number, places: readonly number[]): Figure;
+  /** What each local day brought; empty for what is not added up day by day. */
+  bucketsAt(key: SegmentKey, grain: number): readonly (Bucket | undefined)[];
+}
+
+export function computeKpi(desk: Desk, input: ComputeInput): Promise<Computed> {
+  return input.kpi.derive ? computeDerived(desk, input) : computeFacts(desk, input);
+}
+
+async function computeFacts(desk: Desk, input: ComputeInput): Promise<Computed> {
+  const { kpi, coverage, windows } = input;
+  const aggregate = await aggregateFacts(
+    { ...desk, schedules: input.schedules },
+    { kpi, kinds: input.kinds, indexes: windows.map(({ index }) => index), keepsDays: input.keepsDays },
+  );
+  const { form } = aggregate;
+  const bucketsAt = (key: SegmentKey, grain: number) =>
+    aggregate.segments.get(keyText(key))?.grains[grain] ?? [];
+  return {
+    form,
+    segments: new Map([...aggregate.segments].map(([text, { key }]) => [text, key])),
+    bucketsAt,
+    figureAt(key, grain, place) {
+      const period = periodAt(windows, grain, place);
+      const bucket = bucketsAt(key, grain)[place];
+      return figureOf(bucket, {
+        kpi,
+        form,
+        synced: coverage.isSynced(period, key.source),
+        reconstructed: kpi.kind === 'snapshot' && period.endAt < desk.asOf,
+        withheld: kpi.complete === 'cost' && !costsAreComplete(bucket, period, desk),
+      });
+    },
+    poolAt(key, grain, places) {
+      const buckets = bucketsAt(key, grain);
+      const pool = poolBuckets(places.flatMap((place) => buckets[place] ?? []));
+      return figureOf(pool, { kpi, form, synced: true, reconstructed: false });
+    },
+  };
+}
+
+function periodAt(windows: readonly Window[], grain: number, place: number): Period {
+  const period = windows[grain]?.index.periods[place];
+  if (!period) throw new RangeError(`no period ${place}`);
+  return period;
+}
+
+/** Every local day of the period, to as_of, has a cost: a month with half its costs would look cheap. */
+function costsAreComplete(
+  bucket: Bucket | undefined,
+  { startOn, endOn }: Period,
+  { zone, asOf }: { readonly zone: Zone; readonly asOf: number },
+): boolean {
+  const dayAfter = addDays(zone.dateOf(asOf - 1), 1);
+  const until = dayAfter < endOn ? dayAfter : endOn;
+  let covered = 0;
+  for (const day of bucket?.costDays ?? []) if (day >= startOn && day < until) covered++;
+  return covered > 0 && covered >= daysBetween(startOn, until);
+}
+
+/** The KPIs that it names are computed over the same periods and segments, and their sums combined. */
+async function computeDerived(desk: Desk, input: ComputeInput): Promise<Computed> {
+  const { kpi } = input;
+  if (!kpi.derive) throw new Error(`${kpi.id} is not derived`);
+  const { num, den } = formulasOf(kpi.derive);
+  const parts = new Map<string, Computed>();
+  for (const id of kpi.derive.inputs) {
+    const part = desk.catalog.get(id);
+    const coverage = part && coverageOf(part, desk.sources, desk);
+    if (!part || !coverage) throw new Error(`${kpi.id}: ${id} cannot be computed`);
+    parts.set(id, await computeFacts(desk, { ...input, kpi: part, coverage, keepsDays: () => false }));
+  }
+
+  function combine(figureIn: (part: Computed) => Figure): Figure {
+    const figures = new Map([...parts].map(([id, part]) => [id, figureIn(part)]));
+    const lookup = (id: string, field: 'num' | 'den' | 'value') => {
+      const figure = figures.get(id);
+      const part = parts.get(id);
+      if (!figure || !part) return null;
+      return field === 'value' ? figureValue(figure, part.form, 'p50') : figure[field];
+    };
+    const all = [...figures.values()];
+    return {
+      num: num(lookup),
+      den: den?.(lookup) ?? null,
+      n: all[0]?.n ?? 0,
+      nMissing: all.reduce((sum, figure) => sum + figure.nMissing, 0),
+      statistics: null,
+      flags: [...new Set(all.flatMap(({ flags }) => flags))].sort(),
+      times: new Float64Array(),
+      squares: 0,
+      synced: all.every(({ synced }) => synced),
+      withheld: all.some(({ withheld }) => withheld),
+    };
+  }
+
+  return {
+    form: den ? 'ratio' : 'sum',
+    segments: new Map([...parts.values()].flatMap(({ segments }) => [...segments])),
+    bucketsAt: () => [],
+    figureAt: (key, grain, place) => combine((part) => part.figureAt(key, grain, place)),
+    poolAt: (key, grain, places) => combine((part) => part.poolAt(key, grain, places)),
+  };
+}

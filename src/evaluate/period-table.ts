@@ -1,0 +1,105 @@
+import type { Zone } from '../model/zone.ts';
+import { addDays } from '../model/zone.ts';
+import type { PeriodIndex } from './period-index.ts';
+import { listTables } from './query-tables.ts';
+import { tokenize } from './tokens.ts';
+
+/** A moment as an instant and as a local day; both exclusive where they end something. */
+interface Moment {
+  readonly at: number;
+  readonly on: string;
+}
+
+/** A period that a file's rows may name. */
+export interface PeriodSpot {
+  /** Which of the indexes, and which of its periods. */
+  readonly grain: number;
+  readonly period: number;
+  /** Its end, or as_of where it is still open. */
+  readonly until: Moment;
+}
+
+/** Columns of the table `period`. `_at` instants, `_on` local days; starts inclusive, ends exclusive. */
+export const periodColumns = [
+  'period',
+  'grain',
+  'label',
+  'start_at',
+  'start_on',
+  'end_at',
+  'end_on',
+  'until_at',
+  'until_on',
+  'year_ago_at',
+  'year_ago_on',
+  'two_years_ago_at',
+  'two_years_ago_on',
+  'half_year_ago_at',
+  'half_year_ago_on',
+  'quarter_ago_at',
+  'quarter_ago_on',
+] as const;
+
+export interface PeriodTable {
+  /** Goes before the query: `with period (...) as (...) `. */
+  readonly prefix: string;
+  readonly spots: ReadonlyMap<string, PeriodSpot>;
+}
+
+/** A query without the table `period` needs none. */
+export const noPeriodTable: PeriodTable = { prefix: '', spots: new Map() };
+
+/** Whether a file joins the table of periods, and so says itself in which of them a row counts. */
+export function readsPeriods(sql: string): boolean {
+  return listTables(tokenize(sql)).some(({ name }) => name === 'period');
+}
+
+/** For checks: no rows, the columns alone. */
+export function checkableQuery(sql: string): string {
+  if (!readsPeriods(sql)) return sql;
+  return `${prefixOf([periodColumns.map(() => 'null').join(', ')])}select * from (\n${sql}\n) f`;
+}
+
+export function buildPeriodTable(
+  indexes: readonly PeriodIndex[],
+  { zone, asOf }: { readonly zone: Zone; readonly asOf: number },
+): PeriodTable {
+  const spots = new Map<string, PeriodSpot>();
+  const rows: string[] = [];
+  const at = (on: string): Moment => ({ on, at: zone.startOf(on) });
+  for (const [grain, index] of indexes.entries()) {
+    for (const [place, period] of index.periods.entries()) {
+      if (period.startAt >= asOf) continue;
+      // Facts count through as_of's local day.
+      const until =
+        period.endAt <= asOf ? at(period.endOn) : { at: asOf, on: addDays(zone.dateOf(asOf - 1), 1) };
+      const key = `${period.grain} ${period.startOn}`;
+      spots.set(key, { grain, period: place, until });
+      const moments = [at(period.startOn), at(period.endOn), until, ...momentsBefore(until, at)];
+      const cells = [key, period.grain, period.label].map(quoted);
+      rows.push([...cells, ...moments.flatMap((moment) => [moment.at, quoted(moment.on)])].join(', '));
+    }
+  }
+  return rows.length > 0 ? { prefix: prefixOf(rows), spots } : { prefix: prefixOf([noRow]), spots };
+}
+
+const noRow = periodColumns.map(() => 'null').join(', ');
+
+/** Years by the calendar, half and quarter years as 180 and 90 days. */
+function momentsBefore({ on }: Moment, at: (on: string) => Moment): readonly Moment[] {
+  return [yearsBefore(on, 1), yearsBefore(on, 2), addDays(on, -180), addDays(on, -90)].map(at);
+}
+
+/** 29 February maps to 28 February. */
+function yearsBefore(date: string, years: number): string {
+  const year = String(Number(date.slice(0, 4)) - years).padStart(4, '0');
+  return `${year}${date.endsWith('-02-29') ? '-02-28' : date.slice(4)}`;
+}
+
+function prefixOf(rows: readonly string[]): string {
+  return `with period (${periodColumns.join(', ')}) as (values ${rows.map((row) => `(${row})`).join(', ')}) `;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,186 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type HubSpotSandbox, startSandbox } from '../../connectors/hubspot/sandbox/index.ts';
+import { hold, openAt, readInto, rowsOf } from './hubspot-open.ts';
+
+const hourMs = 3_600_000;
+const started: HubSpotSandbox[] = [];
+
+afterEach(async () => {
+  for (const sandbox of started.splice(0)) await sandbox[Symbol.asyncDispose]();
+});
+
+async function start(size = 300): Promise<HubSpotSandbox> {
+  const now = Date.parse('2026-03-10T12:00:00Z');
+  const where = { currency: 'EUR', timeZone: 'Europe/Madrid', tier: 'enterprise', without: [] };
+  const sandbox = await startSandbox({ port: 0, data: null, seed: 7, size, now, ...where });
+  started.push(sandbox);
+  return sandbox;
+}
+
+/** All companies are renamed a day after the first load; returns those whose new name did not arrive. */
+async function missedBy(hazards: object): Promise<readonly string[]> {
+  const sandbox = await start();
+  await using connection = await openAt(sandbox);
+  const held = await readInto(connection, 'companies', hold());
+  sandbox.advance(24 * hourMs);
+  for (const id of sandbox.ids('companies')) sandbox.put('companies', { name: `Name ${id}` }, id);
+  Object.assign(sandbox.hazards, hazards);
+  await readInto(connection, 'companies', held);
+  return rowsOf(held, 'account')
+    .filter(({ id, name }) => name !== `Name ${id}`)
+    .map(({ id }) => id);
+}
+
+describe('what search does in production', () => {
+  it('a first page that is empty, with a next link, is not the end', async () => {
+    expect(await missedBy({ emptyPages: true })).toEqual([]);
+  });
+
+  it('short pages are followed to their end', async () => {
+    expect(await missedBy({ shortPages: true })).toEqual([]);
+  });
+
+  it('totals that move lose nothing', async () => {
+    expect(await missedBy({ driftingTotals: true, shortPages: true })).toEqual([]);
+  });
+
+  it('an order that does not hold loses nothing', async () => {
+    expect(await missedBy({ misorder: true })).toEqual([]);
+  });
+
+  it('all of it at once loses nothing', async () => {
+    const all = { emptyPages: true, shortPages: true, driftingTotals: true, misorder: true, outsiders: true };
+    expect(await missedBy(all)).toEqual([]);
+  });
+
+  it('records outside the window are dropped, not read', async () => {
+    const sandbox = await start();
+    await using connection = await openAt(sandbox);
+    const held = await readInto(connection, 'companies', hold());
+    sandbox.advance(24 * hourMs);
+    const [changed = ''] = sandbox.ids('companies').slice(-1);
+    sandbox.put('companies', { name: 'Changed' }, changed);
+    sandbox.hazards.outsiders = true;
+    const before = sandbox.requests.length;
+    await readInto(connection, 'companies', held);
+    const reads = sandbox.requests.slice(before).filter(({ path }) => path.endsWith('/batch/read'));
+    expect(reads.map(({ body }) => JSON.parse(body).inputs)).toEqual([[{ id: changed }]]);
+  });
+
+  it('open deals in no order are read all the same, beyond what search pages through', async () => {
+    const sandbox = await start();
+    await using connection = await openAt(sandbox);
+    const held = await readInto(connection, 'deals', hold());
+    const open = rowsOf(held, 'deal').filter(({ outcome }) => outcome === 'open');
+    sandbox.advance(24 * hourMs);
+    for (const { id } of open) sandbox.unlink(['deals', id], ['companies', companyOf(sandbox, id)]);
+    Object.assign(sandbox.hazards, { misorder: true, emptyPages: true });
+    await readInto(connection, 'deals', held);
+    const account = new Map(rowsOf(held, 'deal').map(({ id, account_id }) => [id, account_id]));
+    expect(open.filter(({ id }) => account.get(id) === companies.get(id))).toEqual([]);
+  });
+});
+
+const companies = new Map<string, string>();
+
+function companyOf(sandbox: HubSpotSandbox, id: string): string {
+  const shown = sandbox.get('deals', id) as { associations?: Record<string, { results: { id: string }[] }> };
+  const company = shown.associations?.companies?.results[0]?.id ?? '';
+  companies.set(id, company);
+  return company;
+}
+
+describe('what changes while a run is on', () => {
+  it('a token that expires is renewed once, and the run goes on', async () => {
+    const sandbox = await start();
+    const { clientId, clientSecret, refreshToken } = sandbox.oauth;
+    const auth = { flow: 'refresh_token', clientId, clientSecret, refreshToken };
+    await using connection = await openAt({ url: sandbox.url, auth });
+    const held = await readInto(connection, 'companies', hold(), 1);
+    sandbox.advance(hourMs);
+    const before = sandbox.requests.length;
+    await readInto(connection, 'companies', held);
+    const made = sandbox.requests.slice(before);
+    expect(rowsOf(held, 'account')).toHaveLength(sandbox.ids('companies').length);
+    expect(made.filter(({ status }) => status === 401)).toHaveLength(1);
+    expect(made.filter(({ path }) => path.includes('/oauth/'))).toHaveLength(1);
+  });
+
+  it('a scope that is taken away stops its object with its name; the place is kept, and others go on', async () => {
+    const sandbox = await start();
+    await using connection = await openAt(sandbox);
+    const held = await readInto(connection, 'deals', hold(), 2);
+    sandbox.withhold('crm.objects.deals.read');
+    const rows = rowsOf(held, 'deal').length;
+    await expect(readInto(connection, 'deals', held)).rejects.toMatchObject({
+      kind: 'config',
+      message: expect.stringContaining('crm.objects.deals.read'),
+    });
+    expect(rowsOf(held, 'deal')).toHaveLength(rows);
+    expect(held.deleted.size).toBe(0);
+    const tickets = await readInto(connection, 'tickets', hold());
+    expect(rowsOf(tickets, 'ticket')).toHaveLength(sandbox.ids('tickets').length);
+  });
+
+  it('a mapped property that is removed does not empty what is known', async () => {
+    const sandbox = await start();
+    await using connection = await openAt(sandbox, { fields: { 'account.category': 'segment' } });
+    const held = await readInto(connection, 'companies', hold());
+    const [changed = ''] = sandbox.ids('companies');
+    const before = held.tables.get('account')?.get(changed);
+    const headers = { authorization: `Bearer ${sandbox.auth.accessToken}` };
+    const url = `${sandbox.url}/crm/v3/properties/companies/segment`;
+    expect((await fetch(url, { method: 'DELETE', headers })).status).toBe(204);
+    sandbox.advance(24 * hourMs);
+    sandbox.put('companies', { name: 'Changed' }, changed);
+    await expect(readInto(connection, 'companies', held)).rejects.toMatchObject({
+      kind: 'config',
+      message: expect.stringContaining('segment'),
+    });
+    expect(held.tables.get('account')?.get(changed)).toEqual(before);
+  });
+
+  it('a pipeline that is deleted keeps its stages: history still names them', async () => {
+    const sandbox = await start();
+    await using connection = await openAt(sandbox);
+    const held = await readInto(connection, 'pipelines/deals', hold());
+    const stages = rowsOf(held, 'stage').length;
+    const [pipeline = ''] = sandbox.ids('pipelines_deals');
+    sandbox.remove('pipelines_deals', pipeline);
+    await using later = await openAt(sandbox);
+    await readInto(later, 'pipelines/deals', held);
+    expect(stages).toBeGreaterThan(0);
+    expect(rowsOf(held, 'stage')).toHaveLength(stages);
+    expect(held.deleted.size).toBe(0);
+  });
+
+  it('an address that is too long is done without: ids by list, values by id', async () => {
+    const sandbox = await start();
+    await using connection = await openAt(sandbox);
+    await connection.streams();
+    sandbox.faults.push({
+      matches: ({ path, query }) => path.endsWith('/objects/deals') && query.getAll('properties').length > 5,
+      times: 100,
+      act: { status: 414, body: '<html>' },
+    });
+    const held = await readInto(connection, 'deals', hold());
+    const deals = rowsOf(held, 'deal');
+    expect(deals).toHaveLength(sandbox.ids('deals').length);
+    expect(deals.every(({ account_id, stage }) => account_id && stage)).toBe(true);
+    expect(rowsOf(held, 'change').length).toBeGreaterThan(deals.length);
+  });
+
+  it('a page that takes HubSpot too long is asked for in smaller ones', async () => {
+    const sandbox = await start();
+    await using connection = await openAt(sandbox);
+    await connection.streams();
+    sandbox.faults.push({
+      matches: ({ path, query }) =>
+        path.endsWith('/objects/companies') && query.get('limit') === '100' && !query.has('archived', 'true'),
+      times: 100,
+      act: { status: 524, body: '<html>' },
+    });
+    const held = await readInto(connection, 'companies', hold());
+    expect(rowsOf(held, 'account')).toHaveLength(sandbox.ids('companies').length);
+  });
+});
