@@ -172,6 +172,8 @@ CREATE TABLE cost_day (
   day TEXT NOT NULL,
   purpose TEXT,
   campaign_id TEXT,
+  -- Where the campaign stands: costs may be entered in another connection.
+  campaign_source_id TEXT,
   team_id TEXT,
   amount_minor INTEGER NOT NULL,
   currency TEXT,
@@ -182,7 +184,8 @@ CREATE TABLE customer_span (
   source_id TEXT NOT NULL,
   account_id TEXT NOT NULL,
   from_on TEXT NOT NULL,
-  to_on TEXT,
+  from_at INTEGER NOT NULL,
+  to_on TEXT NOT NULL,
   number INTEGER NOT NULL,
   first_deal_id TEXT,
   last_on TEXT,
@@ -653,6 +656,8 @@ CREATE TABLE touched (
 CREATE INDEX change_by_record ON change (source_id, object, record_id, at);
 
 CREATE INDEX dimension_by_record ON dimension (source_id, object, record_id, name);
+
+CREATE INDEX purchase_by_account ON purchase (source_id, account_id, day, id);
 
 CREATE INDEX result_series ON result
   (kpi, grain, period_start, segment_kind, segment_source, segment_id, goal, as_of DESC, id DESC, evaluation_id);

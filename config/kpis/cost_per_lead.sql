@@ -10,14 +10,14 @@ needs: [campaign, lead]
 dimensions: [campaign]
 */
 with known as (
-  select distinct source_id, campaign_id
+  select distinct campaign_source_id as source_id, campaign_id
   from cost_day
-  where campaign_id is not null
+  where campaign_source_id is not null
 )
-select c.source_id, c.object, c.id, c.day as part, cast(null as bigint) as at, c.day, c.currency,
+select c.campaign_source_id as source_id, c.object, c.id, c.day as part, cast(null as bigint) as at, c.day, c.currency,
        c.campaign_id, c.amount_minor as num, 0 as den
 from cost_day c
-where c.campaign_id is not null
+where c.campaign_source_id is not null
 union all
 select l.source_id, 'lead' as object, l.id, cast(null as text) as part, l.created_at as at, cast(null as text) as day,
        cast(null as text) as currency, l.first_campaign_id as campaign_id,

@@ -44,7 +44,11 @@ export async function planBoard(session: Session, reason: string): Promise<Insta
   const steps: readonly InstallStep[] = [
     { change, what: `property group companies.${groupName}`, note: reason },
     ...plan.steps,
-    { change, what: 'company CRM KPI board' },
+    {
+      change,
+      what: 'company CRM KPI board',
+      ...(change === 'create' && { note: 'a new company can start workflows of this account' }),
+    },
   ];
   async function* apply(): AsyncGenerator<InstallStep> {
     if (plan.missing.length > 0) {

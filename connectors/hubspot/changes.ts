@@ -7,15 +7,8 @@ import { modifiedAt } from './map.ts';
 import { refuseRemoved } from './mapping-check.ts';
 import { followPages } from './pages.ts';
 import type { Pass, Watch } from './pass.ts';
-import {
-  findAll,
-  findFrom,
-  findInWindow,
-  type Hit,
-  type SearchAnswer,
-  type SearchContext,
-  searchWindow,
-} from './search.ts';
+import { findAll, findFrom, findInWindow, type Hit, searchWindow } from './search.ts';
+import type { SearchAnswer, SearchContext } from './search-request.ts';
 import { isRefused } from './session.ts';
 import type { HubspotRecord } from './shapes.ts';
 

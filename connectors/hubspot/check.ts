@@ -15,7 +15,9 @@ export async function* runChecks(session: Session): AsyncGenerator<Check> {
   const scopes = checkScopes(session);
   if (scopes) yield scopes;
   const sources = await listSources(session);
-  for (const source of sources) yield checkSource(source);
+  const missing = checkMissingScopes(sources);
+  if (missing) yield missing;
+  for (const source of inFixingOrder(sources)) yield checkSource(source);
   yield* checkFields(session, sources);
   yield checkLimit(session);
   yield await checkTarget(session);
@@ -46,6 +48,26 @@ function checkScopes(session: Session): Check | null {
   if (!scopes) return null;
   const message = `The token was granted ${scopes.join(', ')}.`;
   return { check: 'scopes', ok: true, severity: 'info', message, fix: null };
+}
+
+/** All at once: an admin edits the key only one time. */
+function checkMissingScopes(sources: readonly Source[]): Check | null {
+  const scopes = [...new Set(sources.flatMap(({ missingScopes }) => missingScopes))];
+  if (scopes.length === 0) return null;
+  const list = scopes.join(', ');
+  return {
+    check: 'scopes missing',
+    ok: false,
+    severity: 'warning',
+    message: `HubSpot asks for ${list}; a scope that cannot be chosen belongs to a product that the account does not have.`,
+    fix: `In HubSpot open Settings > Integrations > Service Keys (or Private Apps), choose the key, add ${list} under Scopes and save. Or leave the objects out of \`objects\` in the settings.`,
+  };
+}
+
+/** What is missing comes first; each group keeps the order in which it is read. */
+function inFixingOrder(sources: readonly Source[]): readonly Source[] {
+  const lacking = sources.filter(({ stream }) => stream.unavailable);
+  return [...lacking, ...sources.filter(({ stream }) => !stream.unavailable)];
 }
 
 function checkSource({ stream }: Source): Check {

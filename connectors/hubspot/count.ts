@@ -3,7 +3,7 @@ import { boardFlag, noLeadStages } from './catalog.ts';
 import { HubspotError } from './explain.ts';
 import { followPages } from './pages.ts';
 import type { ReadPlan } from './plan.ts';
-import { countMatches, type SearchFilter } from './search.ts';
+import { countMatches, type SearchFilter } from './search-request.ts';
 import type { Session } from './session.ts';
 import { type HubspotRecord, recordPage } from './shapes.ts';
 

@@ -2,7 +2,7 @@ import type { Cursor, PassEstimate } from '../../src/model/connector.ts';
 import { parseCursor } from './cursor.ts';
 import { pageSize } from './fetch.ts';
 import type { ReadPlan } from './plan.ts';
-import { countMatches } from './search.ts';
+import { countMatches } from './search-request.ts';
 import type { Session } from './session.ts';
 
 const searchPageSize = 200;

@@ -34,7 +34,6 @@ export class HubspotError extends RunError {
     answer: { status: number; body: ErrorBody },
   ) {
     super(kind, text);
-    this.name = 'HubspotError';
     this.status = answer.status;
     this.body = answer.body;
   }

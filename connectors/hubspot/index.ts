@@ -29,7 +29,11 @@ async function openHubspot(context: OpenContext<HubspotSettings>): Promise<Conne
     streams: async () => (await sources()).map(({ stream }) => stream),
     read: async function* (stream, since, options) {
       const source = await findSource(sources, stream.name);
-      yield* source.read(since, options);
+      options.signal.throwIfAborted();
+      for await (const batch of source.read(since, options)) {
+        options.signal.throwIfAborted();
+        yield batch;
+      }
     },
     count: async (stream) => (await findSource(sources, stream.name)).count(),
     estimate: async (stream, since) => (await findSource(sources, stream.name)).estimate(since),

@@ -1,6 +1,8 @@
 import type { HttpAnswer, HttpRequest, LimitReport, RemotePolicy, Verdict } from '../../src/model/http.ts';
 
 const windowMs = 10_000;
+/** HubSpot counts arrivals: requests that were under way for unequal times may arrive closer together than they left. */
+const arrivalSlackMs = 250;
 const secondMs = 1_000;
 const lockedMs = 2_000;
 const longWaitMs = 300_000;
@@ -14,9 +16,9 @@ const triesOfFew = 3;
 export const hubspotPolicy: RemotePolicy = {
   buckets: {
     // 100 per 10 s is the lowest of all tiers; headers raise it to 190 or 250.
-    general: { concurrency: 6, rate: { count: 100, ms: windowMs } },
+    general: { concurrency: 6, rate: { count: 100, ms: windowMs + arrivalSlackMs } },
     // Shared by all apps of the account, and told by no header: where others search too, its bare 429 is waited out.
-    search: { concurrency: 3, rate: { count: 5, ms: secondMs } },
+    search: { concurrency: 3, rate: { count: 5, ms: secondMs + arrivalSlackMs } },
     // Exempt from the ten-second limit; their own one is daily.
     associations: { concurrency: 6, rate: { count: 100, ms: windowMs } },
   },
@@ -49,7 +51,9 @@ function burst(answer: HttpAnswer): LimitReport {
   const ms = headerNumber(answer, 'x-hubspot-ratelimit-interval-milliseconds') ?? windowMs;
   if (ms <= 0) return {};
   const remaining = headerNumber(answer, 'x-hubspot-ratelimit-remaining');
-  return { buckets: { general: { count, ms, ...(remaining === null ? {} : { remaining }) } } };
+  return {
+    buckets: { general: { count, ms: ms + arrivalSlackMs, ...(remaining === null ? {} : { remaining }) } },
+  };
 }
 
 function verdict(answer: HttpAnswer, attempt: number): Verdict {

@@ -17,13 +17,19 @@ export async function* followPages<T>(options: {
   readonly first: string | undefined;
   readonly signal: AbortSignal;
   readonly fetch: (after: string | undefined) => Promise<Page<T>>;
+  /** Asks for the next page while the last one is worked on: for long lists. */
+  readonly ahead?: boolean;
 }): AsyncGenerator<PageStep<T>> {
   let after = options.first;
+  let asked: Promise<Page<T>> | null = null;
   for (;;) {
     options.signal.throwIfAborted();
-    const page = await options.fetch(after);
+    const page: Page<T> = await (asked ?? options.fetch(after));
     const next = page.paging?.next?.after ?? null;
     if (next !== null && !movesOn(after, next)) throw repeated(options.where);
+    asked = options.ahead && next !== null ? options.fetch(next) : null;
+    // Its failure is told when its turn comes; whoever stops before does not want to know.
+    asked?.catch(() => {});
     yield { results: page.results, next };
     if (next === null) return;
     after = next;

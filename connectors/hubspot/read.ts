@@ -121,6 +121,7 @@ async function* readList(pass: Pass, list: ListRead): AsyncGenerator<Batch> {
     first: list.after,
     signal: pass.signal,
     fetch: (after) => fetchListPage(session, plan, { after, memory }),
+    ahead: true,
   });
   for await (const { results, next } of pages) {
     await refuseRemoved(pass, results);

@@ -1,52 +1,16 @@
-import type { z } from 'zod';
 import { RunError } from '../../src/model/errors.ts';
-import type { Api } from './client.ts';
 import { HubspotError } from './explain.ts';
 import { compareIds } from './ids.ts';
 import { followPages } from './pages.ts';
-import { type HubspotRecord, searchPage } from './shapes.ts';
+import {
+  pageSize,
+  type SearchAnswer,
+  type SearchContext,
+  type SearchFilter,
+  search,
+} from './search-request.ts';
+import type { HubspotRecord } from './shapes.ts';
 import { halvesOf, planWindow, searchCap, splitAbove, type Window } from './window.ts';
-
-const pageSize = 200;
-
-export interface SearchFilter {
-  readonly propertyName: string;
-  readonly operator:
-    | 'EQ'
-    | 'GT'
-    | 'GTE'
-    | 'LTE'
-    | 'BETWEEN'
-    | 'IN'
-    | 'NOT_IN'
-    | 'HAS_PROPERTY'
-    | 'NOT_HAS_PROPERTY';
-  readonly value?: string;
-  readonly highValue?: string;
-  readonly values?: readonly string[];
-}
-
-interface SearchRequest {
-  readonly filters: readonly SearchFilter[];
-  readonly properties: readonly string[];
-  readonly limit: number;
-  readonly after?: string | undefined;
-}
-
-export interface SearchContext {
-  readonly api: Api;
-  readonly object: string;
-  readonly signal: AbortSignal;
-}
-
-/** Records that the search index holds for these filters; the cheapest question there is. */
-export async function countMatches(
-  context: SearchContext,
-  filters: readonly SearchFilter[],
-): Promise<number> {
-  const { total } = await search(context, { filters, properties: ['hs_object_id'], limit: 1 });
-  return total;
-}
 
 /** A record that search names, with the instant that the window is about; null: it does not tell. */
 export interface Hit {
@@ -240,35 +204,6 @@ async function* findByRanges(
     yield hits.map(({ id }) => ({ id, at: null }));
   }
 }
-
-export type SearchAnswer = z.output<typeof searchPage>;
-
-async function search(context: SearchContext, request: SearchRequest): Promise<SearchAnswer> {
-  const { api, object } = context;
-  // The client's model calls sorts strings; the API documents objects, and takes the model's form too.
-  const sorts = [{ propertyName: 'hs_object_id', direction: 'ASCENDING' }] as unknown as string[];
-  const filters = request.filters.map(({ values, ...filter }) => ({
-    ...filter,
-    ...(values ? { values: [...values] } : {}),
-  }));
-  const body = {
-    ...(filters.length > 0 ? { filterGroups: [{ filters: filters as SearchModelFilter[] }] } : {}),
-    sorts,
-    properties: [...request.properties],
-    limit: request.limit,
-    ...(request.after === undefined ? {} : { after: request.after }),
-  };
-  const { value } = await api.call({
-    what: object,
-    request: api.build.search.doSearch(object, body),
-    shape: searchPage,
-    repeatable: true,
-  });
-  return value;
-}
-
-type SearchBody = Parameters<Api['build']['search']['doSearch']>[1];
-type SearchModelFilter = NonNullable<SearchBody['filterGroups']>[number]['filters'][number];
 
 function tooMany({ api, object }: SearchContext): RunError {
   return new RunError('remote', {

@@ -7,7 +7,7 @@ import type {
   StreamCount,
 } from '../../src/model/connector.ts';
 import { type Draft, draftSources } from './drafts.ts';
-import { HubspotError } from './explain.ts';
+import { HubspotError, missingScopes } from './explain.ts';
 import { mappingProblems, type Problem } from './mapping-check.ts';
 import type { ReadPlan } from './plan.ts';
 import type { Session } from './session.ts';
@@ -15,6 +15,8 @@ import type { Session } from './session.ts';
 /** A stream with how it is probed, read and counted. */
 export interface Source {
   readonly stream: Stream;
+  /** Scopes that HubSpot says are missing for it; for `check`. */
+  readonly missingScopes: readonly string[];
   /** Properties that `fields` maps; for `check`. */
   readonly plan: ReadPlan | null;
   read(since: Cursor | null, options: ReadOptions): AsyncIterable<Batch>;
@@ -30,27 +32,35 @@ export async function listSources(session: Session): Promise<readonly Source[]> 
 }
 
 async function probeSource(session: Session, draft: Draft): Promise<Source> {
-  const problem = (await probeAccess(draft)) ?? (await checkMapping(session, draft));
+  const refused = await probeAccess(draft);
+  const problem = refused ?? (await checkMapping(session, draft));
   const stream: Stream = {
     name: draft.name,
     table: draft.table,
     object: draft.object,
     link: draft.typeId === null ? null : await linkOf(session, draft.typeId),
     comparable: draft.comparable,
-    ...(problem ? { unavailable: problem } : {}),
+    ...(problem ? { unavailable: { problem: problem.problem, fix: problem.fix } } : {}),
   };
-  return { stream, plan: draft.plan, read: draft.read, count: draft.count, estimate: draft.estimate };
+  return {
+    stream,
+    plan: draft.plan,
+    read: draft.read,
+    count: draft.count,
+    estimate: draft.estimate,
+    missingScopes: refused?.scopes ?? [],
+  };
 }
 
 /** Only a refusal makes a stream unavailable; a failing server is a failure of the read. */
-async function probeAccess(draft: Draft): Promise<Problem | null> {
+async function probeAccess(draft: Draft): Promise<(Problem & { readonly scopes: readonly string[] }) | null> {
   try {
     await draft.probe();
     return null;
   } catch (error) {
     if (!(error instanceof HubspotError) || error.status === 401) throw error;
     if (error.status === 423 || error.status >= 429) return null;
-    return { problem: error.message, fix: error.fix };
+    return { problem: error.message, fix: error.fix, scopes: missingScopes(error.body) };
   }
 }
 

@@ -56,6 +56,7 @@ async function* listIds({ session, plan, context, signal }: Pass): AsyncGenerato
     where: `${name} ${plan.spec.name}`,
     first: undefined,
     signal,
+    ahead: true,
     fetch: async (after) => {
       const request = api.build.objects.getPage(plan.spec.name, pageSize, after, properties);
       return (await api.call({ what: plan.spec.name, request, shape: recordPage })).value;

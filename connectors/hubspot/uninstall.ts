@@ -4,7 +4,7 @@ import { HubspotError } from './explain.ts';
 import { ownsProperty, ownsSchema } from './ownership.ts';
 import type { VendorRequest } from './requests.ts';
 import { groupName, keyProperty, objectName } from './result-properties.ts';
-import { countMatches } from './search.ts';
+import { countMatches } from './search-request.ts';
 import type { Session } from './session.ts';
 import { anyAnswer, recordPage, type SchemaRecord } from './shapes.ts';
 import { fetchSchemas } from './target.ts';

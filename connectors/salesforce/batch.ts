@@ -63,7 +63,7 @@ function excludedOf({ plan, now }: ReadEnv, records: readonly SalesforceRecord[]
 export async function* readByIds(env: ReadEnv, ids: readonly string[]): AsyncGenerator<Batch> {
   const { api, plan, signal } = env;
   for (let index = 0; index < ids.length; index += idsPerQuestion) {
-    const soql = recordsByIdSoql(plan, ids.slice(index, index + idsPerQuestion));
+    const soql = recordsByIdSoql(plan, ids.slice(index, index + idsPerQuestion), env.since);
     for await (const records of queryAgain({ api, object: plan.object, soql, scope: 'all', signal })) {
       if (records.length > 0) yield { ...(await batchOf(env, records, true)), cursor: null };
     }

@@ -5,6 +5,7 @@ import type { Api } from './api.ts';
 import { explainFailure } from './explain.ts';
 import { SalesforceFailure } from './failure.ts';
 import { readFieldMappings } from './fields.ts';
+import { qualifyName } from './names.ts';
 import { type PlannedStream, planStreams, type ReadPlan } from './plan.ts';
 import type { Schema } from './schema.ts';
 import type { SalesforceSettings } from './settings.ts';
@@ -86,9 +87,12 @@ async function readDailyLimit(api: Api): Promise<{ used: number; limit: number }
   }
 }
 
-function checkObject({ stream, plan }: PlannedStream): Check {
+function checkObject({ stream, plan, isFeature }: PlannedStream): Check {
   const check = `permission ${stream.name}`;
-  if (stream.unavailable) return failed(check, stream.unavailable.problem, stream.unavailable.fix);
+  if (stream.unavailable) {
+    const tell = isFeature ? warned : failed;
+    return tell(check, stream.unavailable.problem, stream.unavailable.fix);
+  }
   return passed(check, `${plan?.select.length ?? 0} fields are read into ${stream.table}`);
 }
 
@@ -103,7 +107,13 @@ function* checkMappings({ context }: CheckEnv, streams: readonly PlannedStream[]
 }
 
 function* checkFields({ stream, hidden }: PlannedStream): Generator<Check> {
-  for (const { field, consequence } of hidden) {
+  for (const { field, consequence, isObject } of hidden) {
+    if (isObject) {
+      const fix =
+        'Give the integration user Read and View All Records on it in a permission set, if the org has it.';
+      yield warned(`permission ${field}`, `not there, or not readable for this user: ${consequence}`, fix);
+      continue;
+    }
     yield warned(
       `field ${stream.name}.${field}`,
       `not there, or not readable for this user: ${consequence}`,
@@ -145,8 +155,9 @@ async function readRecordCounts(api: Api, plans: readonly ReadPlan[]): Promise<R
   return counts;
 }
 
-async function checkTarget({ schema, context }: CheckEnv): Promise<Check> {
-  const name = context.settings.objectName;
+async function checkTarget({ api, schema, context }: CheckEnv): Promise<Check> {
+  const { namespace } = await readOrganization(api, schema);
+  const name = qualifyName(namespace, context.settings.objectName);
   const object = await schema.object(name);
   if (!object) {
     return warned(

@@ -1,5 +1,6 @@
+import { RunError } from '../../src/model/errors.ts';
 import { queryAgain } from './pages.ts';
-import type { ReadEnv } from './read-env.ts';
+import { placeOf, type ReadEnv } from './read-env.ts';
 import { idCondition, idsPerQuestion } from './soql.ts';
 import { readPath, type SalesforceRecord, soqlInstant, toInstant, toText } from './values.ts';
 
@@ -73,6 +74,8 @@ export const fedColumns = { reply: ['first_reply_at', 'reply_count'], due: ['due
 /** Columns of one row, from the instants that its companions told. */
 export type CompanionColumns = Readonly<Record<string, number | null>>;
 
+type Instants = ReadonlyMap<string, readonly number[]>;
+
 /** Columns that companions add to the rows of these records, by record id. */
 export async function readCompanions(
   env: ReadEnv,
@@ -80,30 +83,53 @@ export async function readCompanions(
 ): Promise<ReadonlyMap<string, CompanionColumns>> {
   const { companions } = env.plan;
   if (companions.length === 0 || ids.length === 0) return new Map();
-  const told = await Promise.all(companions.map((companion) => readInstants(env, companion, ids)));
-  return new Map(
-    ids.map((id) => {
-      const of = (feeds: Companion['feeds']) =>
-        companions.flatMap((companion, index) =>
-          companion.feeds === feeds ? (told[index]?.get(id) ?? []) : [],
-        );
-      return [id, columnsOf(companions, of)];
+  const told = new Map<string, Instants>();
+  await Promise.all(
+    companions.map(async (companion) => {
+      const instants = await unlessRefused(env, companion, () => readInstants(env, companion, ids));
+      if (instants) told.set(companion.object, instants);
     }),
   );
+  return new Map(ids.map((id) => [id, columnsOf(companions, told, id)]));
 }
 
+/** null: refused, now or before in this pass. The records themselves matter more than what would complete them. */
+async function unlessRefused<T>(
+  env: ReadEnv,
+  { object, consequence }: Companion,
+  read: () => Promise<T>,
+): Promise<T | null> {
+  if (env.refused.has(object)) return null;
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof RunError) || error.kind !== 'config') throw error;
+    env.refused.add(object);
+    const place = { ...placeOf(env), companion: object };
+    env.log.warn({ ...place, message: error.message, consequence }, 'companion.refused');
+    return null;
+  }
+}
+
+/** Columns of which a source was refused are left out: half of the replies would give the wrong first one. */
 function columnsOf(
   companions: readonly Companion[],
-  of: (feeds: Companion['feeds']) => readonly number[],
+  told: ReadonlyMap<string, Instants>,
+  id: string,
 ): CompanionColumns {
   const columns: Record<string, number | null> = {};
-  const fed = new Set(companions.map(({ feeds }) => feeds));
-  if (fed.has('reply')) {
-    columns.first_reply_at = least(of('reply'));
-    columns.reply_count = of('reply').length;
+  for (const feeds of ['reply', 'due'] as const) {
+    const sources = companions.filter((companion) => companion.feeds === feeds);
+    if (sources.length === 0 || sources.some(({ object }) => !told.has(object))) continue;
+    const instants = sources.flatMap(({ object }) => told.get(object)?.get(id) ?? []);
+    if (feeds === 'reply') {
+      columns.first_reply_at = least(instants);
+      columns.reply_count = instants.length;
+    } else {
+      // A case may have several milestones: it is resolved by the last one, which the first response comes before.
+      columns.due_at = greatest(instants);
+    }
   }
-  // A case may have several milestones: it is resolved by the last one, which the first response comes before.
-  if (fed.has('due')) columns.due_at = greatest(of('due'));
   return columns;
 }
 
@@ -112,11 +138,7 @@ const least = (values: readonly number[]) =>
 const greatest = (values: readonly number[]) =>
   values.length === 0 ? null : values.reduce((high, value) => Math.max(high, value));
 
-async function readInstants(
-  env: ReadEnv,
-  companion: Companion,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, readonly number[]>> {
+async function readInstants(env: ReadEnv, companion: Companion, ids: readonly string[]): Promise<Instants> {
   const instants = new Map<string, Map<string, number>>();
   for (let index = 0; index < ids.length; index += idsPerQuestion) {
     const condition = idCondition(companion.parent, ids.slice(index, index + idsPerQuestion));
@@ -146,17 +168,25 @@ function note(
 /** Records whose companions have changed since, which need not have stamped the record itself. */
 export async function readTouchedIds(env: ReadEnv, from: number): Promise<readonly string[]> {
   const touched = new Set<string>();
-  for (const { object, parent, cursorField } of env.plan.companions) {
-    if (cursorField === null) continue;
-    const soql = `SELECT Id, ${parent} FROM ${object} WHERE ${cursorField} >= ${soqlInstant(from)}`;
-    for await (const records of pages(env, object, soql, 'all')) {
-      for (const record of records) {
-        const id = toText(record[parent]);
-        if (id !== null) touched.add(id);
-      }
-    }
+  for (const companion of env.plan.companions) {
+    await unlessRefused(env, companion, () => collectTouched(env, companion, { from, touched }));
   }
   return [...touched].sort();
+}
+
+async function collectTouched(
+  env: ReadEnv,
+  { object, parent, cursorField }: Companion,
+  { from, touched }: { from: number; touched: Set<string> },
+): Promise<void> {
+  if (cursorField === null) return;
+  const soql = `SELECT Id, ${parent} FROM ${object} WHERE ${cursorField} >= ${soqlInstant(from)}`;
+  for await (const records of pages(env, object, soql, 'all')) {
+    for (const record of records) {
+      const id = toText(record[parent]);
+      if (id !== null) touched.add(id);
+    }
+  }
 }
 
 function pages({ api, signal }: ReadEnv, object: string, soql: string, scope: 'living' | 'all') {

@@ -4,7 +4,7 @@ import { SalesforceFailure } from './failure.ts';
 import { isRecord, type SalesforceRecord, toText } from './values.ts';
 import type { WriteEnv } from './write-env.ts';
 
-const firstPauseMs = 500;
+const firstPauseMs = 250;
 /** Each poll is a call of the org's daily limit. */
 const longestPauseMs = 30_000;
 const patienceMs = 2 * 3_600_000;

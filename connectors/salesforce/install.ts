@@ -2,7 +2,7 @@ import type { InstallOptions, InstallPlan, InstallStep, ResultSchema } from '../
 import { RunError } from '../../src/model/errors.ts';
 import type { Api } from './api.ts';
 import { applyAssignment, verifyFields } from './assign.ts';
-import { deployPackage } from './deploy.ts';
+import { type DeployEnd, deployPackage } from './deploy.ts';
 import { explainDeploy } from './deploy-errors.ts';
 import { explainFailure, explaining, explainingAll } from './explain.ts';
 import { type InstallSteps, isNewObject, planSteps } from './install-plan.ts';
@@ -68,16 +68,20 @@ async function* applyInstall(work: Installation): AsyncGenerator<InstallStep> {
   );
 }
 
-/** A page layout is a convenience: where the org refuses it alone, the rest is installed without. */
+/** A page layout is a convenience: where the org refuses it, the rest is installed without. */
 async function deployCore({ api, objectName, target, state, signal }: Installation): Promise<void> {
   const place = { objectName, apiVersion: api.version };
   const isNew = isNewObject(state);
   const send = (withLayout: boolean) =>
     deployPackage(api, resultPackage(place, target, { isNew, withLayout }), signal);
   let end = await send(true);
-  const onlyLayout = end.failures.every(({ type, problem }) => /layout/i.test(`${type} ${problem}`));
-  if (!end.done && isNew && end.failures.length > 0 && onlyLayout) end = await send(false);
+  if (!end.done && isNew && isOnlyLayout(end)) end = await send(false);
   if (!end.done) throw explainDeploy(api.connection, end);
+}
+
+function isOnlyLayout({ failures, error }: DeployEnd): boolean {
+  if (failures.length === 0) return /layout/i.test(error ?? '');
+  return failures.every(({ type, problem }) => /layout/i.test(`${type} ${problem}`));
 }
 
 /** Sharing, reports: refused, they are told and left out; what was installed before holds. */

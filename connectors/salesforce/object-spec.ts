@@ -20,6 +20,10 @@ export interface ObjectSpec {
   readonly companions?: readonly CompanionSpec[];
   /** Small enough to be read whole in each run. */
   readonly whole?: true;
+  /** What is missing without the object. */
+  readonly without?: string;
+  /** Not every org has it, and the others are told that it would be of use. */
+  readonly isFeature?: true;
   /** Feature of some orgs: left out in silence where it is absent. */
   readonly ifPresent?: true;
   /** What `since` goes by; absent: never filtered. */

@@ -13,6 +13,7 @@ import { type ObjectSpec, stamps } from './object-spec.ts';
 export const peopleObjects: readonly ObjectSpec[] = [
   {
     object: 'UserRole',
+    without: 'no results by team',
     table: 'team',
     group: null,
     required: ['Name'],
@@ -26,6 +27,7 @@ export const peopleObjects: readonly ObjectSpec[] = [
   },
   {
     object: 'User',
+    without: 'no results by person',
     table: 'actor',
     group: null,
     required: ['Name', 'IsActive'],
@@ -51,6 +53,7 @@ export const peopleObjects: readonly ObjectSpec[] = [
   },
   {
     object: 'Group',
+    without: 'cases in a queue belong to nobody',
     table: 'actor',
     group: null,
     required: ['Name', 'Type'],
@@ -62,6 +65,7 @@ export const peopleObjects: readonly ObjectSpec[] = [
   },
   {
     object: 'OpportunityStage',
+    without: 'no results by stage',
     table: 'stage',
     group: 'deals',
     required: ['MasterLabel', 'IsClosed', 'IsWon'],
@@ -73,6 +77,7 @@ export const peopleObjects: readonly ObjectSpec[] = [
   },
   {
     object: 'CaseStatus',
+    without: 'reopened cases are not recognised',
     table: 'stage',
     group: 'tickets',
     required: ['MasterLabel', 'IsClosed'],
@@ -106,6 +111,7 @@ export const peopleObjects: readonly ObjectSpec[] = [
   },
   {
     object: 'Account',
+    without: 'no results by customer category',
     table: 'account',
     group: null,
     required: ['Name'],

@@ -12,6 +12,7 @@ import { soqlInstant } from './values.ts';
 export const salesObjects: readonly ObjectSpec[] = [
   {
     object: 'Campaign',
+    without: 'no campaign KPI has data',
     table: 'campaign',
     group: 'campaigns',
     required: ['Name'],
@@ -41,6 +42,7 @@ export const salesObjects: readonly ObjectSpec[] = [
   },
   {
     object: 'CampaignMember',
+    without: 'response rates have no data',
     table: 'campaign_member',
     group: 'campaigns',
     required: ['CampaignId'],
@@ -55,6 +57,8 @@ export const salesObjects: readonly ObjectSpec[] = [
   },
   {
     object: 'ListEmail',
+    without: 'e-mail rates have no data from here; another object can feed them under `entities`',
+    isFeature: true,
     table: 'email_stat',
     group: 'campaigns',
     required: ['Name'],
@@ -92,6 +96,7 @@ export const salesObjects: readonly ObjectSpec[] = [
   },
   {
     object: 'Lead',
+    without: 'no lead KPI has data',
     table: 'lead',
     group: 'leads',
     required: ['CreatedDate'],
@@ -123,6 +128,7 @@ export const salesObjects: readonly ObjectSpec[] = [
   },
   {
     object: 'Opportunity',
+    without: 'no deal KPI has data',
     table: 'deal',
     group: 'deals',
     required: ['StageName', 'IsClosed', 'IsWon', 'CloseDate'],
@@ -160,6 +166,7 @@ export const salesObjects: readonly ObjectSpec[] = [
   },
   {
     object: 'OpportunityHistory',
+    without: 'past pipeline and time in stage have no data',
     table: 'change',
     group: 'deals',
     required: ['OpportunityId', 'StageName', 'CreatedDate'],

@@ -28,6 +28,7 @@ export const serviceObjects: readonly ObjectSpec[] = [
   },
   {
     object: 'Case',
+    without: 'no case KPI has data',
     table: 'ticket',
     group: 'tickets',
     required: ['Status', 'IsClosed', 'CreatedDate'],
@@ -64,6 +65,8 @@ export const serviceObjects: readonly ObjectSpec[] = [
   },
   {
     object: 'CaseHistory',
+    without: 'reopened cases and past ownership have no data',
+    isFeature: true,
     table: 'change',
     group: 'tickets',
     required: ['CaseId', 'Field', 'CreatedDate'],
@@ -74,6 +77,7 @@ export const serviceObjects: readonly ObjectSpec[] = [
   },
   {
     object: 'Task',
+    without: 'tasks, calls and logged e-mails are not counted',
     table: 'activity',
     group: 'activities',
     required: ['IsClosed'],
@@ -101,6 +105,7 @@ export const serviceObjects: readonly ObjectSpec[] = [
   },
   {
     object: 'Event',
+    without: 'meetings are not counted',
     table: 'activity',
     group: 'activities',
     required: ['StartDateTime'],

@@ -7,14 +7,21 @@ import { findField, type ObjectInfo, resolvePath, type Schema } from './schema.t
 
 /** A field that exists for others and not for this user -> what is missing then. */
 export interface HiddenField {
+  /** `Type`; or another object, `EmailMessage`, that completes this one. */
   readonly field: string;
   readonly consequence: string;
+  readonly isObject?: true;
 }
 
 /** A field or path that is read, and its type in Salesforce. */
 export interface SourceField {
   readonly path: string;
   readonly type: string;
+}
+
+/** True where values come to differ without the record being stamped: formulas, and fields of other records. */
+export function changesUnstamped(object: ObjectInfo, sources: readonly SourceField[]): boolean {
+  return sources.some(({ path }) => path.includes('.') || findField(object, path)?.calculated === true);
 }
 
 /** Fields that this org has, and those that it has not. */
@@ -89,7 +96,7 @@ export async function planCompanions(
   const missing = specs.filter((_, index) => planned[index] === null);
   return {
     found: planned.filter((companion) => companion !== null),
-    hidden: missing.map(({ object, consequence }) => ({ field: object, consequence })),
+    hidden: missing.map(({ object, consequence }) => ({ field: object, consequence, isObject: true })),
   };
 }
 

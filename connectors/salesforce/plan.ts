@@ -9,6 +9,7 @@ import type { ObjectSpec } from './object-spec.ts';
 import { objectSpecs } from './objects.ts';
 import {
   amountOf,
+  changesUnstamped,
   cursorFieldOf,
   type HiddenField,
   planCompanions,
@@ -41,6 +42,8 @@ export interface ReadPlan {
   readonly revisit: ((from: number, to: number) => string) | null;
   readonly recordTypes: readonly string[];
   readonly replicateable: boolean;
+  /** Mapped values change without a stamp: all records are read again from time to time. */
+  readonly unstamped: boolean;
   /** Types in Salesforce of what is selected. */
   readonly types: ReadonlyMap<string, string>;
   /** Mappings of the settings, as text to be compared. */
@@ -54,6 +57,8 @@ export interface PlannedStream {
   /** null where the stream is unavailable. */
   readonly plan: ReadPlan | null;
   readonly hidden: readonly HiddenField[];
+  /** Not every org has it: its absence is no error. */
+  readonly isFeature?: boolean;
 }
 
 export interface PlanContext {
@@ -127,6 +132,7 @@ async function planObject(
     whole: spec.whole === true,
     revisit: spec.revisit && findField(object, spec.revisit[0])?.filterable ? spec.revisit[1] : null,
     recordTypes: spec.pipelinesOf ? ((await env.schema.object(spec.pipelinesOf))?.recordTypes ?? []) : [],
+    unstamped: changesUnstamped(object, found),
     rules: JSON.stringify(found.map(({ key, path }) => `${key}=${path}`).sort()),
     amount: amountOf(object, spec, found),
     companions: companions.found,
@@ -157,6 +163,7 @@ async function planEntity(env: PlanContext, source: EntitySource): Promise<Plann
     whole: false,
     revisit: null,
     recordTypes: [],
+    unstamped: changesUnstamped(object, resolved.fields),
     rules: JSON.stringify([source.object, source.where, source.columns]),
     amount: null,
     companions: [],
@@ -225,8 +232,9 @@ function withoutPlan(stream: Stream, problem: string, fix: string): PlannedStrea
 }
 
 function absent(env: PlanContext, spec: ObjectSpec): PlannedStream {
-  const problem = `Salesforce does not show ${spec.object} to this user, or this org does not have it`;
-  return withoutPlan(streamOf(env, spec), problem, grantObject);
+  const consequence = spec.without ? `: ${spec.without}` : '';
+  const problem = `Salesforce does not show ${spec.object} to this user, or this org does not have it${consequence}`;
+  return { ...withoutPlan(streamOf(env, spec), problem, grantObject), isFeature: spec.isFeature === true };
 }
 
 function unreadable(env: PlanContext, spec: ObjectSpec, fields: readonly string[]): PlannedStream {

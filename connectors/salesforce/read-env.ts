@@ -20,6 +20,8 @@ export interface ReadEnv {
   /** Ids of rows are ids of records, so that they can be compared. */
   readonly comparable: boolean;
   readonly bulk: BulkLimits;
+  /** Objects beside it that Salesforce refused in this pass. */
+  readonly refused: Set<string>;
   readonly options: Pick<ReadOptions, 'held' | 'reconcile' | 'changedSince'>;
 }
 

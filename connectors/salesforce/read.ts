@@ -15,6 +15,8 @@ import { compareCounts, refuseMassDeletion, sweepIds } from './sweep.ts';
 const dayMs = 86_400_000;
 /** Permanent deletions that the log did not tell are found this often. */
 const sweepEveryMs = 7 * dayMs;
+/** All records of an object with mapped formulas or fields of other records are read again this often. */
+const rereadEveryMs = 7 * dayMs;
 
 export function readStream(env: ReadEnv, cursor: string | null): AsyncGenerator<Batch> {
   if (env.plan.whole) return readWhole(env);
@@ -41,7 +43,8 @@ async function* readChanges(env: ReadEnv, saved: Position): AsyncGenerator<Batch
   const sources = sourcesOf(env.plan, env.since);
   const drift = compareSources(saved.sources, sources);
   reportDrift(drift, placeOf(env), env.log);
-  const pass = planPass(env, { ...saved, sources }, needsWholeRead(drift));
+  const restart = needsWholeRead(drift) || isStale(env, saved);
+  const pass = planPass(env, { ...saved, sources }, restart);
   yield* readPass(env, pass);
   const first = saved.upto === null;
   const done: Position = {
@@ -58,6 +61,11 @@ async function* readChanges(env: ReadEnv, saved: Position): AsyncGenerator<Batch
   }
   yield* readUnstamped(env, { from: saved.upto, upper: pass.upper, whole: pass.whole });
   yield* readGone(env, { saved, done, remapped: drift.remapped });
+}
+
+/** Formulas and fields of other records change without a stamp. */
+function isStale({ plan, now }: ReadEnv, { upto, wholeAt, pass }: Position): boolean {
+  return plan.unstamped && upto !== null && pass === null && now - (wholeAt ?? upto) >= rereadEveryMs;
 }
 
 interface PlannedPass extends OrderedPass {

@@ -13,6 +13,8 @@ export interface FieldInfo {
   readonly createable: boolean;
   readonly updateable: boolean;
   readonly aggregatable: boolean;
+  /** A formula or roll-up: it changes without stamping the record. */
+  readonly calculated: boolean;
   /** Decimal places; 2, as a currency field has by default, where the describe does not say. */
   readonly scale: number;
   readonly relationshipName: string | null;
@@ -114,6 +116,7 @@ function readField(body: SalesforceRecord): FieldInfo {
     createable: body.createable !== false,
     updateable: body.updateable !== false,
     aggregatable: body.aggregatable !== false,
+    calculated: body.calculated === true,
     scale: typeof body.scale === 'number' ? body.scale : 2,
     relationshipName: readRelationship(body),
     referenceTo: Array.isArray(body.referenceTo) ? body.referenceTo.map(String) : [],
@@ -157,7 +160,30 @@ export async function resolvePath(schema: Schema, object: ObjectInfo, path: stri
   return resolveParent(schema, link, rest.join('.'));
 }
 
+/**
+ * What a relationship to several kinds of objects (the owner of a case is a user or a queue) can be followed to (Object
+ * Reference: Name).
+ */
+const sharedFields = new Set([
+  'name',
+  'firstname',
+  'lastname',
+  'email',
+  'username',
+  'title',
+  'phone',
+  'alias',
+  'isactive',
+  'userrole.name',
+  'profile.name',
+]);
+
 async function resolveParent(schema: Schema, link: FieldInfo, rest: string): Promise<PathResult> {
+  if (link.referenceTo.length > 1 && !sharedFields.has(rest.toLowerCase())) {
+    const kinds = link.referenceTo.slice(0, 3).join(' or ');
+    const problem = `${link.relationshipName} may be a ${kinds}, which Salesforce cannot follow to ${rest}.`;
+    return { ok: false, problem };
+  }
   let problem = `${link.relationshipName} leads to nothing that this user may read.`;
   for (const parentName of link.referenceTo) {
     const parent = await schema.object(parentName);

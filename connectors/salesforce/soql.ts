@@ -34,9 +34,9 @@ export function matchingRecordsSoql(plan: ReadPlan, condition: string, since: nu
   return select(plan, [...population(plan, since), condition], 'Id');
 }
 
-/** Records by id, whatever else they are. */
-export function recordsByIdSoql(plan: ReadPlan, ids: readonly string[]): string {
-  return select(plan, [idCondition('Id', ids)], null);
+/** Those with these ids, deleted ones included. */
+export function recordsByIdSoql(plan: ReadPlan, ids: readonly string[], since: number | null): string {
+  return select(plan, [...population(plan, since), idCondition('Id', ids)], null);
 }
 
 export function idCondition(field: string, ids: readonly string[]): string {

@@ -167,7 +167,7 @@ export const commands: readonly CommandLine[] = [
     name: 'results',
     about: 'KPI results against goals: the latest complete and the current period; --json prints all.',
     example: 'crm-kpi results --kpi win_rate --segment owner',
-    options: resultFilters,
+    options: [...resultFilters, new Option('--score', 'one score over all goals, by period and segment')],
     load: () => import('./commands/results.ts'),
   },
   {
@@ -184,5 +184,26 @@ export const commands: readonly CommandLine[] = [
       new Option('--limit <n>', 'records to list').default(20).argParser(count),
     ],
     load: () => import('./commands/explain.ts'),
+  },
+  {
+    name: 'baseline',
+    about: 'Where we stand: the last 12 months and the years before, by segment, with what weighs most.',
+    example: 'crm-kpi baseline case_resolution_hours --years 3',
+    args: [['[kpi]', 'id of the KPI; default: all that have data']],
+    options: [
+      new Option('--years <n>', 'so many times 12 months').default(1).argParser(count),
+      new Option('--segment <kind>', 'only segments of this kind'),
+    ],
+    load: () => import('./commands/baseline.ts'),
+  },
+  {
+    name: 'goals',
+    about: 'Propose realistic goals from the last 12 months, each with its reason, as settings to paste.',
+    example: 'crm-kpi goals propose win_rate',
+    args: [
+      ['<action>', 'propose'],
+      ['[kpi]', 'id of the KPI; default: all that have data'],
+    ],
+    load: () => import('./commands/goals.ts'),
   },
 ];

@@ -7,6 +7,8 @@ import { reportFailure } from './report-failure.ts';
 
 /** Runs the program: the only place that ends the process. */
 export function main(): void {
+  // Diagnostic reports of Node would show the environment, and with it secrets.
+  if (process.report) process.report.excludeEnv = true;
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => controller.abort(new Interrupted(name)));

@@ -28,9 +28,10 @@ export async function startRedirectServer(port: number, state: string): Promise<
     if (!belongsTo(url.searchParams, state))
       return send(response, 400, 'This answer belongs to another sign-in and was ignored.');
     taken = true;
+    // First the person sees that it has worked: whoever gets the answer closes the server.
+    response.once('close', () => resolve(url.searchParams));
     const denied = url.searchParams.has('error');
     send(response, 200, denied ? 'The sign-in was refused.' : 'The answer has arrived.');
-    resolve(url.searchParams);
   };
   const main = await listen(createServer(serve), port, '127.0.0.1');
   const taken4 = portOf(main);
@@ -80,7 +81,8 @@ function portOf(server: Server): number {
 async function close(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
+  // Browsers open connections ahead of need and keep them.
+  server.closeAllConnections();
   await closed;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { grains } from '../model/period.ts';
-import { percentToShare, share } from './schema.ts';
+import { isoDate, percentToShare, share } from './schema.ts';
 
 const name = z.string().min(1);
 
@@ -80,6 +80,13 @@ export const goalSchema = z.strictObject({
     .enum(['linear', 'business', 'seasonal'])
     .default('linear')
     .describe('how a sum is expected to grow through the period: linear, business or seasonal'),
+  ramp: z
+    .strictObject({ from: isoDate, to: isoDate })
+    .refine(({ from, to }) => from < to, 'must begin before it ends')
+    .optional()
+    .describe(
+      'the days { from, to } over which the target is reached from the baseline, for ratios, durations and stocks',
+    ),
   accountable: name.optional().describe('who answers for it'),
   reason: name.optional().describe('why this goal'),
   id: z

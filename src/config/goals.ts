@@ -97,6 +97,7 @@ function assemble(input: GoalInput, { targets, segments, shape, unit }: GoalPart
     statistic,
     clock,
     pacing: input.pacing,
+    ...(input.ramp && { ramp: input.ramp }),
     accountable: input.accountable ?? null,
     reason: input.reason ?? null,
   };

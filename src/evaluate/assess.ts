@@ -2,16 +2,17 @@ import type { Goal, TargetValue } from '../model/goal.ts';
 import type { Period } from '../model/period.ts';
 import type { Result } from '../model/result.ts';
 import type { GoalVersion } from '../model/store.ts';
-import { addDays } from '../model/zone.ts';
+import { addDays, daysBetween } from '../model/zone.ts';
 import { baselineOf } from './baselines.ts';
 import { movementAt, trendAt } from './changes.ts';
-import { figureValue, intervalOf, isProportion, isTimedForm } from './figures.ts';
+import { type Figure, figureValue, intervalOf, isProportion, isTimedForm } from './figures.ts';
 import { gapClosed, judge } from './judge.ts';
+import { glidePath } from './pace.ts';
 import { progressOf } from './progress.ts';
 import { stageOf } from './restate.ts';
-import { keyText } from './segments.ts';
+import { keyText, type SegmentKey } from './segments.ts';
 import { type AssessContext, isOfficial, modeOf, type Series } from './series.ts';
-import { targetFor, versionOn } from './targets.ts';
+import { allocatedShares, targetFor, versionOn } from './targets.ts';
 
 interface Promised {
   readonly version: GoalVersion;
@@ -103,9 +104,36 @@ async function assess(context: AssessContext, series: Series, { place, promise }
     trend: trendAt(context, series, { place, statistic }),
     ...(await judged(context, series, { place, promise, progress, value })),
     stage: stageOf(kpi, period, { asOf, synced: figure.synced }),
-    flags: figure.flags,
+    flags: flagsOf(context, figure, { period, promise, key: series.key }),
     asOf: context.reportedAsOf,
   };
+}
+
+/** Children's promises that do not add up to the company's: the difference is shown, never shared out. */
+function flagsOf(
+  { form }: AssessContext,
+  { flags }: Figure,
+  { period, promise, key }: { period: Period; promise: Promised | null; key: SegmentKey },
+): readonly string[] {
+  if (promise === null || form !== 'sum' || key.kind !== 'company') return flags;
+  const shares = allocatedShares(promise.goal, period);
+  return shares.some((share) => Math.abs(share - 1) > 1e-9) ? [...flags, 'unallocated'].sort() : flags;
+}
+
+/** On its way from the baseline, where the goal has a ramp: as far as the period's end, or as_of, lies into it. */
+function rampedTarget(
+  context: AssessContext,
+  { window }: Series,
+  { place, promise, baseline }: { place: number; promise: Promised; baseline: number | null },
+): TargetValue {
+  const { goal, target } = promise;
+  const period = window.index.periods[place];
+  if (!goal.ramp || !period || baseline === null || typeof target !== 'number') return target;
+  if (modeOf(context) === 'cumulative') return target;
+  const today = addDays(context.zone.dateOf(context.asOf - 1), 1);
+  const reached = period.endAt <= context.asOf ? period.endOn : today;
+  const { from, to } = goal.ramp;
+  return glidePath(baseline, target, daysBetween(from, reached) / daysBetween(from, to));
 }
 
 type Judged = Pick<
@@ -136,8 +164,20 @@ async function judged(
 ): Promise<Judged> {
   const figure = series.figures[place];
   if (promise === null || !figure) return unjudged;
-  const { goal, version, target } = promise;
+  const { goal, version } = promise;
   const { kpi, form } = context;
+  const baseline = await baselineOf(context.store, {
+    kpi,
+    form,
+    currency: context.currency,
+    version,
+    segment: keyText(series.key),
+    periods: series.window.index.periods,
+    figures: series.figures,
+    pool: series.pool,
+    isOfficial: (at) => isOfficial(context, series, at),
+  });
+  const target = rampedTarget(context, series, { place, promise, baseline });
   const verdict = judge({
     shape: goal.shape,
     target,
@@ -155,17 +195,6 @@ async function judged(
     notStarted: false,
     incomplete: !figure.synced,
     interval: form === 'sum' ? null : intervalOf(kpi, figure, goal.statistic),
-  });
-  const baseline = await baselineOf(context.store, {
-    kpi,
-    form,
-    currency: context.currency,
-    version,
-    segment: keyText(series.key),
-    periods: series.window.index.periods,
-    figures: series.figures,
-    pool: series.pool,
-    isOfficial: (at) => isOfficial(context, series, at),
   });
   return {
     goal: goal.id,

@@ -46,9 +46,12 @@ export interface DeskOptions {
   readonly catalog: readonly Kpi[];
   readonly asOf: number;
   readonly log: Log;
+  /** Nothing is written: the goals of the settings are left aside. */
+  readonly readOnly?: boolean;
 }
 
-export async function openDesk({ store, settings, catalog, asOf }: DeskOptions): Promise<Desk> {
+export async function openDesk(options: DeskOptions): Promise<Desk> {
+  const { store, settings, catalog, asOf, readOnly = false } = options;
   const zone = createZone(settings.calendar.timeZone);
   const cutoff = cutoffOf(zone, asOf);
   const sources = await store.sources();
@@ -64,7 +67,7 @@ export async function openDesk({ store, settings, catalog, asOf }: DeskOptions):
     ownership: await loadOwnership(store),
     nameSegment: await loadSegmentNames(store),
     mapped: await loadMapped(store),
-    tracks: await loadTracks({ store, settings, zone, asOf: cutoff }),
+    tracks: readOnly ? [] : await loadTracks({ store, settings, zone, asOf: cutoff }),
     catalog: new Map(catalog.map((kpi) => [kpi.id, kpi])),
     schedules: await loadSchedules(store, settings),
   };
@@ -137,7 +140,10 @@ export async function chooseKpis(
     const coverage = coverageOf(kpi, desk.sources, desk);
     const empty = kpi.needs.filter((table) => !filled.has(table));
     if (coverage === null) {
-      skipped.push({ kpi: kpi.id, reason: `no connection delivers ${kpi.needs.join(', ')}` });
+      skipped.push({
+        kpi: kpi.id,
+        reason: `no connection delivers ${lackingTables(kpi, desk.sources).join(', ')}`,
+      });
     } else if (!asked && empty.length > 0) {
       skipped.push({ kpi: kpi.id, reason: `there are no records of ${empty.join(', ')}` });
     } else {
@@ -145,6 +151,12 @@ export async function chooseKpis(
     }
   }
   return { chosen, skipped };
+}
+
+function lackingTables({ needs }: Kpi, sources: readonly SourceInfo[]): readonly string[] {
+  return needs.filter((table) =>
+    sources.every(({ completeThrough }) => completeThrough[table] === undefined),
+  );
 }
 
 /** Those that the settings list or set goals for. */

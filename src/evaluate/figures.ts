@@ -102,7 +102,8 @@ export function figureValue(figure: Figure, form: Form, statistic: Statistic): n
   if (withheld) return null;
   if (isTimedForm(form)) return statistics?.[statistic] ?? null;
   if (form === 'sum') return num;
-  return num === null || den === null || den === 0 ? null : num / den;
+  // Below 0 there is nothing to divide by either: a target that is met leaves nothing to be covered.
+  return num === null || den === null || den <= 0 ? null : num / den;
 }
 
 /** 95 % interval, where the figure has one: a proportion of records, a median, or a mean of points. */

@@ -19,7 +19,10 @@ export interface PeriodSpot {
   readonly until: Moment;
 }
 
-/** Columns of the table `period`. `_at` instants, `_on` local days; starts inclusive, ends exclusive. */
+/**
+ * Columns of the table `period`. `_at` instants, `_on` local days; starts inclusive, ends exclusive. `today_on`: the
+ * last day that counts.
+ */
 export const periodColumns = [
   'period',
   'grain',
@@ -38,6 +41,7 @@ export const periodColumns = [
   'half_year_ago_on',
   'quarter_ago_at',
   'quarter_ago_on',
+  'today_on',
 ] as const;
 
 export interface PeriodTable {
@@ -77,7 +81,8 @@ export function buildPeriodTable(
       spots.set(key, { grain, period: place, until });
       const moments = [at(period.startOn), at(period.endOn), until, ...momentsBefore(until, at)];
       const cells = [key, period.grain, period.label].map(quoted);
-      rows.push([...cells, ...moments.flatMap((moment) => [moment.at, quoted(moment.on)])].join(', '));
+      const times = moments.flatMap((moment) => [moment.at, quoted(moment.on)]);
+      rows.push([...cells, ...times, quoted(addDays(until.on, -1))].join(', '));
     }
   }
   return rows.length > 0 ? { prefix: prefixOf(rows), spots } : { prefix: prefixOf([noRow]), spots };

@@ -7,7 +7,7 @@ import { addDays, daysBetween, type Zone } from '../model/zone.ts';
 import { businessDays } from './pace.ts';
 import type { Form } from './pass.ts';
 import { periodOf, periodsBetween } from './periods.ts';
-import type { SegmentKey } from './segments.ts';
+import { company, type SegmentKey } from './segments.ts';
 
 export interface TargetContext {
   readonly rules: CalendarRules;
@@ -69,6 +69,23 @@ function listedTarget(
     found = row.target;
   }
   return found;
+}
+
+/** For each kind of segments with targets of their own: their sum as a share of the company's. */
+export function allocatedShares({ targets }: Goal, period: Period): readonly number[] {
+  if (targets.kind !== 'list') return [];
+  const { rows } = targets;
+  const whole = listedTarget(rows, period, company);
+  if (whole === null || whole === 0) return [];
+  const children = rows.filter(
+    ({ segmentKind, segmentId }) => segmentKind !== 'company' && segmentId !== '*',
+  );
+  return [...new Set(children.map(({ segmentKind }) => segmentKind))].map((kind) => {
+    const ids = new Set(children.filter((row) => row.segmentKind === kind).map((row) => row.segmentId));
+    let sum = 0;
+    for (const id of ids) sum += listedTarget(rows, period, { kind, id, source: null }) ?? 0;
+    return sum / whole;
+  });
 }
 
 /**

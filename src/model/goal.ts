@@ -47,6 +47,8 @@ export interface Goal {
   readonly minN: number;
   readonly statistic: Statistic;
   readonly clock: DurationClock;
+  /** Days, the second exclusive, over which the target is reached from the baseline; null: it holds at once. */
+  readonly ramp?: { readonly from: string; readonly to: string } | null;
   readonly pacing: 'linear' | 'business' | 'seasonal';
   readonly accountable: string | null;
   readonly reason: string | null;

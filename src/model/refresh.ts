@@ -48,7 +48,11 @@ export function createRefresher<A extends Access>(parts: RefreshParts<A>): Refre
   }
   return {
     current: () => shared(null),
-    renew: (refused) => shared(refused),
+    async renew(refused) {
+      const access = await shared(refused);
+      // It may have joined one under way that did not know of the refusal.
+      return access.accessToken === refused ? shared(refused) : access;
+    },
   };
 }
 

@@ -13,6 +13,7 @@ interface Cost {
   readonly created_at: number | null;
   readonly purpose: string | null;
   readonly campaign_id: string | null;
+  readonly campaign_source_id: string | null;
   readonly team_id: string | null;
   readonly amount_minor: number;
   readonly currency: string | null;
@@ -27,31 +28,36 @@ export function spreadAmount(amount: number, days: number): readonly number[] {
 /** Builds cost_day anew: costs are few. A campaign with entered costs has those instead of its own figure. */
 export function deriveCosts(handle: Handle, zone: Zone): void {
   handle.exec('DELETE FROM cost_day');
-  const insert = handle.prepare('INSERT INTO cost_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const insert = handle.prepare('INSERT INTO cost_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   for (const cost of readCosts(handle)) {
     const days = daysOf(cost, zone);
     if (!days) continue;
-    const { source_id, object, id, purpose, campaign_id, team_id, amount_minor, currency } = cost;
+    const { source_id, object, id, purpose, team_id, amount_minor, currency } = cost;
+    const what = [purpose, cost.campaign_id, cost.campaign_source_id, team_id];
     for (const [place, amount] of spreadAmount(amount_minor, days.count).entries()) {
       const day = addDays(days.from, place);
-      insert.run(source_id, object, id, day, purpose, campaign_id, team_id, amount, currency);
+      insert.run(source_id, object, id, day, ...what, amount, currency);
     }
   }
 }
 
 function readCosts(handle: Handle): readonly Cost[] {
-  const living = 'deleted_at IS NULL AND merged_into IS NULL AND is_test = 0 AND amount_minor IS NOT NULL';
+  const living = 'deleted_at IS NULL AND merged_into IS NULL AND is_test = 0';
   return handle
     .prepare<unknown[], Cost>(
-      `SELECT source_id, 'entry' AS object, id, coalesce(from_on, day) AS from_on, coalesce(to_on, from_on, day) AS to_on,
-         created_at, lower(purpose) AS purpose, campaign_id, team_id, amount_minor, currency
-       FROM entry WHERE kind = 'cost' AND ${living}
+      `WITH entered AS (
+         SELECT e.*, (SELECT c.source_id FROM campaign c WHERE c.id = e.campaign_id
+           ORDER BY c.source_id <> e.source_id, c.source_id LIMIT 1) AS campaign_source_id
+         FROM entry e WHERE kind = 'cost' AND amount_minor IS NOT NULL AND ${living}
+       )
+       SELECT source_id, 'entry' AS object, id, coalesce(from_on, day) AS from_on, coalesce(to_on, from_on, day) AS to_on,
+         created_at, lower(purpose) AS purpose, campaign_id, campaign_source_id, team_id, amount_minor, currency
+       FROM entered
        UNION ALL
-       SELECT source_id, 'campaign', id, coalesce(starts_on, ends_on), coalesce(ends_on, starts_on),
-         created_at, 'marketing', id, NULL, cost_minor, currency
-       FROM campaign c WHERE ${living.replace('amount_minor', 'cost_minor')}
-         AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.source_id = c.source_id AND e.campaign_id = c.id
-           AND e.kind = 'cost' AND e.deleted_at IS NULL AND e.amount_minor IS NOT NULL)`,
+       SELECT source_id, 'campaign', id, coalesce(starts_on, ends_on), coalesce(ends_on, starts_on), created_at,
+         'marketing', id, source_id, NULL, cost_minor, currency
+       FROM campaign c WHERE cost_minor IS NOT NULL AND ${living} AND NOT EXISTS
+         (SELECT 1 FROM entered e WHERE e.campaign_source_id = c.source_id AND e.campaign_id = c.id)`,
     )
     .all();
 }

@@ -1,3 +1,4 @@
+import type { Zone } from '../model/zone.ts';
 import { listSpans, type Purchase, purchaseRule } from './customer-spans.ts';
 import type { Handle } from './database.ts';
 
@@ -9,18 +10,19 @@ interface WonDeal {
 }
 
 /** Builds purchase and customer_span anew: one pass over the won deals, in one transaction. */
-export function deriveCustomers(handle: Handle): void {
+export function deriveCustomers(handle: Handle, zone: Zone): void {
   handle.exec('DELETE FROM purchase');
   handle.exec('DELETE FROM customer_span');
   listPurchases(handle);
   const insert = handle.prepare(
-    `INSERT INTO customer_span (source_id, account_id, from_on, to_on, number, first_deal_id, last_on,
-       year_before_last_on, reason, rule_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'purchase', ?)`,
+    `INSERT INTO customer_span (source_id, account_id, from_on, from_at, to_on, number, first_deal_id, last_on,
+       year_before_last_on, reason, rule_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'purchase', ?)`,
   );
   for (const { source, account, purchases } of readAccounts(handle)) {
     for (const [place, span] of listSpans(purchases).entries()) {
       const { fromOn, toOn, firstDealId, lastOn, yearBeforeLastOn } = span;
-      const row = [source, account, fromOn, toOn, place + 1, firstDealId, lastOn, yearBeforeLastOn];
+      const days = [fromOn, zone.startOf(fromOn), toOn];
+      const row = [source, account, ...days, place + 1, firstDealId, lastOn, yearBeforeLastOn];
       insert.run(...row, purchaseRule);
     }
   }

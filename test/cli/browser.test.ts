@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -44,6 +46,16 @@ describe('the redirect server', () => {
     expect((await fetch(target)).status).toBe(200);
     expect((await server.answer).get('code')).toBe('c==');
     expect((await fetch(target)).status).toBe(410);
+  });
+
+  it('ends although a browser holds a connection that it opened ahead of need', async () => {
+    const server = await startRedirectServer(0, 's');
+    const socket = connect(Number(new URL(server.redirectUri).port), '127.0.0.1');
+    await once(socket, 'connect');
+    expect((await fetch(`${server.redirectUri}?code=c&state=s`)).status).toBe(200);
+    await server.answer;
+    await server[Symbol.asyncDispose]();
+    socket.destroy();
   });
 
   it('names the port that is taken and how to use another', async () => {

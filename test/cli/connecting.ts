@@ -19,7 +19,8 @@ export async function startConnect(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Connecting> {
-  const child = spawn(process.execPath, [bin, 'connect', 'crm', ...args], {
+  // It ends by itself when a test forgets it.
+  const child = spawn(process.execPath, [bin, 'connect', 'crm', '--timeout', '60', ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH, ...env },
   });

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startSandbox } from '../../connectors/salesforce/sandbox/index.ts';
 import { answerQuestions } from '../../src/cli/init/answer.ts';
 import { createAsker } from '../../src/cli/init/ask.ts';
+import { questions } from '../../src/cli/init/questions.ts';
 import { mergeEnv } from '../../src/cli/init/write-workspace.ts';
 import { parseEnvFile } from '../../src/config/env-file.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -22,7 +23,7 @@ const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}
   runCli(['init', ...args], { cwd: folder, env });
 const text = (name: string) => readFile(join(folder, name), 'utf8');
 
-describe('init without a terminal', () => {
+describe('init without a terminal', { timeout: 60_000 }, () => {
   let sandbox: Sandbox;
   beforeAll(async () => {
     sandbox = await startSandbox({ ...sandboxDefaults, size: 10 });
@@ -72,19 +73,27 @@ describe('init without a terminal', () => {
 });
 
 describe('the questions', () => {
+  it('take no secret from the command line, which other users of the machine can list', () => {
+    for (const { secret, flag } of questions) expect(secret ? flag : undefined).toBeUndefined();
+  });
+
   /** Answers as a person types them, one for each question; gives what was shown too. */
   async function converse(lines: readonly string[], variables: Readonly<Record<string, string>> = {}) {
     const input = new PassThrough();
     const output = new PassThrough();
     let shown = '';
+    const rest = [...lines];
+    // The next line is typed when the program has asked.
     output.setEncoding('utf8').on('data', (chunk: string) => {
       shown += chunk;
+      if (!/.{12,} $/.test(chunk)) return;
+      const line = rest.shift();
+      if (line === undefined) input.end();
+      else input.write(`${line}\n`);
     });
     const signal = new AbortController().signal;
     using asker = createAsker({ input, output, terminal: true, signal, onInterrupt: () => {} });
     const answering = answerQuestions({ options: {}, variables, folder, takeDefaults: false, asker });
-    for (const line of lines) input.write(`${line}\n`);
-    input.end();
     return { answers: await answering, shown };
   }
 
@@ -147,7 +156,7 @@ describe('.env', () => {
     (value) => expect(parseEnvFile(mergeEnv('', { KEY: value })).values.KEY).toBe(value),
   );
 
-  it('that others could read is closed', async () => {
+  it('that others could read is closed', { timeout: 60_000 }, async () => {
     await writeFile(join(folder, '.env'), 'X=1\n');
     await chmod(join(folder, '.env'), 0o644);
     await run(['--yes']);

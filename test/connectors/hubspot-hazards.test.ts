@@ -9,9 +9,12 @@ afterEach(async () => {
   for (const sandbox of started.splice(0)) await sandbox[Symbol.asyncDispose]();
 });
 
-async function start(size = 300): Promise<HubSpotSandbox> {
+async function start(
+  size = 300,
+  account: { tier?: string; without?: string[] } = {},
+): Promise<HubSpotSandbox> {
   const now = Date.parse('2026-03-10T12:00:00Z');
-  const where = { currency: 'EUR', timeZone: 'Europe/Madrid', tier: 'enterprise', without: [] };
+  const where = { currency: 'EUR', timeZone: 'Europe/Madrid', tier: 'enterprise', without: [], ...account };
   const sandbox = await startSandbox({ port: 0, data: null, seed: 7, size, now, ...where });
   started.push(sandbox);
   return sandbox;
@@ -102,7 +105,7 @@ describe('what changes while a run is on', () => {
     await readInto(connection, 'companies', held);
     const made = sandbox.requests.slice(before);
     expect(rowsOf(held, 'account')).toHaveLength(sandbox.ids('companies').length);
-    expect(made.filter(({ status }) => status === 401)).toHaveLength(1);
+    expect(made.some(({ status }) => status === 401)).toBe(true);
     expect(made.filter(({ path }) => path.includes('/oauth/'))).toHaveLength(1);
   });
 
@@ -183,4 +186,28 @@ describe('what changes while a run is on', () => {
     const held = await readInto(connection, 'companies', hold());
     expect(rowsOf(held, 'account')).toHaveLength(sandbox.ids('companies').length);
   });
+});
+
+it('check lists what a free account with few scopes lacks, the scopes in one go, before what is well', async () => {
+  const without = ['tickets', 'crm.objects.owners.read', 'sales-email-read'];
+  const sandbox = await start(40, { tier: 'free', without });
+  await using connection = await openAt(sandbox);
+  const checks = [];
+  for await (const check of connection.check()) checks.push(check);
+  expect(checks[0]).toMatchObject({ check: 'account', ok: true });
+  expect(checks[1]).toMatchObject({ check: 'scopes missing', ok: false });
+  for (const scope of without) expect(checks[1]?.fix).toContain(scope);
+  const permissions = checks.filter(({ check }) => check.startsWith('permission'));
+  expect(permissions.map(({ ok }) => ok)).toEqual(permissions.map(({ ok }) => ok).sort());
+  const lacking = permissions.filter(({ ok }) => !ok).map(({ check }) => check.replace('permission ', ''));
+  expect(lacking).toEqual([
+    'owners',
+    'pipelines/tickets',
+    'emails',
+    'tickets',
+    'marketing_campaigns',
+    'feedback_submissions',
+  ]);
+  expect(checks.every(({ ok, fix }) => ok || fix)).toBe(true);
+  expect(checks.at(-1)).toMatchObject({ check: 'target', message: expect.stringContaining('board') });
 });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SalesforceSandbox } from '../../connectors/salesforce/sandbox/index.ts';
 import { start } from './salesforce-company.ts';
-import { dayMs, openReplica, type Replica } from './salesforce-reading.ts';
+import { openOrg } from './salesforce-org.ts';
+import { dayMs, openReplica, type Replica, readAll } from './salesforce-reading.ts';
 
 let org: SalesforceSandbox;
 let replica: Replica;
@@ -80,5 +81,38 @@ describe('a schema that changes', () => {
     expect((await replica.sync()).streams.find(({ object }) => object === 'Opportunity')?.rows).toBe(0);
     const again = await replica.sync({ changedSince: org.now() - 400 * dayMs });
     expect(again.streams.find(({ object }) => object === 'Opportunity')?.rows).toBeGreaterThan(10);
+  });
+});
+
+describe('a mapped field of another record', () => {
+  it('is brought up to date within a week, although the deal itself is not stamped', async () => {
+    const context = { fields: { 'deal.customer': 'Account.Name' } };
+    await replica.sync({ context });
+    const [id = ''] = org.ids('Opportunity').filter((one) => org.get('Opportunity', one)?.AccountId != null);
+    org.advance(dayMs);
+    org.put('Account', { Name: 'Renamed' }, String(org.get('Opportunity', id)?.AccountId));
+    org.advance(7 * dayMs);
+    await replica.sync({ context });
+    expect(replica.temp.sql(`SELECT value FROM dimension WHERE record_id = '${id}'`)).toEqual([
+      { value: 'Renamed' },
+    ]);
+  });
+});
+
+describe('a path through an owner that may be a queue', () => {
+  it('reaches what users and queues have in common, and says so of anything else', async () => {
+    const connection = await openOrg(org, {
+      auth: org.auth,
+      context: { fields: { 'ticket.owner_name': 'Owner.Name', 'lead.manager': 'Owner.Manager.Name' } },
+    });
+    const streams = await connection.streams();
+    const problemOf = (name: string) => streams.find((stream) => stream.name === name)?.unavailable?.problem;
+    expect(problemOf('Case')).toBeUndefined();
+    expect(problemOf('Lead')).toContain('cannot follow to Manager.Name');
+    const [batch] = await readAll(connection, 'Case');
+    expect(batch?.tables.find(({ table }) => table === 'dimension')?.rows[0]).toMatchObject({
+      name: 'owner_name',
+      value: expect.any(String),
+    });
   });
 });

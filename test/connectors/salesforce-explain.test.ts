@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainTokenFailure } from '../../connectors/salesforce/auth-errors.ts';
+import { explainDeploy } from '../../connectors/salesforce/deploy-errors.ts';
 import { explainFailure } from '../../connectors/salesforce/explain.ts';
 import { readFailure } from '../../connectors/salesforce/failure.ts';
 import { audienceOf } from '../../connectors/salesforce/grants.ts';
@@ -142,5 +143,29 @@ describe('what is sent', () => {
     expect(xml.replace(/\s*\n\s*/g, '')).toContain(
       '<fields><fullName>X__c</fullName><type>Text</type></fields><label>A &amp; &lt;B&gt;</label>',
     );
+  });
+});
+
+describe('a refused deployment', () => {
+  it.each([
+    ['You cannot deploy to a required field: KPI_Result__c.KPI__c', /untick "Required"/],
+    ['In field: field - no CustomField named KPI_Result__c.Goal__c found', /run `crm-kpi install` again/],
+    ['In field: sharedTo - no User named AllInternalUsers found', /share the folder/],
+    ['Cannot find folder:KPI_Reports', /All Folders/],
+    ['Must specify a non-empty label for the CustomObject', /made anew/],
+    ['Invalid version specified:99.0', /apiVersion/],
+    ['no ReportType named CustomEntity$KPI_Result__c found', /Allow Reports/],
+    ['reached the limit on custom objects', /free one in Setup/],
+    ['You have reached your dynamic dashboard limit', /Dynamic dashboards are limited/],
+    ["The user license doesn't allow the permission: Read KPI_Result__c", /Salesforce API Integration/],
+    ['Cannot change field type from Text to Number', /another type/],
+    ['insufficient access rights on cross-reference id', /--as ADMIN/],
+  ])('"%s" is explained', (problem, fix) => {
+    const failures = [{ type: 'CustomObject', name: 'KPI_Result__c', problem }];
+    expect(explainDeploy('sales', { done: false, status: 'Failed', failures, error: null })).toMatchObject({
+      kind: 'config',
+      message: expect.stringContaining(problem),
+      fix: expect.stringMatching(fix),
+    });
   });
 });

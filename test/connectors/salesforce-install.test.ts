@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { explainDeploy } from '../../connectors/salesforce/deploy-errors.ts';
 import type { SalesforceSandbox } from '../../connectors/salesforce/sandbox/index.ts';
 import type { Connection, InstallOptions, InstallStep, Outcome } from '../../src/model/connector.ts';
 import type { ResultChange } from '../../src/model/result.ts';
 import { resultSchema } from '../../src/publish/fields.ts';
 import { result, start } from './salesforce-company.ts';
+import { failDeployment, holds } from './salesforce-deployments.ts';
 import { openOrg } from './salesforce-org.ts';
 
 const target = resultSchema('en');
@@ -42,39 +42,6 @@ const named = (objectName: string, field: string) =>
   org.ids(objectName).map((id) => String(org.get(objectName, id)?.[field]));
 const deployments = () =>
   org.requests.filter(({ method, path }) => method === 'POST' && /deployRequest/.test(path));
-
-/** The next deployment that names `text` in a poll's answer ends so. */
-function failDeployment(matches: (body: string) => boolean, problem: { type: string; problem: string }) {
-  org.faults.push({
-    matches: ({ method, path, body }) => {
-      const isStart =
-        method === 'POST' && path.endsWith('/deployRequest') && matches(body.toString('latin1'));
-      return isStart;
-    },
-    times: 1,
-    act: { status: 201, body: { id: '0Af000000000000AAA' } },
-  });
-  org.faults.push({
-    matches: ({ path }) => path.includes('0Af000000000000AAA'),
-    times: 1,
-    act: {
-      status: 200,
-      body: {
-        deployResult: {
-          done: true,
-          success: false,
-          status: 'Failed',
-          details: {
-            componentFailures: [
-              { componentType: problem.type, fullName: 'X', problem: problem.problem, problemType: 'Error' },
-            ],
-          },
-        },
-      },
-    },
-  });
-}
-const holds = (file: string) => (body: string) => body.includes(file);
 
 describe('installing', () => {
   it('leaves an org where a sales manager finds tab, reports, dashboard and a group of readers', async () => {
@@ -143,7 +110,7 @@ describe('installing', () => {
   });
 
   it('keeps the results object when reports are refused, says why, and makes them the next time', async () => {
-    failDeployment(holds('KPI_Overview'), { type: 'Report', problem: 'Cannot find folder:KPI_Reports' });
+    failDeployment(org, holds('KPI_Overview'), { type: 'Report', problem: 'Cannot find folder:KPI_Reports' });
     const failed = (await install()).filter(({ problem }) => problem);
     expect(failed).toMatchObject([
       { what: expect.stringContaining('dashboard'), problem: expect.stringContaining('Cannot find folder') },
@@ -154,8 +121,8 @@ describe('installing', () => {
   });
 
   it('does without sharing and without a page layout where the org has neither', async () => {
-    failDeployment(holds('layouts/'), { type: 'Layout', problem: 'Unknown type name Layout' });
-    failDeployment(holds('sharingRules/'), { type: 'Group', problem: 'Unknown type name Group' });
+    failDeployment(org, holds('layouts/'), { type: 'Layout', problem: 'Unknown type name Layout' });
+    failDeployment(org, holds('sharingRules/'), { type: 'Group', problem: 'Unknown type name Group' });
     const steps = await install();
     expect(steps.filter(({ problem }) => problem).map(({ what }) => what)).toEqual([
       expect.stringContaining('KPI_Readers'),
@@ -164,30 +131,8 @@ describe('installing', () => {
     expect(await publish([result('win_rate|2026-10|company|-')])).toMatchObject([{ ok: true }]);
   });
 
-  it.each([
-    ['You cannot deploy to a required field: KPI_Result__c.KPI__c', /untick "Required"/],
-    ['In field: field - no CustomField named KPI_Result__c.Goal__c found', /run `crm-kpi install` again/],
-    ['In field: sharedTo - no User named AllInternalUsers found', /share the folder/],
-    ['Cannot find folder:KPI_Reports', /All Folders/],
-    ['Must specify a non-empty label for the CustomObject', /made anew/],
-    ['Invalid version specified:99.0', /apiVersion/],
-    ['no ReportType named CustomEntity$KPI_Result__c found', /Allow Reports/],
-    ['reached the limit on custom objects', /free one in Setup/],
-    ['You have reached your dynamic dashboard limit', /Dynamic dashboards are limited/],
-    ["The user license doesn't allow the permission: Read KPI_Result__c", /Salesforce API Integration/],
-    ['Cannot change field type from Text to Number', /another type/],
-    ['insufficient access rights on cross-reference id', /--as ADMIN/],
-  ])('explains "%s"', (problem, fix) => {
-    const failures = [{ type: 'CustomObject', name: object, problem }];
-    expect(explainDeploy('sales', { done: false, status: 'Failed', failures, error: null })).toMatchObject({
-      kind: 'config',
-      message: expect.stringContaining(problem),
-      fix: expect.stringMatching(fix),
-    });
-  });
-
   it('tells what the org refused, and assigns nothing then', async () => {
-    failDeployment(holds('objects/'), {
+    failDeployment(org, holds('objects/'), {
       type: 'CustomObject',
       problem: 'reached the limit on custom objects',
     });
@@ -198,20 +143,36 @@ describe('installing', () => {
     expect(org.ids('PermissionSetAssignment')).toEqual([]);
   });
 
-  it.each(['reset', 'truncate', 'after'] as const)(
-    'comes to the same end when answers are lost (%s)',
-    async (act) => {
-      for (const path of [/deployRequest$/, /deployRequest\/\w+/, /PermissionSetAssignment/]) {
-        org.faults.push({ matches: (request) => path.test(request.path), times: 1, act });
-      }
-      const steps = await install();
-      expect(org.faults).toEqual([]);
-      expect(steps.filter(({ problem }) => problem)).toEqual([]);
-      expect(org.ids('PermissionSetAssignment')).toHaveLength(1);
-      connection = await openOrg(org, { auth: org.auth });
-      expect(changesOf((await connection.install?.(target))?.steps)).toEqual([]);
-    },
-  );
+  it('comes to the same end when answers are lost', async () => {
+    for (const path of [/deployRequest$/, /deployRequest\/\w+/, /PermissionSetAssignment/]) {
+      org.faults.push({ matches: (request) => path.test(request.path), times: 1, act: 'after' });
+    }
+    const steps = await install();
+    expect(org.faults).toEqual([]);
+    expect(steps.filter(({ problem }) => problem)).toEqual([]);
+    expect(org.ids('PermissionSetAssignment')).toHaveLength(1);
+    connection = await openOrg(org, { auth: org.auth });
+    expect(changesOf((await connection.install?.(target))?.steps)).toEqual([]);
+  });
+
+  it('is finished by the next one when it is stopped while Salesforce deploys', async () => {
+    const stop = new AbortController();
+    connection = await openOrg(org, { auth: org.auth, signal: stop.signal });
+    org.faults.push({
+      matches: ({ method, path }) => {
+        const isPoll = method === 'GET' && path.includes('/deployRequest/');
+        if (isPoll) stop.abort(new Error('stopped by a person'));
+        return isPoll;
+      },
+      times: 1,
+      act: 'hang',
+    });
+    await expect(install()).rejects.toThrow();
+    connection = await openOrg(org, { auth: org.auth });
+    expect((await install()).filter(({ problem }) => problem)).toEqual([]);
+    expect(await publish([result('win_rate|2026-10|company|-')])).toMatchObject([{ ok: true }]);
+    expect(changesOf((await connection.install?.(target))?.steps)).toEqual([]);
+  });
 
   it('tells the licence from the permission when the assignment is refused', async () => {
     org.faults.push({

@@ -80,6 +80,25 @@ describe('first replies and due dates of cases', () => {
     expect(ticket(id)).toMatchObject({ first_reply_at: null, reply_count: 0 });
   });
 
+  it('are left as they were, and the cases read all the same, where Salesforce refuses to tell', async () => {
+    await replica.sync();
+    const known = replica.temp.sql<{ n: number }>('SELECT count(first_reply_at) AS n FROM ticket')[0]?.n;
+    org.advance(24 * hour);
+    const [id = ''] = org.ids('Case');
+    org.put('Case', { Subject: 'Changed' }, id);
+    org.faults.push({
+      matches: ({ query }) => /FROM EmailMessage/.test(query.get('q') ?? ''),
+      times: 100,
+      act: { status: 400, body: [{ errorCode: 'INVALID_FIELD', message: 'no such column' }] },
+    });
+    const report = await replica.sync();
+    expect(report.streams.find(({ object }) => object === 'Case')).toMatchObject({ error: null, written: 1 });
+    expect(replica.temp.sql<{ n: number }>('SELECT count(first_reply_at) AS n FROM ticket')[0]?.n).toBe(
+      known,
+    );
+    expect(replica.events.find(({ event }) => event === 'companion.refused')).toBeDefined();
+  });
+
   it('are named in check, and the rest is read, where the org has none of it', async () => {
     for (const name of ['EmailMessage', 'CaseComment', 'CaseMilestone']) org.hide(name);
     const report = await replica.sync();

@@ -60,6 +60,11 @@ describe('completeness', () => {
     const [gone = ''] = org.ids('Opportunity');
     org.advance(dayMs);
     org.remove('Opportunity', gone, 'purge');
+    org.faults.push({
+      matches: ({ path }) => path.includes('/Opportunity/deleted'),
+      times: 10,
+      act: { status: 200, body: { deletedRecords: [] } },
+    });
     expect(troubles(await replica.sync())).toEqual([]);
     expect(living('deal').map(({ id }) => id)).toEqual([...org.ids('Opportunity')].sort());
   });
@@ -105,6 +110,23 @@ describe('completeness', () => {
     org.advance(dayMs);
     await replica.sync();
     expect(accounts()).toHaveLength(1);
+  });
+
+  it('compares all ids where more was deleted than the log can tell', async () => {
+    const [gone = ''] = org.ids('Account');
+    org.remove('Account', gone, 'purge');
+    org.put('Account', { Name: 'New' });
+    org.advance(dayMs);
+    org.faults.push({
+      matches: ({ path }) => path.includes('/Account/deleted'),
+      times: 1,
+      act: {
+        status: 400,
+        body: [{ errorCode: 'EXCEEDED_ID_LIMIT', message: 'exceeded the limit of 600,000 ids' }],
+      },
+    });
+    expect(troubles(await replica.sync())).toEqual([]);
+    expect(living('account').map(({ id }) => id)).toEqual([...org.ids('Account')].sort());
   });
 
   it('compares all ids where the log of deletions does not reach back to the last run', async () => {

@@ -125,4 +125,70 @@ describe('goals', () => {
     const results = await workspace.results('2026-01-21T12:00:00Z');
     expect(pick(results, 'win_rate', { period: '2026-01' }).baseline).toBeCloseTo(0.2, 12);
   });
+
+  it('with a ramp ask for as much of the way from the baseline as is over', async () => {
+    await using workspace = await openWorkspace();
+    await workspace.save({ deal: closedDeals('2026-01-15', { won: 16, lost: 84 }) });
+    const goals = [
+      goalOf({
+        kpi: 'win_rate',
+        baseline: { kind: 'fixed', value: 0.1, from: 'audit' },
+        ramp: { from: '2026-01-01', to: '2026-03-04' },
+      }),
+    ];
+    await workspace.evaluate('2026-02-15T12:00:00Z', { goals, kpis: ['win_rate'] });
+    const results = await workspace.results('2026-02-15T12:00:00Z');
+    const january = pick(results, 'win_rate', { period: '2026-01' });
+    expect(january.target).toBeCloseTo(0.15, 12);
+    expect(january.status).toBe('on_target');
+    expect(pick(results, 'win_rate', { period: '2025-12' }).target).toBe(0.1);
+  });
+
+  it('whose parts do not add up to the whole say so', async () => {
+    await using workspace = await openWorkspace();
+    await workspace.save({ deal: closedDeals('2026-01-15', { won: 3, lost: 0 }) });
+    const row = (segmentKind: string, segmentId: string, target: number) => ({
+      period: '*',
+      segmentKind,
+      segmentId,
+      target,
+    });
+    const goalWith = (id: string, b: number) =>
+      goalOf({
+        kpi: 'deals_won',
+        id,
+        targets: { kind: 'list', rows: [row('company', '', 10), row('team', 'A', 6), row('team', 'B', b)] },
+      });
+    await workspace.evaluate('2026-02-15T12:00:00Z', {
+      goals: [goalWith('whole', 4), goalWith('gap', 3)],
+      kpis: ['deals_won'],
+    });
+    const results = await workspace.results('2026-02-15T12:00:00Z');
+    expect(pick(results, 'deals_won', { period: '2026-01', goal: 'whole' }).flags).toEqual([]);
+    expect(pick(results, 'deals_won', { period: '2026-01', goal: 'gap' }).flags).toEqual(['unallocated']);
+  });
+
+  it('paced by business days leave the company holidays out: 13.5 of 30 by mid-January 2026', async () => {
+    await using workspace = await openWorkspace();
+    await workspace.save({ deal: closedDeals('2026-01-05', { won: 13, lost: 0 }) });
+    const office = {
+      weekdays: [1, 2, 3, 4, 5],
+      fromMinute: 540,
+      toMinute: 1080,
+      timeZone: 'Europe/Madrid',
+      teams: null,
+      validFrom: null,
+      validTo: null,
+    };
+    const goals = [
+      goalOf({ kpi: 'deals_won', targets: { kind: 'constant', value: 30 }, pacing: 'business' }),
+    ];
+    await workspace.evaluate('2026-01-16T08:00:00Z', {
+      goals,
+      kpis: ['deals_won'],
+      businessHours: [{ ...office, holidays: ['2026-01-01', '2026-01-06'] }],
+    });
+    const result = pick(await workspace.results('2026-01-16T08:00:00Z'), 'deals_won', { period: '2026-01' });
+    expect(result.attainment).toBeCloseTo(13 / 13.5, 12);
+  });
 });

@@ -18,6 +18,7 @@ import type { Kpi } from '../../src/model/kpi.ts';
 import type { Result } from '../../src/model/result.ts';
 import type { Store, StoredResult } from '../../src/model/store.ts';
 import { createZone } from '../../src/model/zone.ts';
+import { createQueryChecker } from '../../src/store/facts.ts';
 import { openStore } from '../../src/store/open.ts';
 
 export type LooseRow = Readonly<Record<string, SqlValue>>;
@@ -81,6 +82,9 @@ export interface SaveOptions {
   readonly memberships?: readonly Omit<Membership, 'at'>[];
 }
 
+/** Read once: hundreds of cases share it. */
+const shipped = loadCatalog({ folders: [shippedKpis], check: createQueryChecker() });
+
 const farFuture = '2030-01-01T00:00:00Z';
 
 export async function openWorkspace(timeZone = 'Europe/Madrid'): Promise<Workspace> {
@@ -88,8 +92,9 @@ export async function openWorkspace(timeZone = 'Europe/Madrid'): Promise<Workspa
   const store = openStore(join(folder, 'store.db'), createZone(timeZone));
   const settings = { ...baseSettings, calendar: { ...baseSettings.calendar, timeZone } };
   const signal = new AbortController().signal;
+  let hasOwn = false;
   const catalog = () =>
-    loadCatalog({ folders: [shippedKpis, folder], check: (sql) => store.checkQuery(sql) });
+    hasOwn ? loadCatalog({ folders: [shippedKpis, folder], check: (sql) => store.checkQuery(sql) }) : shipped;
 
   async function openSource(source: string, currency: string | null): Promise<void> {
     await store.saveSource(source, 'csv', { id: source, name: source, currency, timeZone });
@@ -107,7 +112,10 @@ export async function openWorkspace(timeZone = 'Europe/Madrid'): Promise<Workspa
   return {
     store,
     catalog,
-    addKpi: (text) => writeFileSync(join(folder, 'own.sql'), text),
+    addKpi: (text) => {
+      hasOwn = true;
+      writeFileSync(join(folder, 'own.sql'), text);
+    },
     async save(rows, { source = 'crm', syncedAt = farFuture, currency = 'EUR', memberships = [] } = {}) {
       await openSource(source, currency);
       for (const table of Object.keys(rows) as TableName[]) {

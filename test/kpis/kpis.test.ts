@@ -3,8 +3,19 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { explainResult } from '../../src/evaluate/explain.ts';
+import { parsePeriodLabel } from '../../src/evaluate/periods.ts';
 import { entityTables, type TableName } from '../../src/model/entities.ts';
-import { type LooseRow, openWorkspace, pick, shippedKpis } from '../evaluate/workspace.ts';
+import type { Result } from '../../src/model/result.ts';
+import { createZone } from '../../src/model/zone.ts';
+import {
+  baseSettings,
+  type LooseRow,
+  openWorkspace,
+  pick,
+  shippedKpis,
+  type Workspace,
+} from '../evaluate/workspace.ts';
 
 const Row = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 const tableNames = Object.keys(entityTables) as TableName[];
@@ -77,7 +88,36 @@ async function tryCase(kpi: string, one: Case): Promise<void> {
     expect(() => pick(results, kpi, one)).toThrow('0 results');
     return;
   }
-  expect(pick(results, kpi, one)).toMatchObject(nearly(one.expect));
+  const result = pick(results, kpi, one);
+  expect(result).toMatchObject(nearly(one.expect));
+  await expectFactsToAddUp(workspace, result, one);
+}
+
+/** Every figure is the sum of the records that are listed for it. */
+async function expectFactsToAddUp(workspace: Workspace, result: Result, one: Case): Promise<void> {
+  const catalog = await workspace.catalog();
+  const kpi = catalog.find(({ id }) => id === result.kpi);
+  const calendar = { ...baseSettings.calendar, timeZone: one.timeZone };
+  const period = parsePeriodLabel(calendar, createZone(one.timeZone), one.period);
+  if (!kpi || !period || result.num === null) return;
+  const found = await explainResult({
+    store: workspace.store,
+    settings: { calendar, currency: one.currency },
+    catalog,
+    kpi,
+    period,
+    segment: result.segment,
+    asOf: Date.parse(one.asOf),
+    limit: 1000,
+  });
+  const sum = (field: 'num' | 'den') => found.facts.reduce((total, fact) => total + (fact[field] ?? 0), 0);
+  expect(found).toMatchObject(
+    nearly({ num: result.num, den: result.den, n: result.n, nMissing: result.nMissing }),
+  );
+  if (kpi.derive) return;
+  expect(found.facts).toHaveLength(found.factsTotal);
+  expect(sum('num')).toBeCloseTo(result.num, 6);
+  if (result.den !== null) expect(sum('den')).toBeCloseTo(result.den, 6);
 }
 
 const kinds = [

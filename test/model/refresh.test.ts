@@ -88,3 +88,11 @@ it('asks the CRM when the kept access is too old', async () => {
     accessToken: 'a1',
   });
 });
+
+it('gives no refused token to one that joins a refresh under way', async () => {
+  const access = { accessToken: 'refused' };
+  const tokens = createMemoryTokens(formatKept({ origin: 'app', refreshToken: 'r1', access }));
+  const refresher = createRefresher(parts(tokens).parts);
+  const both = await Promise.all([refresher.current(), refresher.renew('refused')]);
+  expect(both).toEqual([{ accessToken: 'refused' }, { accessToken: 'a1' }]);
+});

@@ -7,6 +7,7 @@ import type { ResultFilter, StoredResult } from '../../model/store.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { toResultJson } from '../result-json.ts';
 import { formatResults } from '../result-table.ts';
+import { scorePeriods, scoreText } from '../score.ts';
 import { parseSegment } from '../segment-flag.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
 
@@ -27,6 +28,10 @@ export async function run(
   for await (const chunk of workspace.store.latestResults(workspace.asOf, filter)) {
     for (const result of chunk) if (status === null || result.status === status) found.push(result);
   }
+  if (options.score === true) {
+    printScores(context, found, workspace);
+    return 0;
+  }
   if (context.flags.json) {
     context.out(
       JSON.stringify(found.map((result) => toResultJson(result, kpis.get(result.kpi), { language, asOf }))),
@@ -36,8 +41,20 @@ export async function run(
   const shown = options.period ? found : newestPeriods(found, workspace);
   const chosen = filter.segmentKind ? shown : shown.filter(({ segment }) => segment.kind === 'company');
   context.out(chosen.length > 0 ? formatResults(chosen, workspace) : 'No results match.');
+  for (const score of scorePeriods(chosen, workspace.settings.goals).filter(
+    ({ segment }) => segment.kind === 'company',
+  ))
+    context.out(scoreText(score));
   context.note(`Figures as of ${new Date(asOf).toISOString()}; times in ${workspace.zone.name}.`);
   return 0;
+}
+
+function printScores(context: CommandContext, found: readonly StoredResult[], { settings }: Workspace): void {
+  const scores = scorePeriods(found, settings.goals);
+  if (context.flags.json) context.out(JSON.stringify(scores));
+  else
+    for (const score of scores)
+      context.out(`${score.segment.name ?? score.segment.kind}: ${scoreText(score)}`);
 }
 
 /** Readers use the latest evaluation that is not after --as-of. */

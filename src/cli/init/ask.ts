@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { RunError } from '../../model/errors.ts';
 
@@ -37,8 +37,7 @@ export function createAsker({ input, output, terminal, signal, onInterrupt }: As
   });
   const lines = createInterface({ input, output: screen, terminal });
   lines.on('SIGINT', onInterrupt);
-  const ended = new Promise<never>((_, reject) => lines.once('close', () => reject(inputEnded())));
-  ended.catch(() => {});
+  const nextLine = readLines(lines, signal);
   const tell = (text: string) => void output.write(`${text}\n`);
   return {
     tell,
@@ -46,9 +45,9 @@ export function createAsker({ input, output, terminal, signal, onInterrupt }: As
       for (const [index, [value, about]] of question.choices.entries())
         tell(`  ${index + 1}) ${value}${about === '' ? '' : `: ${about}`}`);
       const hint = question.fallback === null ? '' : ` [${question.fallback}]`;
-      output.write(`${question.text}${hint} `);
       muted = question.secret;
-      const said = await Promise.race([lines.question('', { signal }), ended]).finally(() => {
+      output.write(`${question.text}${hint} `);
+      const said = await nextLine().finally(() => {
         if (muted) output.write('\n');
         muted = false;
       });
@@ -56,6 +55,30 @@ export function createAsker({ input, output, terminal, signal, onInterrupt }: As
       return question.choices[Number(text) - 1]?.[0] ?? text;
     },
     [Symbol.dispose]: () => lines.close(),
+  };
+}
+
+/** Lines in their order; those that come before they are asked for (pasted, or from a script) wait. */
+function readLines(lines: Interface, signal: AbortSignal): () => Promise<string> {
+  const early: string[] = [];
+  let take: ((line: string) => void) | null = null;
+  const ended = new Promise<never>((_, reject) => {
+    lines.once('close', () => reject(inputEnded()));
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  // Told to whoever asks next; until then nobody waits.
+  ended.catch(() => {});
+  lines.on('line', (line) => {
+    if (take) take(line);
+    else early.push(line);
+    take = null;
+  });
+  return () => {
+    const known = early.shift();
+    if (known !== undefined) return Promise.resolve(known);
+    const { promise, resolve } = Promise.withResolvers<string>();
+    take = resolve;
+    return Promise.race([promise, ended]);
   };
 }
 

@@ -78,14 +78,14 @@ export const questions: readonly Question[] = [
   },
   {
     id: 'clientSecret',
-    ask: 'Client secret (consumer secret)',
+    ask: 'Client secret (consumer secret; not shown)',
     when: (answers) => /client_credentials|hubspot authorization_code/.test(flowOf(answers)),
     variable: (answers) => (isSalesforce(answers) ? 'SF_CLIENT_SECRET' : 'HUBSPOT_CLIENT_SECRET'),
     secret: true,
   },
   {
     id: 'accessToken',
-    ask: 'The key',
+    ask: 'The service key, or the token of the private app (not shown)',
     explain: (answers) => setUpGuides[flowOf(answers)] ?? '',
     when: ({ flow }) => flow === 'private_app',
     variable: always('HUBSPOT_TOKEN'),

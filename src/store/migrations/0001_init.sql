@@ -460,12 +460,15 @@ CREATE TABLE purchase (
   PRIMARY KEY (source_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX purchase_by_account ON purchase (source_id, account_id, day, id);
+
 -- Times during which an account is a customer, to_on exclusive; of the last one it may lie in the future.
 CREATE TABLE customer_span (
   source_id TEXT NOT NULL,
   account_id TEXT NOT NULL,
   from_on TEXT NOT NULL,
-  to_on TEXT,
+  from_at INTEGER NOT NULL,
+  to_on TEXT NOT NULL,
   number INTEGER NOT NULL,
   first_deal_id TEXT,
   last_on TEXT,
@@ -483,6 +486,8 @@ CREATE TABLE cost_day (
   day TEXT NOT NULL,
   purpose TEXT,
   campaign_id TEXT,
+  -- Where the campaign stands: costs may be entered in another connection.
+  campaign_source_id TEXT,
   team_id TEXT,
   amount_minor INTEGER NOT NULL,
   currency TEXT,

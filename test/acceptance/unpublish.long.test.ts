@@ -36,15 +36,3 @@ it('takes back all that was written to Salesforce, and only when told to', { tim
   const { publish } = await workspace.json<{ publish: { creates: number; written: number } }>('run');
   expect(publish).toMatchObject({ creates: written, written });
 });
-
-it('installs with an admin connection for another one', { timeout: 120_000 }, async () => {
-  await using sandbox = await salesforce.start(sandboxDefaults);
-  const admin = salesforce.settings(sandbox).split('connections:\n')[1]?.replace('crm:', 'admin:') ?? '';
-  const settings = `${salesforce.settings(sandbox)}${admin.replace('publish: true', 'publish: false')}${goals}`;
-  await using workspace = await makeWorkspace(settings, salesforce.secret(sandbox));
-  await workspace.json('install', 'crm', '--as', 'admin', '--yes');
-  const { steps } = await workspace.json<{ steps: InstallStep[] }>('install', 'crm', '--dry-run');
-  expect(steps.filter(({ change }) => change !== 'none')).toEqual([]);
-  const wrong = await workspace.run('install', 'crm', '--as', 'nobody', '--yes');
-  expect(wrong.code).toBe(2);
-});

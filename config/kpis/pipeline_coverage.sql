@@ -1,0 +1,71 @@
+/*
+id: pipeline_coverage
+label: { en: Pipeline coverage, es: Cobertura del embudo }
+description:
+  en: Amount of the open deals due in the period, of those who have a quota in it, over what is still missing to the quota. Without a value once the quota is reached.
+  es: Importe de las oportunidades abiertas que vencen en el periodo, de quienes tienen cuota en él, entre lo que falta para la cuota. Sin valor una vez alcanzada la cuota.
+domain: sales   unit: ratio   better: range   kind: snapshot
+money: [num, den]
+needs: [deal, entry]
+dimensions: [owner, team]
+*/
+with quota as materialized (
+  select e.source_id as entry_source_id, e.id, a.source_id, a.id as actor_id, e.amount_minor, e.currency,
+         coalesce(e.from_on, e.day) as from_on, coalesce(e.to_on, e.day) as to_on
+  from entry e
+  join actor a on a.id = e.actor_id
+  where e.kind = 'quota'
+  union
+  select e.source_id as entry_source_id, e.id, a.source_id, a.id as actor_id, e.amount_minor, e.currency,
+         coalesce(e.from_on, e.day) as from_on, coalesce(e.to_on, e.day) as to_on
+  from entry e
+  join actor a on lower(a.email) = lower(e.actor_id)
+  where e.kind = 'quota'
+),
+-- Of a person's quotas that lie in the period, one that encloses others stands for them.
+due as materialized (
+  select q.entry_source_id, q.id, q.source_id, q.actor_id, q.amount_minor, q.currency, q.from_on, q.to_on,
+         p.period, p.until_at, p.until_on,
+         max(q.to_on) over (partition by p.period, q.source_id, q.actor_id order by q.from_on, q.to_on desc
+                            groups between unbounded preceding and 1 preceding) as covered_to
+  from quota q
+  join period p on q.from_on >= p.start_on and q.to_on < p.end_on
+),
+counted as materialized (
+  select entry_source_id, id, source_id, actor_id, amount_minor, currency, from_on, to_on, period, until_at, until_on
+  from due
+  where covered_to is null or covered_to < to_on
+),
+first_won as materialized (
+  select source_id, id, owner_id, row_number() over (partition by source_id, id order by from_at) as turn
+  from deal_state
+  where outcome = 'won'
+),
+won as materialized (
+  select d.source_id, d.id, d.closed_on, d.amount_minor, d.currency, cast(coalesce(s.owner_id, d.owner_id) as text) as owner_id
+  from deal d
+  left join first_won s on s.source_id = d.source_id and s.id = d.id and s.turn = 1
+  where d.outcome = 'won'
+),
+opened as materialized (
+  select source_id, id, owner_id, from_at, to_at, expected_close_on, amount_minor, currency, inferred
+  from deal_state
+  where outcome = 'open' and expected_close_on is not null
+)
+select q.source_id, 'entry' as object, q.id, q.entry_source_id as part, q.period, q.actor_id as owner_id,
+       q.currency, q.from_on as rate_day, 0 as num, q.amount_minor as den
+from counted q
+union all
+select q.source_id, 'deal' as object, w.id, q.id as part, q.period, q.actor_id as owner_id,
+       w.currency, w.closed_on as rate_day, 0 as num, 0 - w.amount_minor as den
+from counted q
+join won w on w.source_id = q.source_id and w.owner_id = q.actor_id
+  and w.closed_on >= q.from_on and w.closed_on <= q.to_on and w.closed_on < q.until_on
+union all
+select h.source_id, 'deal' as object, s.id, h.id || ':open' as part, h.period, s.owner_id,
+       s.currency, cast(null as text) as rate_day,
+       case when s.inferred = 1 and h.until_at < :as_of then null else s.amount_minor end as num, 0 as den
+from counted h
+join opened s on s.source_id = h.source_id and s.owner_id = h.actor_id
+  and s.from_at < h.until_at and (s.to_at is null or s.to_at >= h.until_at)
+  and s.expected_close_on >= h.from_on and s.expected_close_on <= h.to_on

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { proposeGoal } from '../../src/evaluate/proposals.ts';
+import { type KpiStock, takeStock } from '../../src/evaluate/stock.ts';
+import { closedDeals } from './records.ts';
+import { baseSettings, type LooseRow, openWorkspace, quiet, type Workspace } from './workspace.ts';
+
+const asOf = Date.parse('2026-02-20T12:00:00Z');
+
+/** Deals closed in each of so many months before February 2026, the first of them in the newest month. */
+function months(rates: readonly (readonly [won: number, lost: number])[]): LooseRow[] {
+  return rates.flatMap(([won, lost], back) => {
+    const month = new Date(Date.UTC(2026, 0 - back, 10)).toISOString().slice(0, 10);
+    return closedDeals(month, { won, lost });
+  });
+}
+
+async function stockOf(workspace: Workspace, kpi: string, years = 1): Promise<KpiStock | undefined> {
+  const { stocks } = await takeStock({
+    store: workspace.store,
+    settings: baseSettings,
+    catalog: await workspace.catalog(),
+    asOf,
+    log: quiet,
+    years,
+    kpi,
+    kinds: null,
+  });
+  return stocks[0];
+}
+
+describe('the baseline', () => {
+  it('pools the twelve months to the last complete one, and the years before', async () => {
+    await using workspace = await openWorkspace();
+    await workspace.save({
+      deal: [
+        ...closedDeals('2026-02-10', { won: 50, lost: 0 }),
+        ...closedDeals('2026-01-31', { won: 9, lost: 1 }),
+        ...closedDeals('2025-02-01', { won: 10, lost: 90 }),
+        ...closedDeals('2025-01-31', { won: 1, lost: 3 }),
+      ],
+    });
+    const stock = await stockOf(workspace, 'win_rate', 2);
+    expect(stock?.years).toMatchObject([
+      { from: '2025-02-01', to: '2026-02-01', num: 19, den: 110 },
+      { from: '2024-02-01', to: '2025-02-01', num: 1, den: 4, value: 0.25 },
+    ]);
+    expect(stock?.months).toHaveLength(12);
+    expect(stock?.months.at(-1)).toMatchObject({ from: '2026-01-01', value: 0.9 });
+  });
+
+  it('names the category that weighs most: the largest part of what is missing, not the worst rate', async () => {
+    await using workspace = await openWorkspace();
+    const of = (account: string, rows: readonly LooseRow[]) =>
+      rows.map((row) => ({ ...row, id: `${account}${row.id}`, account_id: account }));
+    await workspace.save({
+      account: [
+        { id: 'A', category: 'small' },
+        { id: 'B', category: 'large' },
+      ],
+      deal: [
+        ...of('A', closedDeals('2026-01-10', { won: 0, lost: 4 })),
+        ...of('B', closedDeals('2026-01-10', { won: 20, lost: 16 })),
+      ],
+    });
+    const stock = await stockOf(workspace, 'win_rate');
+    expect(stock?.weighsMost).toMatchObject({ segment: { kind: 'category', id: 'large' }, weight: 0.8 });
+  });
+
+  it('writes nothing', async () => {
+    await using workspace = await openWorkspace();
+    await workspace.save({ deal: months([[1, 1]]) });
+    await stockOf(workspace, 'win_rate');
+    expect(await workspace.store.latestEvaluation(asOf)).toBeNull();
+  });
+});
+
+describe('a proposed goal', () => {
+  it('is what a quarter of the months reached, with the year as its baseline', async () => {
+    await using workspace = await openWorkspace();
+    const rates = [10, 12, 14, 16, 18, 20, 22, 24].map((won) => [won, 100 - won] as const);
+    await workspace.save({ deal: months(rates) });
+    const stock = await stockOf(workspace, 'win_rate');
+    expect(stock && proposeGoal(stock)).toMatchObject({
+      shape: 'at_least',
+      target: 0.205,
+      baseline: 0.17,
+      months: 8,
+      met: 2,
+      best: 0.24,
+    });
+  });
+
+  it('is less where less is better', async () => {
+    await using workspace = await openWorkspace();
+    const counts = [4, 6, 8, 10, 12, 14, 16, 18];
+    const ticket = counts.flatMap((count, back) =>
+      Array.from({ length: count }, (_, i) => ({
+        id: `${back}-${i}`,
+        created_at: Date.UTC(2026, 0 - back, 10),
+      })),
+    );
+    await workspace.save({ ticket });
+    const stock = await stockOf(workspace, 'cases_created');
+    // Of twelve months, four without a case: nothing happened in them, and yet they were there.
+    expect(stock && proposeGoal(stock)).toMatchObject({
+      shape: 'at_most',
+      baseline: 11,
+      months: 8,
+      target: 8,
+      met: 3,
+    });
+  });
+
+  it('is not made from fewer than six months', async () => {
+    await using workspace = await openWorkspace();
+    await workspace.save({
+      deal: months([
+        [1, 9],
+        [2, 8],
+        [3, 7],
+        [4, 6],
+        [5, 5],
+      ]),
+    });
+    const stock = await stockOf(workspace, 'win_rate');
+    expect(stock && proposeGoal(stock)).toEqual({
+      kpi: 'win_rate',
+      reason: 'it has 5 complete months with data, and takes 6',
+    });
+  });
+});
