@@ -2,7 +2,7 @@ import type { HttpAnswer, HttpRequest, LimitReport, RemotePolicy, Verdict } from
 
 const windowMs = 10_000;
 /** HubSpot counts arrivals: requests that were under way for unequal times may arrive closer together than they left. */
-const arrivalSlackMs = 250;
+const arrivalSlackMs = 100;
 const secondMs = 1_000;
 const lockedMs = 2_000;
 const longWaitMs = 300_000;

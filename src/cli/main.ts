@@ -20,9 +20,24 @@ export function main(): void {
   });
   const program = buildProgram(controller.signal);
   program.parseAsync().catch((error: unknown) => {
-    process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : 1;
-    if (!(error instanceof CommanderError)) throw error;
+    if (!(error instanceof CommanderError)) {
+      process.exitCode = 1;
+      throw error;
+    }
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    if (error.exitCode !== 0 && process.argv.includes('--json')) process.stdout.write(usageFailure(error));
   });
+}
+
+/** Scripts read a mistyped command line as they read any other failure; people have read it on stderr already. */
+function usageFailure({ message }: CommanderError): string {
+  const failure = {
+    kind: 'usage',
+    where: 'command line',
+    message: message.replace(/^error: /, ''),
+    fix: 'Run `crm-kpi --help`.',
+  };
+  return `${JSON.stringify({ error: failure })}\n`;
 }
 
 function buildProgram(signal: AbortSignal): Command {

@@ -6,8 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SalesforceSandbox } from '../../connectors/salesforce/sandbox/index.ts';
 import type { Batch, Connection, OpenContext } from '../../src/model/connector.ts';
 import type { ResultChange } from '../../src/model/result.ts';
-import { now, result, start, target } from './salesforce-company.ts';
+import { resultSchema } from '../../src/publish/fields.ts';
+import { now, result, start } from './salesforce-company.ts';
 import { openOrg } from './salesforce-org.ts';
+
+const target = resultSchema('en');
 
 async function readStream(
   connection: Connection,

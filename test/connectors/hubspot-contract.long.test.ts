@@ -12,7 +12,7 @@ describe('the contract of connectors', () => {
   beforeAll(async () => {
     const now = Date.parse('2026-03-10T12:00:00Z');
     const where = { currency: 'EUR', timeZone: 'Europe/Madrid', tier: 'enterprise', without: [] };
-    portal = await startSandbox({ port: 0, data: null, seed: 7, size: 60, now, ...where });
+    portal = await startSandbox({ port: 0, data: null, seed: 7, size: 40, now, ...where });
     Object.assign(portal.limits, { tenSecondly: 1e9, searchPerSecond: 1e9 });
     await using connection = await harness.open();
     for await (const _ of (await connection.install?.(schema))?.apply() ?? []);
@@ -68,7 +68,11 @@ function harnessOf(get: () => HubSpotSandbox): ConnectorHarness {
       get().faults.push({ matches: ({ path }) => isPage(path), times: 2, act });
     },
     repeatPageToken: () => {
-      const body = { total: 9_999, results: [], paging: { next: { after: '700' } } };
+      const body = {
+        total: 9_999,
+        results: [{ id: '1', properties: {} }],
+        paging: { next: { after: '700' } },
+      };
       return inject(({ path }) => isPage(path), { status: 200, body });
     },
     async denyPermission(stream) {
