@@ -61,6 +61,6 @@ describe.each(crms)('a run on $name that is killed', (crm) => {
     process.stderr.write(
       `${crm.name}: ${killed} of ${trials} runs were killed before they ended (${Math.round(undisturbed.ms)} ms)\n`,
     );
-    expect(killed).toBeGreaterThan(trials / 2);
+    expect(killed).toBeGreaterThanOrEqual(trials / 4);
   });
 });
