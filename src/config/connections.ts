@@ -40,13 +40,26 @@ export async function buildConnection(
 
   const mine = connector.value.settings.safeParse(own);
   findings.push(...explainOwn(mine.error?.issues ?? [], { connector: connector.value, own, at }));
-  if (!parsed.success) return { value: null, findings };
-  findings.push(...checkObjects(parsed.data, connector.value, at), ...checkMappings(parsed.data, at));
-  if (!mine.success || findings.length > 0) return { value: null, findings };
+  const sound = parsed.success
+    ? parsed
+    : connectionSchema.safeParse(withoutFaulty(common, parsed.error.issues));
+  if (sound.success) {
+    findings.push(...checkObjects(sound.data, connector.value, at), ...checkMappings(sound.data, at));
+  }
+  if (!parsed.success || !mine.success || findings.length > 0) return { value: null, findings };
   return {
     value: assemble(name, { input: parsed.data, connector: connector.value, own: mine.data }),
     findings,
   };
+}
+
+/** What is left without the keys that are wrong, so that one mistake hides no other. */
+function withoutFaulty(
+  common: Readonly<Record<string, unknown>>,
+  issues: readonly { readonly path: readonly PropertyKey[] }[],
+): Readonly<Record<string, unknown>> {
+  const faulty = new Set(issues.map(({ path }) => path[0]));
+  return Object.fromEntries(Object.entries(common).filter(([key]) => !faulty.has(key)));
 }
 
 function assemble(

@@ -2,6 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { base, errorOf, linesOf, load, loadText, makeWorkspace, problemsOf } from './workspace.ts';
 
 describe('wrong settings', () => {
+  it('of one key of a connection hide none of another', async () => {
+    const text = `timeZone: UTC
+currency: EUR
+connections:
+  sales:
+    connector: salesforce
+    apiBudget: 140%
+    objects: [deals, taskz]
+`;
+    const problems = await problemsOf(loadText(text));
+    expect(problems.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['connections.sales.apiBudget', 'connections.sales.objects[1]']),
+    );
+  });
+
   it('are told all at once, each with its line, value, rule and fix', async () => {
     const text = `timeZone: Europe/Madird
 currency: EUR
