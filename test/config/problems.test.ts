@@ -11,8 +11,8 @@ connections:
     apiBudget: 140%
     objects: [deals, taskz]
 `;
-    const problems = await problemsOf(loadText(text));
-    expect(problems.map(({ path }) => path)).toEqual(
+    const error = await errorOf(loadText(text));
+    expect(error?.problems.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['connections.sales.apiBudget', 'connections.sales.objects[1]']),
     );
   });
