@@ -155,7 +155,6 @@ const schemaShape = z.object({
 });
 export type SchemaRecord = z.output<typeof schemaShape>;
 export const schemaList = z.object({ results: z.array(schemaShape).default([]) });
-export const oneSchema = schemaShape;
 
 export const accountShape = z.object({
   portalId: id.nullish().catch(null),
@@ -194,8 +193,6 @@ export type EmailPage = z.output<typeof emailPage>;
 
 export const campaignPage = recordPage.extend({ total: z.coerce.number().optional().catch(undefined) });
 export type CampaignPage = z.output<typeof campaignPage>;
-
-export const objectTypeLimit = z.object({ limit: z.coerce.number(), usage: z.coerce.number().default(0) });
 
 function orEmpty<T>(value: Record<string, T> | null | undefined): Record<string, T> {
   return value ?? {};

@@ -1,10 +1,16 @@
 import { evaluate } from '../evaluate/evaluate.ts';
-import { type ConnectionPublish, publish } from '../publish/publish.ts';
+import {
+  type ConnectionPublish,
+  type PublishOptions,
+  type PublishReport,
+  publish,
+} from '../publish/publish.ts';
 import { sync } from '../sync/sync.ts';
+import type { CommandContext } from './context.ts';
 import { parseSince } from './instant.ts';
 import type { JobContext, PhaseEnd } from './job.ts';
 import { createProgress } from './progress.ts';
-import { chooseConnections, shortHash } from './wire.ts';
+import { chooseConnections, shortHash, type Workspace } from './wire.ts';
 
 /** Pulls the named connections (none named: all) into the store. */
 export function syncPhase(
@@ -61,30 +67,39 @@ export async function evaluatePhase(job: JobContext): Promise<PhaseEnd> {
   return { phase: 'evaluate', report, summary, errors: [] };
 }
 
-export function publishPhase(dryRun: boolean): (job: JobContext) => Promise<PhaseEnd> {
-  return async (job) => {
-    const { workspace, clock, signal } = job;
-    const progress = createProgress(job);
-    const { connections, errors } = await publish({
-      store: workspace.store,
-      settings: workspace.settings,
-      catalog: workspace.catalog,
-      targets: workspace.connections
-        .filter(({ settings }) => settings.publish)
-        .map(({ settings, open }) => ({ name: settings.name, open })),
-      asOf: workspace.asOf,
-      dryRun,
-      clock,
-      log: workspace.log,
-      signal,
-      hash: shortHash,
-      onProgress: ({ connection, done, total }) =>
-        progress.show(`publish ${connection}: ${done} of ${total}`),
-    }).finally(() => progress.clear());
-    const report = summarizePublish(connections);
-    const summary = `publish: ${report.creates} created, ${report.updates} updated, ${report.retires} retired, ${report.deletes} removed, ${report.unchanged} unchanged.`;
-    return { phase: 'publish', report, summary, errors };
-  };
+export async function publishPhase(job: JobContext): Promise<PhaseEnd> {
+  const progress = createProgress(job);
+  const { connections, errors } = await publishResults(job, job.workspace, {
+    dryRun: false,
+    onProgress: ({ connection, done, total }) => progress.show(`publish ${connection}: ${done} of ${total}`),
+  }).finally(() => progress.clear());
+  // The records themselves stay out of the run log: the CRM shows them.
+  const { records, ...report } = summarizePublish(connections);
+  const kinds = `${report.creates} new, ${report.updates} changed, ${report.retires} retired, ${report.deletes} removed`;
+  const summary = `publish: ${report.written} of ${records.length} changes written (${kinds}), ${report.unchanged} unchanged.`;
+  return { phase: 'publish', report, summary, errors };
+}
+
+/** Plans, and unless it is a dry run writes, what every connection with `publish: true` is to show. */
+export function publishResults(
+  { clock, signal }: CommandContext,
+  workspace: Workspace,
+  how: Pick<PublishOptions, 'dryRun' | 'onProgress'>,
+): Promise<PublishReport> {
+  return publish({
+    store: workspace.store,
+    settings: workspace.settings,
+    catalog: workspace.catalog,
+    targets: workspace.connections
+      .filter(({ settings }) => settings.publish)
+      .map(({ settings, open }) => ({ name: settings.name, open })),
+    asOf: workspace.asOf,
+    clock,
+    log: workspace.log,
+    signal,
+    hash: shortHash,
+    ...how,
+  });
 }
 
 /** Salesforce counts 2 KB for a record of a custom object, whatever it holds (Help: record size overview). */

@@ -100,7 +100,7 @@ async function runDemo(
   const exitCode = await runJob(context, 'run', [
     syncPhase([], { full: false, since: null }),
     evaluatePhase,
-    publishPhase(false),
+    publishPhase,
   ]);
   if (exitCode !== 0) return exitCode;
   await showResults(context);

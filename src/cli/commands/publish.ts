@@ -1,36 +1,21 @@
-import { publish } from '../../publish/publish.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { runJob } from '../job.ts';
-import { publishPhase, summarizePublish } from '../phases.ts';
+import { publishPhase, publishResults, summarizePublish } from '../phases.ts';
 import { formatTable } from '../table.ts';
-import { openWorkspace, shortHash } from '../wire.ts';
+import { openWorkspace } from '../wire.ts';
 
 export function run(
   context: CommandContext,
   _: readonly string[],
   options: Readonly<Record<string, unknown>>,
 ): Promise<ExitCode> {
-  return options.dryRun === true ? showPlan(context) : runJob(context, 'publish', [publishPhase(false)]);
+  return options.dryRun === true ? showPlan(context) : runJob(context, 'publish', [publishPhase]);
 }
 
 /** Reads only, so it neither takes the lock nor enters the run log. */
 async function showPlan(context: CommandContext): Promise<ExitCode> {
   await using workspace = await openWorkspace(context);
-  const { connections } = await publish({
-    store: workspace.store,
-    settings: workspace.settings,
-    catalog: workspace.catalog,
-    targets: workspace.connections
-      .filter(({ settings }) => settings.publish)
-      .map(({ settings, open }) => ({ name: settings.name, open })),
-    asOf: workspace.asOf,
-    dryRun: true,
-    clock: context.clock,
-    log: workspace.log,
-    signal: context.signal,
-    hash: shortHash,
-    onProgress: () => {},
-  });
+  const { connections } = await publishResults(context, workspace, { dryRun: true, onProgress: () => {} });
   const plan = summarizePublish(connections);
   if (context.flags.json) {
     context.out(JSON.stringify(plan));

@@ -10,6 +10,6 @@ export function run(
   return runJob(context, 'run', [
     syncPhase([], { full: options.full === true, since: null }),
     evaluatePhase,
-    publishPhase(false),
+    publishPhase,
   ]);
 }
