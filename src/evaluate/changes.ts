@@ -1,10 +1,10 @@
 import type { Movement, Statistic, TargetValue } from '../model/goal.ts';
 import type { Trend } from '../model/result.ts';
+import { mannKendall } from '../statistics/trend.ts';
 import { type Figure, figureValue, isProportion, isTimedForm, pointsOf } from './figures.ts';
 import { type Comparison, movement } from './movement.ts';
 import { daysIn } from './periods.ts';
 import { type AssessContext, isOfficial, type Series } from './series.ts';
-import { mannKendall } from './trend.ts';
 
 interface ChangePlace {
   readonly place: number;

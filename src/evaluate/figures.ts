@@ -1,11 +1,18 @@
 import type { Statistic } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Result } from '../model/result.ts';
+import {
+  type Moments,
+  meanInterval,
+  medianInterval,
+  quantile,
+  type Range,
+  wilson,
+} from '../statistics/intervals.ts';
+import { kaplanMeierSteps, survivalQuantile } from '../statistics/survival.ts';
 import { type Bucket, emptyBucket } from './aggregate.ts';
 import { unitMs } from './durations.ts';
-import { type Moments, meanInterval, medianInterval, quantile, type Range, wilson } from './intervals.ts';
 import type { Form } from './pass.ts';
-import { kaplanMeierSteps, survivalQuantile } from './survival.ts';
 
 /** What one period and segment came to, before anyone judges it. */
 export interface Figure extends Pick<Result, 'num' | 'den' | 'n' | 'nMissing' | 'statistics' | 'flags'> {

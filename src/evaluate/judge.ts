@@ -1,6 +1,6 @@
 import type { Evidence, Goal, Status, TargetValue } from '../model/goal.ts';
 import type { Unit } from '../model/kpi.ts';
-import type { Range } from './intervals.ts';
+import type { Range } from '../statistics/intervals.ts';
 
 /** Shares are compared with slack: (0.20 - 0.18) / 0.20 is 0.10000000000000009. Boundaries go to the better status. */
 const slack = 1e-9;

@@ -1,7 +1,7 @@
 import type { Movement } from '../model/goal.ts';
 import type { Direction } from '../model/kpi.ts';
-import { type Moments, meanDifference, newcombe } from './intervals.ts';
-import { countsDiffer, hodgesLehmann } from './shifts.ts';
+import { type Moments, meanDifference, newcombe } from '../statistics/intervals.ts';
+import { countsDiffer, hodgesLehmann } from '../statistics/shifts.ts';
 
 const alpha = 0.05;
 /** Fewer records than this on either side are not compared. */

@@ -1,4 +1,4 @@
-import { quantile } from './intervals.ts';
+import { quantile } from '../statistics/intervals.ts';
 import type { KpiStock, SegmentStanding } from './stock.ts';
 
 /** With fewer months, chance would set the goal. */

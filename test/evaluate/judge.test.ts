@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { wilson } from '../../src/evaluate/intervals.ts';
 import type { JudgeInput } from '../../src/evaluate/judge.ts';
 import { gapClosed, judge } from '../../src/evaluate/judge.ts';
 import { movement } from '../../src/evaluate/movement.ts';
+import { wilson } from '../../src/statistics/intervals.ts';
 
 const ratio: JudgeInput = {
   shape: 'at_least',

@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { xmr } from '../../src/evaluate/behaviour-chart.ts';
-import { normalTwoSided } from '../../src/evaluate/distributions.ts';
-import { medianInterval, newcombe, quantile, recordsToDetect, wilson } from '../../src/evaluate/intervals.ts';
-import { countsDiffer, hodgesLehmann } from '../../src/evaluate/shifts.ts';
-import { kaplanMeierMedian, kaplanMeierSteps } from '../../src/evaluate/survival.ts';
-import { benjaminiHochberg, mannKendall, seasonalMannKendall } from '../../src/evaluate/trend.ts';
+import { xmr } from '../../src/statistics/behaviour-chart.ts';
+import { normalTwoSided } from '../../src/statistics/distributions.ts';
+import {
+  medianInterval,
+  newcombe,
+  quantile,
+  recordsToDetect,
+  wilson,
+} from '../../src/statistics/intervals.ts';
+import { countsDiffer, hodgesLehmann } from '../../src/statistics/shifts.ts';
+import { kaplanMeierMedian, kaplanMeierSteps } from '../../src/statistics/survival.ts';
+import { benjaminiHochberg, mannKendall, seasonalMannKendall } from '../../src/statistics/trend.ts';
 
 function rounded(values: object, digits: number): number[] {
   return Object.values(values)
