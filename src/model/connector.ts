@@ -120,7 +120,14 @@ export interface Connection extends AsyncDisposable {
   accepts?(changes: readonly ResultChange[]): Promise<ReadonlySet<string>>;
   /** Absent: read-only. One outcome per change; the order is free. */
   publish?(changes: readonly ResultChange[], target: ResultSchema): AsyncIterable<Outcome>;
-  /** Removes everything that crm-kpi wrote or installed there, and nothing else. Absent: nothing to remove. */
+  /**
+   * Makes tasks for people, or changes those made before: one for each key, however often it is saved. A task that
+   * somebody has completed or deleted stays as it is; its outcome is ok. One outcome per task. Absent: none can be made.
+   */
+  saveTasks?(tasks: readonly TaskChange[]): AsyncIterable<Outcome>;
+  /** How tasks that `saveTasks` made stand now; one state for each id. */
+  taskStates?(remoteIds: readonly string[]): Promise<readonly TaskState[]>;
+  /** Removes everything that crm-kpi wrote or installed there, tasks too, and nothing else. Absent: nothing to remove. */
   uninstall?(): Promise<InstallPlan>;
 }
 
@@ -264,4 +271,26 @@ export interface Outcome {
   readonly remoteId?: string;
   /** Why it was refused, in the CRM's words, without customer data; and what to do. */
   readonly reason?: string;
+}
+
+/** A task for a person in the CRM, as `saveTasks` makes or changes it. */
+export interface TaskChange {
+  /** Ours, and stable: the same key is the same task. */
+  readonly key: string;
+  readonly subject: string;
+  readonly body: string;
+  /** The CRM's id of the person; null, or somebody who cannot own it: the integration user. */
+  readonly ownerId: string | null;
+  /** Local date; null: no day is set. */
+  readonly dueOn: string | null;
+  /** `Outcome.remoteId` of the task when it was saved before; null: never saved, or its answer was lost. */
+  readonly remoteId: string | null;
+}
+
+export interface TaskState {
+  readonly remoteId: string;
+  /** `gone`: deleted in the CRM. */
+  readonly state: 'open' | 'done' | 'gone';
+  /** epoch ms, where the CRM tells; null while it is open */
+  readonly doneAt: number | null;
 }
