@@ -15,6 +15,64 @@ CREATE TABLE account (
   PRIMARY KEY (source_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE action (
+  id INTEGER PRIMARY KEY,
+  finding TEXT,
+  detector TEXT,
+  type TEXT NOT NULL,
+  effort TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('proposed', 'accepted', 'started', 'done', 'rejected')),
+  title_en TEXT NOT NULL,
+  title_es TEXT NOT NULL,
+  reason_en TEXT NOT NULL,
+  reason_es TEXT NOT NULL,
+  hypothesis_en TEXT NOT NULL,
+  hypothesis_es TEXT NOT NULL,
+  kpi TEXT,
+  goal TEXT,
+  segment_kind TEXT NOT NULL,
+  segment_id TEXT,
+  segment_source TEXT,
+  segment_name TEXT,
+  subject TEXT,
+  owner_source TEXT,
+  owner_id TEXT,
+  owner_name TEXT,
+  due_on TEXT,
+  -- Local days on which it was started and finished, and when its effect was last measured.
+  started_on TEXT,
+  finished_on TEXT,
+  measured_at INTEGER,
+  verdict TEXT,
+  recheck TEXT,
+  -- How its effect is to be measured, fixed when it was started (JSON).
+  plan TEXT,
+  -- The task in the CRM, where one was asked for.
+  task_source TEXT,
+  task_key TEXT,
+  task_remote_id TEXT,
+  task_problem TEXT
+) STRICT;
+
+CREATE TABLE action_effect (
+  action_id INTEGER NOT NULL,
+  as_of INTEGER NOT NULL,
+  verdict TEXT NOT NULL,
+  recheck TEXT,
+  report TEXT NOT NULL,
+  PRIMARY KEY (action_id, as_of)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE action_event (
+  action_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  author TEXT NOT NULL,
+  note TEXT,
+  PRIMARY KEY (action_id, number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE activity (
   source_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -59,7 +117,7 @@ CREATE TABLE actor (
   deleted_at INTEGER,
   merged_into TEXT,
   is_test INTEGER CHECK (is_test IN (0, 1)) NOT NULL DEFAULT 0,
-  synced_at INTEGER NOT NULL,
+  synced_at INTEGER NOT NULL, last_login_at INTEGER,
   PRIMARY KEY (source_id, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -73,6 +131,31 @@ CREATE TABLE actor_state (
   licensed INTEGER CHECK (licensed IN (0, 1)),
   role TEXT,
   PRIMARY KEY (source_id, id, from_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE alert (
+  key TEXT NOT NULL PRIMARY KEY,
+  events TEXT NOT NULL,
+  notice TEXT NOT NULL,
+  since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE alert_message (
+  id INTEGER PRIMARY KEY,
+  target TEXT NOT NULL,
+  key TEXT NOT NULL,
+  notice TEXT NOT NULL,
+  not_before INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  tried_at INTEGER,
+  problem TEXT
+) STRICT;
+
+CREATE TABLE api_call (
+  source_id TEXT NOT NULL,
+  hour INTEGER NOT NULL,
+  calls INTEGER NOT NULL,
+  PRIMARY KEY (source_id, hour)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE article (
@@ -92,6 +175,12 @@ CREATE TABLE article (
   PRIMARY KEY (source_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE backdated_deal (
+  source_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  PRIMARY KEY (source_id, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE baseline (
   goal_version_id INTEGER NOT NULL,
   segment TEXT NOT NULL,
@@ -103,6 +192,17 @@ CREATE TABLE baseline (
   from_on TEXT NOT NULL,
   definition_version TEXT NOT NULL,
   PRIMARY KEY (goal_version_id, segment)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE benefit_day (
+  source_id TEXT NOT NULL,
+  object TEXT NOT NULL,
+  id TEXT NOT NULL,
+  day TEXT NOT NULL,
+  purpose TEXT,
+  amount_minor INTEGER NOT NULL,
+  currency TEXT,
+  PRIMARY KEY (source_id, object, id, day)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE campaign (
@@ -123,7 +223,7 @@ CREATE TABLE campaign (
   deleted_at INTEGER,
   merged_into TEXT,
   is_test INTEGER CHECK (is_test IN (0, 1)) NOT NULL DEFAULT 0,
-  synced_at INTEGER NOT NULL,
+  synced_at INTEGER NOT NULL, sessions INTEGER, new_contacts INTEGER, influenced_contacts INTEGER, attributed_deals INTEGER, attributed_minor INTEGER,
   PRIMARY KEY (source_id, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -156,6 +256,26 @@ CREATE TABLE change (
   to_value TEXT,
   actor_id TEXT,
   origin TEXT,
+  created_at INTEGER,
+  updated_at INTEGER,
+  deleted_at INTEGER,
+  merged_into TEXT,
+  is_test INTEGER CHECK (is_test IN (0, 1)) NOT NULL DEFAULT 0,
+  synced_at INTEGER NOT NULL,
+  PRIMARY KEY (source_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contract (
+  source_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  name TEXT,
+  account_id TEXT,
+  owner_id TEXT,
+  status TEXT,
+  active INTEGER CHECK (active IN (0, 1)),
+  starts_on TEXT,
+  ends_on TEXT,
   created_at INTEGER,
   updated_at INTEGER,
   deleted_at INTEGER,
@@ -248,6 +368,12 @@ CREATE TABLE deal_state (
   PRIMARY KEY (source_id, id, from_at)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE detection (
+  as_of INTEGER PRIMARY KEY,
+  -- What could not be looked at: a list of {detector, reason: {en, es}}.
+  silences TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE dimension (
   source_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -313,8 +439,18 @@ CREATE TABLE entry (
   deleted_at INTEGER,
   merged_into TEXT,
   is_test INTEGER CHECK (is_test IN (0, 1)) NOT NULL DEFAULT 0,
-  synced_at INTEGER NOT NULL,
+  synced_at INTEGER NOT NULL, origin TEXT, kpi TEXT, value_high REAL, statistic TEXT, segment TEXT, published_on TEXT, comparability TEXT,
   PRIMARY KEY (source_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entry_version (
+  id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  author TEXT NOT NULL,
+  removed INTEGER NOT NULL CHECK (removed IN (0, 1)),
+  fields TEXT NOT NULL,
+  PRIMARY KEY (id, version)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE evaluation (
@@ -322,7 +458,65 @@ CREATE TABLE evaluation (
   as_of INTEGER NOT NULL,
   started_at INTEGER NOT NULL,
   finished_at INTEGER
+, trend_limit REAL) STRICT;
+
+CREATE TABLE evaluation_state (
+  key TEXT NOT NULL,
+  evaluation_id INTEGER NOT NULL,
+  as_of INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (key, evaluation_id)
 ) STRICT;
+
+CREATE TABLE finding (
+  as_of INTEGER NOT NULL,
+  -- detector|segment kind:id|subject
+  id TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  detector TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('inefficiency', 'underuse')),
+  segment_kind TEXT NOT NULL,
+  segment_id TEXT,
+  segment_name TEXT,
+  segment_source TEXT,
+  subject TEXT,
+  title_en TEXT NOT NULL,
+  title_es TEXT NOT NULL,
+  rule_en TEXT NOT NULL,
+  rule_es TEXT NOT NULL,
+  -- Figures by name; the worst records; teams with their rates: JSON.
+  evidence TEXT NOT NULL,
+  records TEXT NOT NULL,
+  teams TEXT NOT NULL,
+  kpi TEXT,
+  goal TEXT,
+  reach REAL NOT NULL,
+  effort TEXT NOT NULL CHECK (effort IN ('S', 'M', 'L')),
+  impact REAL NOT NULL,
+  urgency REAL NOT NULL,
+  priority REAL NOT NULL,
+  quadrant TEXT NOT NULL,
+  PRIMARY KEY (as_of, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fiscal_period (
+  source_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  grain TEXT,
+  label TEXT,
+  from_on TEXT,
+  to_on TEXT,
+  is_standard INTEGER CHECK (is_standard IN (0, 1)),
+  created_at INTEGER,
+  updated_at INTEGER,
+  deleted_at INTEGER,
+  merged_into TEXT,
+  is_test INTEGER CHECK (is_test IN (0, 1)) NOT NULL DEFAULT 0,
+  synced_at INTEGER NOT NULL,
+  PRIMARY KEY (source_id, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE fx_rate (
   source_id TEXT NOT NULL,
@@ -356,6 +550,23 @@ CREATE TABLE goal_version (
   definition TEXT NOT NULL,
   UNIQUE (goal_id, version)
 ) STRICT;
+
+CREATE TABLE holiday (
+  source_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  name TEXT,
+  day TEXT,
+  from_minute INTEGER,
+  to_minute INTEGER,
+  created_at INTEGER,
+  updated_at INTEGER,
+  deleted_at INTEGER,
+  merged_into TEXT,
+  is_test INTEGER CHECK (is_test IN (0, 1)) NOT NULL DEFAULT 0,
+  synced_at INTEGER NOT NULL,
+  PRIMARY KEY (source_id, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE kpi_def (
   kpi TEXT NOT NULL,
@@ -421,6 +632,23 @@ CREATE TABLE refused (
   PRIMARY KEY (source_id, key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE report_use (
+  source_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  name TEXT,
+  folder TEXT,
+  owner_id TEXT,
+  last_run_at INTEGER,
+  created_at INTEGER,
+  updated_at INTEGER,
+  deleted_at INTEGER,
+  merged_into TEXT,
+  is_test INTEGER CHECK (is_test IN (0, 1)) NOT NULL DEFAULT 0,
+  synced_at INTEGER NOT NULL,
+  PRIMARY KEY (source_id, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE result (
   id INTEGER PRIMARY KEY,
   evaluation_id INTEGER NOT NULL,
@@ -468,6 +696,44 @@ CREATE TABLE result (
   input_hash TEXT NOT NULL,
   supersedes INTEGER,
   state TEXT NOT NULL CHECK (state IN ('current', 'withdrawn'))
+, restatement TEXT, details TEXT) STRICT;
+
+CREATE TABLE result_newest (
+  kpi TEXT NOT NULL,
+  grain TEXT NOT NULL,
+  segment_kind TEXT NOT NULL,
+  segment_source TEXT NOT NULL,
+  segment_id TEXT NOT NULL,
+  period_start TEXT NOT NULL,
+  goal TEXT NOT NULL,
+  id INTEGER NOT NULL,
+  as_of INTEGER NOT NULL,
+  PRIMARY KEY (kpi, grain, segment_kind, segment_source, segment_id, period_start, goal)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE result_task (
+  source_id TEXT NOT NULL,
+  series TEXT NOT NULL,
+  key TEXT NOT NULL,
+  remote_id TEXT,
+  hash TEXT NOT NULL,
+  due_on TEXT,
+  written_at INTEGER NOT NULL,
+  PRIMARY KEY (source_id, series)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE review (
+  id INTEGER PRIMARY KEY,
+  opened_at INTEGER NOT NULL,
+  as_of INTEGER NOT NULL,
+  opened_by TEXT NOT NULL,
+  closed_at INTEGER,
+  closed_by TEXT,
+  next_on TEXT,
+  attendees TEXT,
+  -- The page as it was when the review was opened (JSON), with the ids of its results.
+  page TEXT NOT NULL,
+  notes TEXT
 ) STRICT;
 
 CREATE TABLE run (
@@ -479,7 +745,16 @@ CREATE TABLE run (
   exit_code INTEGER,
   phases TEXT,
   error TEXT
-) STRICT;
+, durations TEXT) STRICT;
+
+CREATE TABLE schedule_job (
+  id TEXT NOT NULL PRIMARY KEY,
+  handled_at INTEGER NOT NULL,
+  started_at INTEGER,
+  finished_at INTEGER,
+  exit_code INTEGER,
+  passed_over TEXT
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE setting (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -495,7 +770,7 @@ CREATE TABLE source (
   api_resets_at INTEGER,
   api_calls INTEGER,
   api_seen_at INTEGER
-) STRICT, WITHOUT ROWID;
+, fiscal_year_start INTEGER, fiscal_year_name TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE stage (
   source_id TEXT NOT NULL,
@@ -546,7 +821,7 @@ CREATE TABLE stream (
   last_error TEXT,
   fix TEXT,
   ours INTEGER,
-  theirs INTEGER,
+  theirs INTEGER, columns TEXT,
   PRIMARY KEY (source_id, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -653,11 +928,48 @@ CREATE TABLE touched (
   PRIMARY KEY (object, source_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE working_hours (
+  source_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  name TEXT,
+  is_default INTEGER CHECK (is_default IN (0, 1)),
+  active INTEGER CHECK (active IN (0, 1)),
+  time_zone TEXT,
+  weekday INTEGER,
+  from_minute INTEGER,
+  to_minute INTEGER,
+  created_at INTEGER,
+  updated_at INTEGER,
+  deleted_at INTEGER,
+  merged_into TEXT,
+  is_test INTEGER CHECK (is_test IN (0, 1)) NOT NULL DEFAULT 0,
+  synced_at INTEGER NOT NULL,
+  PRIMARY KEY (source_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX action_by_finding ON action (finding);
+
+CREATE INDEX activity_by_deal ON activity (source_id, deal_id) WHERE deal_id IS NOT NULL;
+
 CREATE INDEX change_by_record ON change (source_id, object, record_id, at);
+
+CREATE INDEX change_of_owner ON change (source_id, object, record_id, at, id, from_value, to_value, deleted_at, merged_into, is_test)
+  WHERE field = 'owner_id' AND at IS NOT NULL;
+
+CREATE INDEX contract_by_account ON contract (source_id, account_id, starts_on);
+
+CREATE INDEX deal_by_account ON deal (source_id, account_id) WHERE account_id IS NOT NULL;
 
 CREATE INDEX dimension_by_record ON dimension (source_id, object, record_id, name);
 
+CREATE INDEX finding_by_id ON finding (id, as_of);
+
 CREATE INDEX purchase_by_account ON purchase (source_id, account_id, day, id);
+
+CREATE INDEX result_newest_by_segment ON result_newest (segment_kind, segment_id, grain, period_start);
 
 CREATE INDEX result_series ON result
   (kpi, grain, period_start, segment_kind, segment_source, segment_id, goal, as_of DESC, id DESC, evaluation_id);
+
+CREATE INDEX result_trend ON result (kpi, grain, period_start) WHERE trend IS NOT NULL AND complete = 1;

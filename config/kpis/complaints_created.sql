@@ -6,6 +6,8 @@ description:
   es: Casos creados en el periodo cuya categoría es una queja, o que el campo asignado `complaint` marca como tal.
 domain: service   unit: count   better: lower   kind: flow
 needs: [ticket]
+inputs: [ticket.category, dimension.value]
+per: ticket
 dimensions: [team, category, channel, case_category]
 */
 with marked as (

@@ -6,6 +6,7 @@ description:
   es: Tiempo mediano que siguen siendo clientes quienes lo fueron a partir de los cinco años anteriores al final del periodo. Los clientes actuales cuentan como todavía en curso.
 domain: customers   unit: months   better: higher   kind: cohort
 needs: [deal]
+per: account
 dimensions: [category]
 */
 select s.source_id, 'account' as object, s.account_id as id, s.from_on as part, p.period, s.from_on as start_at,

@@ -7,6 +7,7 @@ description:
 domain: service   unit: ratio   better: higher   kind: cohort
 matures: 7d
 needs: [ticket]
+per: ticket
 dimensions: [owner, team, channel, case_category]
 */
 with told as (

@@ -7,6 +7,7 @@ description:
 domain: customers   unit: count   better: lower   kind: flow
 matures: 30d
 needs: [deal]
+inputs: [deal.account_id, contract.account_id]
 dimensions: [team, category]
 */
 select source_id, 'account' as object, account_id as id, from_on as part, to_on as day, 1 as num

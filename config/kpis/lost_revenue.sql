@@ -7,6 +7,8 @@ description:
 domain: customers   unit: money   better: lower   kind: flow
 matures: 30d
 needs: [deal]
+inputs: [deal.account_id, contract.account_id]
+per: account
 dimensions: [team, category]
 */
 select s.source_id, 'deal' as object, p.id, s.from_on as part, s.to_on as day, d.closed_on as rate_day, d.currency,

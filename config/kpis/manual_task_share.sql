@@ -6,6 +6,7 @@ description:
   es: De las tareas creadas en el periodo, la parte creada por personas. Si no se sabe quién o qué creó una tarea, consta como faltante.
 domain: adoption   unit: ratio   better: lower   kind: flow
 needs: [activity]
+per: activity
 dimensions: [team]
 */
 select a.source_id, 'activity' as object, a.id, a.created_at as at,

@@ -7,6 +7,7 @@ description:
 domain: customers   unit: ratio   better: higher   kind: cohort
 money: [num, den]
 needs: [deal]
+per: account
 dimensions: [team, category]
 */
 with base as materialized (

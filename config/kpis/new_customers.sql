@@ -6,6 +6,8 @@ description:
   es: Cuentas que compraron por primera vez en el periodo. Las cuentas fusionadas cuentan una vez; los clientes recuperados no cuentan.
 domain: customers   unit: count   better: higher   kind: flow
 needs: [deal]
+inputs: [deal.account_id, contract.account_id]
+per: account
 dimensions: [team, category, campaign, source]
 */
 select s.source_id, 'account' as object, s.account_id as id, s.from_on as day,

@@ -6,6 +6,7 @@ description:
   es: De las oportunidades abiertas al final del periodo, la parte con una actividad planificada desde entonces o con un próximo paso escrito en los 30 días anteriores. El texto más antiguo cuenta como vacío.
 domain: adoption   unit: ratio   better: higher   kind: snapshot
 needs: [deal, activity]
+per: deal
 dimensions: [owner, team, pipeline]
 */
 with planned as (

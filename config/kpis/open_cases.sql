@@ -6,6 +6,7 @@ description:
   es: Casos abiertos al final del periodo.
 domain: service   unit: count   better: lower   kind: snapshot
 needs: [ticket]
+per: ticket
 dimensions: [owner, team, category, priority, channel, case_category]
 */
 select s.source_id, 'ticket' as object, s.id, s.from_at as since, s.to_at as until,

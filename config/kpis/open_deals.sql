@@ -6,6 +6,7 @@ description:
   es: Oportunidades abiertas al final del periodo.
 domain: sales   unit: count   better: range   kind: snapshot
 needs: [deal]
+per: deal
 dimensions: [owner, team, pipeline, category, type]
 */
 select s.source_id, 'deal' as object, s.id, s.from_at as since, s.to_at as until,

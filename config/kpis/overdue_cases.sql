@@ -6,6 +6,8 @@ description:
   es: Casos abiertos y vencidos al final del periodo. Un caso sin vencimiento nunca está vencido.
 domain: service   unit: count   better: lower   kind: snapshot
 needs: [ticket]
+inputs: [ticket.due_at]
+per: ticket
 dimensions: [owner, team, category, priority, channel, case_category]
 */
 select s.source_id, 'ticket' as object, s.id,

@@ -6,6 +6,7 @@ description:
   es: De las tareas abiertas con fecha de vencimiento, la parte que vencía antes del último día del periodo. Lo que vence hoy no está vencido.
 domain: adoption   unit: ratio   better: lower   kind: snapshot
 needs: [activity]
+per: activity
 dimensions: [owner, team]
 */
 select a.source_id, 'activity' as object, a.id, p.period,

@@ -6,6 +6,7 @@ description:
   es: Importe, al final del periodo, de las oportunidades creadas en él. Donde no se lee historial, su importe actual. Los meses no suman el trimestre.
 domain: sales   unit: money   better: higher   kind: flow
 needs: [deal]
+per: deal
 dimensions: [owner, team, pipeline, campaign, source]
 */
 select d.source_id, 'deal' as object, d.id, p.period, s.owner_id, s.pipeline,

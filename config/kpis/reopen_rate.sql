@@ -7,6 +7,7 @@ description:
 domain: service   unit: ratio   better: lower   kind: cohort
 matures: 14d
 needs: [ticket]
+per: ticket
 dimensions: [owner, team, priority, case_category]
 */
 with told as (

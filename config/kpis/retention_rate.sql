@@ -6,6 +6,8 @@ description:
   es: De quienes eran clientes al inicio del periodo, la parte que lo sigue siendo al final. Cliente es quien ha comprado en los últimos 12 meses.
 domain: customers   unit: ratio   better: higher   kind: cohort
 needs: [deal]
+inputs: [deal.account_id, contract.account_id]
+per: account
 dimensions: [team, category]
 */
 select s.source_id, 'account' as object, s.account_id as id, p.period,

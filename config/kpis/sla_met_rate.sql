@@ -6,6 +6,7 @@ description:
   es: De los casos creados en el periodo cuyo vencimiento ha pasado, la parte cerrada a tiempo y no reabierta. Los casos recientes no cuentan aunque estén cerrados; vale el vencimiento vigente mientras el caso estuvo abierto por última vez. Los casos sin vencimiento constan como faltantes.
 domain: service   unit: ratio   better: higher   kind: cohort
 needs: [ticket]
+per: ticket
 dimensions: [owner, team, category, priority, case_category]
 */
 with opened as (

@@ -6,6 +6,7 @@ description:
   es: De las oportunidades abiertas que al inicio del periodo vencían en él, la parte aplazada a otro periodo o aún abierta al final. Mientras dura el periodo, solo las aplazadas. Las que no tienen historial constan como faltantes.
 domain: sales   unit: ratio   better: lower   kind: flow
 needs: [deal]
+per: deal
 dimensions: [owner, team, pipeline]
 */
 select s.source_id, 'deal' as object, s.id, p.period, s.owner_id, s.pipeline,

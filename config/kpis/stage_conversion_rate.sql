@@ -7,6 +7,7 @@ description:
 domain: sales   unit: ratio   better: higher   kind: cohort
 matures: 60d
 needs: [deal, stage]
+per: deal
 dimensions: [owner, team, pipeline, stage]
 */
 with visit as (

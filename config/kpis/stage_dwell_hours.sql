@@ -6,6 +6,7 @@ description:
   es: Tiempo mediano de las oportunidades en una etapa en la que entraron por primera vez en el periodo, sumando todas las visitas. Las que siguen allí cuentan como todavía en curso; las que no tienen historial no cuentan.
 domain: sales   unit: hours   better: lower   kind: cohort
 needs: [deal]
+per: deal
 dimensions: [owner, team, pipeline, stage]
 */
 select source_id, 'deal' as object, id, coalesce(pipeline, '') || ':' || stage as part, min(entered_at) as at, pipeline, stage,

@@ -3,13 +3,14 @@ import type { Batch, Check, Connection, Cursor, OpenContext, Stream } from '../.
 import type { TableName, TableRows } from '../../src/model/entities.ts';
 import { RunError } from '../../src/model/errors.ts';
 import { type CsvFile, listFiles, stateOf, unsettled } from './files.ts';
+import { readMapping } from './mapping.ts';
 import { fileError } from './problems.ts';
 import { checkFile, type ReadRules, readRows } from './read.ts';
 import { createIdGiver } from './rows.ts';
 
 const batchRows = 500;
 
-interface CsvSettings {
+export interface CsvSettings {
   readonly path: string;
   readonly object: TableName;
 }
@@ -21,6 +22,7 @@ export function openCsv(context: OpenContext<CsvSettings>): Connection {
     table: settings.object,
     timeZone: context.timeZone,
     currency: context.currency,
+    mapping: readMapping(settings.object, context.fields, context.timeZone),
   };
   const findFiles = () => listFiles(folder, settings.path);
   const folderName = basename(dirname(resolve(folder, settings.path)));
@@ -55,7 +57,7 @@ async function* readAll(
   signal.throwIfAborted();
   const files = await listFiles(context.folder, context.settings.path);
   if (files.length === 0) throw missingFilesError(context);
-  const cursor = stateOf(files, [rules.table, rules.timeZone, rules.currency], context.clock.now());
+  const cursor = stateOf(files, ruleTexts(context), context.clock.now());
   if (cursor === since && cursor !== unsettled) {
     yield { tables: [], deleted: [], cursor };
     return;
@@ -69,6 +71,11 @@ async function* readAll(
     }
   }
   yield { tables: [], deleted: [], complete: [...ids.all], cursor };
+}
+
+/** What decides how the files are read. */
+function ruleTexts({ settings, timeZone, currency, fields }: OpenContext<CsvSettings>): readonly string[] {
+  return [settings.object, timeZone, currency, JSON.stringify(Object.entries(fields).sort())];
 }
 
 /** Looks through all files before the first row is taken, so that a bad one changes nothing. Tells how many rows. */

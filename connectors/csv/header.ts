@@ -5,17 +5,20 @@ import {
   entityTables,
   type TableName,
 } from '../../src/model/entities.ts';
+import { hasMapping, type Mapping, noMapping } from './mapping.ts';
 import type { Problem } from './problems.ts';
 
 /** One column of a file. */
 export interface Column {
   /** As in the header. */
   readonly name: string;
-  /** Of the table. */
+  /** Of the table; empty: it is left aside. */
   readonly target: string;
   readonly kind: ColumnKind;
   /** Money in major units, under the target's name without `_minor`. */
   readonly isMajor: boolean;
+  /** Mapped by the settings: other ways to write instants and numbers are understood. */
+  readonly isForeign?: boolean;
 }
 
 /** What a header says of its file, and what is wrong with it. */
@@ -24,7 +27,12 @@ export interface Header {
   readonly problems: readonly Problem[];
 }
 
-export function readHeader(table: TableName, fields: readonly string[]): Header {
+export function readHeader(
+  table: TableName,
+  fields: readonly string[],
+  mapping: Mapping = noMapping,
+): Header {
+  if (hasMapping(mapping)) return readForeignHeader(table, fields, mapping);
   const columns: Column[] = [];
   const problems: Problem[] = [];
   const taken = new Set<string>();
@@ -39,10 +47,46 @@ export function readHeader(table: TableName, fields: readonly string[]): Header 
   return { columns, problems };
 }
 
+/** Other programs' files: the columns that the mapping names, in their words; what it does not name and nobody knows is left aside. */
+function readForeignHeader(table: TableName, fields: readonly string[], mapping: Mapping): Header {
+  const columns: Column[] = [];
+  const problems: Problem[] = [...mapping.problems];
+  const taken = new Set<string>();
+  for (const field of fields) {
+    const name = field.trim().toLowerCase();
+    const mapped = mapping.targets.get(name);
+    const column = findColumn(table, mapped ?? name);
+    const isFree =
+      column !== null &&
+      !taken.has(column.target) &&
+      (mapped !== undefined || !mapping.named.has(column.target));
+    if (column && isFree) taken.add(column.target);
+    columns.push(
+      column && isFree
+        ? { ...column, name, isForeign: true }
+        : { name, target: '', kind: 'text', isMajor: false },
+    );
+  }
+  const headers = new Set(fields.map((field) => field.trim().toLowerCase()));
+  for (const name of mapping.targets.keys()) {
+    if (!headers.has(name)) problems.push(missingColumn(name, fields));
+  }
+  return { columns, problems };
+}
+
+function missingColumn(name: string, fields: readonly string[]): Problem {
+  const there = fields.map((field) => field.trim()).filter((field) => field !== '');
+  return {
+    line: 1,
+    text: `there is no column "${name}", which fields names`,
+    fix: `use one of: ${there.join(', ').slice(0, 300)}`,
+  };
+}
+
 /** What a file cannot say: a row that is gone is one that is no longer in it. */
 const notInFiles = ['deleted_at', 'merged_into'];
 
-function findColumn(table: TableName, name: string): Column | null {
+export function findColumn(table: TableName, name: string): Column | null {
   if (notInFiles.includes(name)) return null;
   const kind = columnKind(table, name);
   if (kind !== undefined) return { name, target: name, kind, isMajor: false };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Connector, OpenContext } from '../../src/model/connector.ts';
 import { entityTables, type TableName } from '../../src/model/entities.ts';
 import { openCsv } from './connection.ts';
+import { openCsvFolder } from './folder.ts';
 
 const tableNames = Object.keys(entityTables) as TableName[];
 
@@ -11,7 +12,12 @@ const settings = z.strictObject({
     .min(1)
     .refine((path) => !path.replace(/[^/\\]*$/, '').includes('*'), 'may have * in its last part only')
     .describe('File, or files with * in the last part: ./surveys/*.csv'),
-  object: z.enum(tableNames).describe('Table that the rows belong to; the header names its columns'),
+  object: z
+    .enum(tableNames)
+    .optional()
+    .describe(
+      'Table that the rows belong to; the header names its columns. Without it each file is called after its table: deal.csv',
+    ),
 });
 
 export type CsvSettings = z.output<typeof settings>;
@@ -22,5 +28,8 @@ export const csv = {
   settings,
   objects: [],
   policy: null,
-  open: async (context: OpenContext<CsvSettings>) => openCsv(context),
+  open: async (context: OpenContext<CsvSettings>) => {
+    const { path, object } = context.settings;
+    return object ? openCsv({ ...context, settings: { path, object } }) : openCsvFolder(context);
+  },
 } satisfies Connector<CsvSettings>;

@@ -29,7 +29,7 @@ async function openFile(file: CsvFile, rules: ReadRules, signal: AbortSignal): P
     };
     return { header: { columns: [], problems: [empty] }, records: chunks };
   }
-  return { header: readHeader(rules.table, first.fields), records: startWith(others, chunks) };
+  return { header: readHeader(rules.table, first.fields, rules.mapping), records: startWith(others, chunks) };
 }
 
 async function* startWith<T>(first: readonly T[], rest: AsyncIterable<readonly T[]>) {

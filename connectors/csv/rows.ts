@@ -3,8 +3,9 @@ import type { CsvRecord } from '../../src/model/csv.ts';
 import { columnKind, type SqlValue, type TableName } from '../../src/model/entities.ts';
 import { toMinorUnits } from '../../src/model/money.ts';
 import type { Column } from './header.ts';
+import type { Mapping } from './mapping.ts';
 import { type Problem, quoteField } from './problems.ts';
-import { parseValue } from './value.ts';
+import { parseForeign, parseValue } from './value.ts';
 
 /** How a file's records become rows of its table. */
 export interface RowRules {
@@ -13,6 +14,8 @@ export interface RowRules {
   readonly timeZone: string;
   /** For money without a currency of its own. */
   readonly currency: string;
+  /** How other programs' columns are called; absent: as in the table. */
+  readonly mapping?: Mapping;
 }
 
 export interface CsvRow {
@@ -40,11 +43,13 @@ export function parseRow(record: CsvRecord, rules: RowRules): ParsedRow {
   };
   const currency = findCurrency(record, rules);
   for (const [index, column] of columns.entries()) {
+    if (column.target === '') continue;
     const field = fields[index] ?? '';
     const parsed = parseField(column, field, { currency, timeZone: rules.timeZone });
     if ('rule' in parsed) refuse(column, field, parsed);
     else values[column.target] = parsed.value;
   }
+  for (const [name, value] of Object.entries(rules.mapping?.constants ?? {})) values[name] ??= value;
   if (currency !== null) values.currency = currency;
   return { values, problems };
 }
@@ -62,11 +67,18 @@ function parseField(
   field: string,
   { currency, timeZone }: { readonly currency: string | null; readonly timeZone: string },
 ): ReturnType<typeof parseValue> {
-  if (column.isMajor) return parseMajor(field, currency ?? '', timeZone);
+  if (column.isMajor)
+    return parseMajor(
+      column.isForeign ? field.replace(/^(\s*[+-]?\d+),(\d+)\s*$/, '$1.$2') : field,
+      currency ?? '',
+      timeZone,
+    );
   if (column.target === 'currency' && !/^\s*([a-z]{3})?\s*$/i.test(field)) {
     return { rule: 'must be a currency code', fix: 'write the three letters of ISO 4217: EUR' };
   }
-  return parseValue(column.kind, field, timeZone);
+  return column.isForeign
+    ? parseForeign(column.kind, field, timeZone)
+    : parseValue(column.kind, field, timeZone);
 }
 
 function parseMajor(field: string, currency: string, timeZone: string): ReturnType<typeof parseValue> {

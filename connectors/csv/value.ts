@@ -27,6 +27,43 @@ export function parseValue(kind: ColumnKind, field: string, timeZone: string): P
   }
 }
 
+const localPattern = /^(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?$/;
+const dayFirstPattern = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,]+(\d{1,2}:\d{2}(?::\d{2})?))?$/;
+
+/**
+ * As other programs write: instants without an offset (local time), the day before the month (31/01/2026), a decimal
+ * comma, an answer that begins with its number (`4 - satisfied`).
+ */
+export function parseForeign(kind: ColumnKind, field: string, timeZone: string): Parsed {
+  const plain = parseValue(kind, field, timeZone);
+  if (!('rule' in plain)) return plain;
+  const text = field.trim();
+  if (kind === 'real' || kind === 'int') {
+    const number = /^([+-]?\d+(?:[.,]\d+)?)(?![\d.,])/.exec(text)?.[1];
+    return number ? parseValue(kind, number.replace(',', '.'), timeZone) : plain;
+  }
+  if (kind !== 'instant' && kind !== 'date') return plain;
+  const [, day = '', month = '', year, time] = dayFirstPattern.exec(text) ?? [];
+  const [, date, clock] = localPattern.exec(text) ?? [];
+  const local = year ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : date;
+  if (!local) return plain;
+  if (kind === 'date') return parseDate(local);
+  return parseLocal(local, time ?? clock, timeZone) ?? plain;
+}
+
+function parseLocal(date: string, time: string | undefined, timeZone: string): Parsed | null {
+  try {
+    const clock =
+      time === undefined ? '00:00' : time.padStart(time.indexOf(':') === 1 ? time.length + 1 : 0, '0');
+    return {
+      value: Temporal.PlainDateTime.from(`${date}T${clock}`).toZonedDateTime(timeZone).epochMilliseconds,
+    };
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
 const instantPattern =
   /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)\s?(Z|[+-]\d{2}(?::?\d{2})?)$/i;

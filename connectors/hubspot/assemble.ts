@@ -7,6 +7,7 @@ import { inColumnForm, readHistory, toChanges } from './history.ts';
 import { type MapContext, mergedInto, modifiedAt, type Source } from './map.ts';
 import { mapActivity } from './map-activity.ts';
 import { mapDeal } from './map-deal.ts';
+import { mapGoal } from './map-goal.ts';
 import { mapCompany, mapContact, mapFeedback, mapLead } from './map-person.ts';
 import { mapTicket } from './map-ticket.ts';
 import type { ReadPlan } from './plan.ts';
@@ -49,10 +50,15 @@ function isCounted(plan: ReadPlan, { record }: Source, context: MapContext): boo
 
 function mapRecord(plan: ReadPlan, source: Source, context: MapContext): EntityRow | undefined {
   if (plan.entity) return mapEntity(source, plan.entity, context);
-  const row = mapStandard(plan.spec.name, source, context);
+  const row = withoutColumns(mapStandard(plan.spec.name, source, context), plan.dropped ?? []);
   if (!plan.fields) return row;
   const mapping = { table: plan.table, plan: plan.fields, context };
   return { ...row, ...columnValues(source.record, row, mapping) };
+}
+
+function withoutColumns(row: StandardRow, columns: readonly string[]): StandardRow {
+  if (columns.length === 0) return row;
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !columns.includes(name))) as StandardRow;
 }
 
 type StandardRow = EntityRow & { readonly owner_id?: string | null; readonly currency?: string | null };
@@ -71,10 +77,13 @@ function mapStandard(object: string, source: Source, context: MapContext): Stand
       return mapLead(source, context);
     case 'feedback_submissions':
       return mapFeedback(source, context);
+    case 'goal_targets':
+      return mapGoal(source, context);
     case 'calls':
     case 'emails':
     case 'meetings':
     case 'tasks':
+    case 'notes':
       return mapActivity(object, source, context);
     default:
       throw new Error(`no mapping for ${object}`);

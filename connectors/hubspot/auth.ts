@@ -3,6 +3,7 @@ import type { TokenStore } from '../../src/model/connector.ts';
 import { RunError } from '../../src/model/errors.ts';
 import type { Http } from '../../src/model/http.ts';
 import { createRefresher } from '../../src/model/refresh.ts';
+import { introspectToken } from './introspect.ts';
 import type { HubspotSettings } from './settings.ts';
 import { askToken, type Token, tokenShape } from './token.ts';
 
@@ -10,8 +11,8 @@ export interface TokenSource {
   current(): Promise<string>;
   /** A new token in place of one that was refused; null where there is no way to get one. */
   renew(refused: string): Promise<string | null>;
-  /** Scopes as the token's answer lists them; null where they cannot be told. */
-  scopes(): readonly string[] | null;
+  /** Scopes that the token was granted, asked of HubSpot; null where it does not say. */
+  granted(): Promise<readonly string[] | null>;
 }
 
 export interface SignInParts {
@@ -24,14 +25,14 @@ export interface SignInParts {
 
 export function createTokenSource(parts: SignInParts): TokenSource {
   const { auth } = parts.settings;
-  return auth.flow === 'private_app' ? fixedToken(auth.accessToken) : refreshedToken(parts, auth);
+  return auth.flow === 'private_app' ? fixedToken(parts, auth.accessToken) : refreshedToken(parts, auth);
 }
 
-function fixedToken(accessToken: string): TokenSource {
+function fixedToken({ settings, http }: SignInParts, accessToken: string): TokenSource {
   return {
     current: () => Promise.resolve(accessToken),
     renew: () => Promise.resolve(null),
-    scopes: () => null,
+    granted: () => introspectToken({ settings, http, accessToken }),
   };
 }
 
@@ -65,11 +66,15 @@ function refreshedToken(parts: SignInParts, auth: OAuth): TokenSource {
     token = await fetched;
     return token.accessToken;
   }
+  const current = async () => (token && isUsable(token) ? token.accessToken : take(refresher.current()));
   return {
-    current: async () => (token && isUsable(token) ? token.accessToken : take(refresher.current())),
+    current,
     renew: async (refused) =>
       token && token.accessToken !== refused ? token.accessToken : take(refresher.renew(refused)),
-    scopes: () => token?.scopes ?? null,
+    granted: async () => {
+      const accessToken = await current();
+      return (await introspectToken({ settings, http, accessToken })) ?? token?.scopes ?? null;
+    },
   };
 }
 

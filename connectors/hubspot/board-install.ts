@@ -1,9 +1,11 @@
-import type { InstallPlan, InstallStep } from '../../src/model/connector.ts';
+import type { InstallPlan, InstallStep, ResultSchema } from '../../src/model/connector.ts';
+import { RunError } from '../../src/model/errors.ts';
 import { upsertBoard } from './board.ts';
 import { boardFlag } from './catalog.ts';
 import { HubspotError } from './explain.ts';
 import { ownsProperty, refuseForeign } from './ownership.ts';
 import { createProperties, planProperties } from './property-plan.ts';
+import { findPropertyRoom, type PropertyRoom } from './property-room.ts';
 import { asModel } from './requests.ts';
 import { groupName, keyProperty, marker, type PropertyDraft } from './result-properties.ts';
 import type { Session } from './session.ts';
@@ -41,6 +43,8 @@ export async function planBoard(session: Session, reason: string): Promise<Insta
   }
   const plan = planProperties(session, { object: 'companies', drafts: boardProperties, known });
   const change = plan.missing.length > 0 ? 'create' : 'none';
+  const room = plan.missing.length > 0 ? await findPropertyRoom(session) : null;
+  if (room && room.left < plan.missing.length) throw noRoom(session, room, plan.missing.length);
   const steps: readonly InstallStep[] = [
     { change, what: `property group companies.${groupName}`, note: reason },
     ...plan.steps,
@@ -61,6 +65,14 @@ export async function planBoard(session: Session, reason: string): Promise<Insta
   return { steps, apply };
 }
 
+function noRoom(session: Session, { left }: PropertyRoom, needed: number): RunError {
+  return new RunError('config', {
+    where: `${session.name} properties of companies`,
+    message: `The account has room for ${left} more ${left === 1 ? 'property' : 'properties'}; the board needs ${needed}.`,
+    fix: 'Delete custom properties that nobody uses (Settings > Properties), then run crm-kpi install again.',
+  });
+}
+
 async function createGroup({ api }: Session): Promise<void> {
   const body = { name: groupName, label: 'CRM KPI', displayOrder: -1 };
   const request = api.build.propertyGroups.create('companies', body);
@@ -71,21 +83,33 @@ async function createGroup({ api }: Session): Promise<void> {
   }
 }
 
-/** A figure of the board: its value, and how it stands against its goal. */
-export async function ensureFigureProperties(
+/** Makes what is missing as far as there is room; names of those that can be written. `left` null: not known. */
+export async function ensureProperties(
   session: Session,
-  figures: readonly { readonly kpi: string; readonly label: string }[],
+  drafts: readonly PropertyDraft[],
+  left: number | null,
 ): Promise<ReadonlySet<string>> {
   const known = (await session.properties('companies')) ?? new Map();
   const usable = new Set<string>([...known.values()].filter(ownsProperty).map(({ name }) => name));
-  for (const figure of figures) {
-    for (const draft of figureProperties(figure)) {
-      if (known.has(draft.name) || usable.has(draft.name)) continue;
-      if (await tryCreate(session, draft)) usable.add(draft.name);
-      else return usable;
-    }
+  let room = left ?? Number.POSITIVE_INFINITY;
+  for (const draft of drafts) {
+    if (known.has(draft.name) || usable.has(draft.name)) continue;
+    if (room < 1) return usable;
+    if (!(await tryCreate(session, draft))) return usable;
+    usable.add(draft.name);
+    room -= 1;
   }
   return usable;
+}
+
+export function summaryProperty(language: ResultSchema['language']): PropertyDraft {
+  return {
+    name: 'crmkpi_summary',
+    label: language === 'es' ? 'Resumen de KPI' : 'KPI summary',
+    type: 'string',
+    fieldType: 'textarea',
+    description: `Written by ${marker}.`,
+  };
 }
 
 export function figureProperties(figure: {

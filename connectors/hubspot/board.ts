@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Outcome } from '../../src/model/connector.ts';
 import { RunError } from '../../src/model/errors.ts';
 import type { ResultChange } from '../../src/model/result.ts';
+import { boardKey, boardName } from './board-company.ts';
 import { boardFlag } from './catalog.ts';
 import { changeDigest, type Digest, formatDigest, parseDigest, periodOf } from './digest.ts';
 import { fetchLinks } from './links.ts';
@@ -10,8 +11,6 @@ import { keyProperty } from './result-properties.ts';
 import type { Session } from './session.ts';
 import { anyAnswer, batchAnswer } from './shapes.ts';
 
-const boardKey = 'board';
-export const boardName = 'CRM KPI board';
 /** Note to company (developer documentation, "Associate records"). */
 const noteToCompany = 190;
 const batchSize = 100;
@@ -52,15 +51,17 @@ export async function readBoard(session: Session): Promise<Board> {
   return { id, notes: await readNotesOf(session, id) };
 }
 
-/** null: there is none. */
-export async function findBoardId(session: Session): Promise<string | null> {
-  const { api } = session;
-  const inputs = [{ id: boardKey }];
-  const body = { idProperty: keyProperty, properties: [boardFlag], propertiesWithHistory: [], inputs };
+/** What one of our properties says there; empty where it says nothing. */
+export async function readBoardProperty({ api }: Session, name: string): Promise<string> {
+  const body = {
+    idProperty: keyProperty,
+    properties: [name],
+    propertiesWithHistory: [],
+    inputs: [{ id: boardKey }],
+  };
   const request = api.build.batch.read('companies', body, false);
   const call = { what: `company ${boardName}`, request, shape: batchAnswer, repeatable: true };
-  const { value } = await api.call(call);
-  return value.results.find(({ archived }) => archived !== true)?.id ?? null;
+  return (await api.call(call)).value.results[0]?.properties[name] ?? '';
 }
 
 /** Our own notes of the board. */

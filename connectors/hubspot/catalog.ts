@@ -19,6 +19,8 @@ export interface ObjectSpec {
   /** Property that carries the record's stage: open records of these are read again by every run. */
   readonly stage?: string;
   readonly readScope: string;
+  /** What figures lack where it cannot be read; a sentence. */
+  readonly consequence?: string;
 }
 
 const standard = { modified: 'hs_lastmodifieddate', history: [], links: [] } as const;
@@ -182,6 +184,7 @@ export const objectSpecs = {
     typeId: '0-27',
     properties: [...activityProperties, 'hs_task_subject', 'hs_task_status', 'hs_task_completion_date'],
   },
+  notes: { ...activity, name: 'notes', typeId: '0-46', properties: activityProperties },
   feedback_submissions: {
     ...standard,
     name: 'feedback_submissions',
@@ -199,14 +202,36 @@ export const objectSpecs = {
     links: ['tickets', 'companies'],
     readScope: 'crm.objects.feedback_submissions.read',
   },
+  goal_targets: {
+    ...standard,
+    name: 'goal_targets',
+    typeId: '0-74',
+    table: 'entry',
+    properties: [
+      'hs_goal_name',
+      'hs_goal_type',
+      'hs_milestone',
+      'hs_target_amount',
+      'hs_goal_target_currency_code',
+      'hs_start_datetime',
+      'hs_end_datetime',
+      'hubspot_owner_id',
+      'hs_assignee_team_id',
+      'hs_pipeline_ids',
+      'hs_createdate',
+      'hs_created_by_user_id',
+    ],
+    readScope: 'crm.objects.goals.read',
+    consequence: 'Quotas then have to come from the settings or a file.',
+  },
 } as const satisfies Record<string, ObjectSpec>;
 
 export type ObjectName = keyof typeof objectSpecs;
 
 /** Groups that `objects` in the settings may list, and the object types behind them. */
 export const groups = {
-  deals: ['deals'],
-  activities: ['calls', 'emails', 'meetings', 'tasks'],
+  deals: ['deals', 'goal_targets'],
+  activities: ['calls', 'emails', 'meetings', 'tasks', 'notes'],
   tickets: ['tickets'],
   campaigns: [],
   leads: ['leads', 'contacts'],

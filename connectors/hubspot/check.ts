@@ -3,6 +3,7 @@ import { RunError } from '../../src/model/errors.ts';
 import { mappingProblems } from './mapping-check.ts';
 import { ownsSchema } from './ownership.ts';
 import { objectName } from './result-properties.ts';
+import { lackingScopes, lackingToWrite, lackOf } from './scope-uses.ts';
 import { type Session, toAccount } from './session.ts';
 import { listSources, type Source } from './streams.ts';
 import { findTarget } from './target.ts';
@@ -12,15 +13,15 @@ export async function* runChecks(session: Session): AsyncGenerator<Check> {
   const account = await checkAccount(session);
   yield account;
   if (!account.ok) return;
-  const scopes = checkScopes(session);
-  if (scopes) yield scopes;
+  const granted = await session.tokens.granted();
+  if (granted) yield tellGranted(granted);
   const sources = await listSources(session);
-  const missing = checkMissingScopes(sources);
+  const missing = checkMissingScopes(session, sources, granted);
   if (missing) yield missing;
-  for (const source of inFixingOrder(sources)) yield checkSource(source);
+  for (const source of inFixingOrder(sources)) yield checkSource(source, granted ?? []);
   yield* checkFields(session, sources);
   yield checkLimit(session);
-  yield await checkTarget(session);
+  yield await checkTarget(session, granted);
 }
 
 async function checkAccount(session: Session): Promise<Check> {
@@ -42,24 +43,34 @@ function passRefusal(error: unknown): void {
   throw error;
 }
 
-/** A fixed token does not tell its scopes; the objects below do. */
-function checkScopes(session: Session): Check | null {
-  const scopes = session.tokens.scopes();
-  if (!scopes) return null;
-  const message = `The token was granted ${scopes.join(', ')}.`;
+function tellGranted(scopes: readonly string[]): Check {
+  const message = `The token was granted ${[...scopes].sort().join(', ') || 'no scopes'}.`;
   return { check: 'scopes', ok: true, severity: 'info', message, fix: null };
 }
 
-/** All at once: an admin edits the key only one time. */
-function checkMissingScopes(sources: readonly Source[]): Check | null {
-  const scopes = [...new Set(sources.flatMap(({ missingScopes }) => missingScopes))];
-  if (scopes.length === 0) return null;
-  const list = scopes.join(', ');
+/** All at once, each with its consequence: an admin edits the key only one time. */
+function checkMissingScopes(
+  session: Session,
+  sources: readonly Source[],
+  granted: readonly string[] | null,
+): Check | null {
+  const lacking = new Map<string, string | null>();
+  const wanted = granted ? lackingScopes(session.context.objects, granted) : [];
+  for (const { scope, lacks } of wanted) lacking.set(scope, lacks);
+  for (const { missingScopes } of sources) {
+    // Of several that would do, HubSpot names all: those that we know suffice.
+    const lacked = missingScopes.filter((scope) => !granted?.includes(scope));
+    const known = lacked.filter((scope) => lackOf(scope) !== null);
+    for (const scope of known.length > 0 ? known : lacked) lacking.set(scope, lackOf(scope));
+  }
+  if (lacking.size === 0) return null;
+  const told = [...lacking].map(([scope, lacks]) => (lacks ? `${scope} (${lacks})` : scope)).join('; ');
+  const list = [...lacking.keys()].join(', ');
   return {
     check: 'scopes missing',
     ok: false,
     severity: 'warning',
-    message: `HubSpot asks for ${list}; a scope that cannot be chosen belongs to a product that the account does not have.`,
+    message: `The token lacks ${told}. A scope that cannot be chosen belongs to a product that the account does not have.`,
     fix: `In HubSpot open Settings > Integrations > Service Keys (or Private Apps), choose the key, add ${list} under Scopes and save. Or leave the objects out of \`objects\` in the settings.`,
   };
 }
@@ -70,13 +81,28 @@ function inFixingOrder(sources: readonly Source[]): readonly Source[] {
   return [...lacking, ...sources.filter(({ stream }) => !stream.unavailable)];
 }
 
-function checkSource({ stream }: Source): Check {
+function checkSource(source: Source, granted: readonly string[]): Check {
+  const { stream, missingScopes } = source;
   const check = `permission ${stream.name}`;
   const { unavailable } = stream;
   if (!unavailable)
     return { check, ok: true, severity: 'info', message: `${stream.name} can be read.`, fix: null };
+  const isGranted = missingScopes.length > 0 && missingScopes.every((scope) => granted.includes(scope));
+  if (isGranted) return lacksProduct(source);
   // What the settings ask for by name is wanted; the rest of the account is merely not there.
   return { check, ok: false, severity: 'warning', message: unavailable.problem, fix: unavailable.fix };
+}
+
+/** HubSpot names scopes also where the account's subscription is what is missing. */
+function lacksProduct({ stream, consequence }: Source): Check {
+  const { name } = stream;
+  return {
+    check: `permission ${name}`,
+    ok: false,
+    severity: 'warning',
+    message: `${name} cannot be read: the token has the scopes, so the account's subscription does not include them.${consequence ? ` ${consequence}` : ''}`,
+    fix: 'Nothing, where the account is to stay without them; Settings > Account & Billing shows the subscription.',
+  };
 }
 
 async function* checkFields(session: Session, sources: readonly Source[]): AsyncGenerator<Check> {
@@ -113,9 +139,11 @@ function checkLimit(session: Session): Check {
   };
 }
 
-async function checkTarget(session: Session): Promise<Check> {
+async function checkTarget(session: Session, granted: readonly string[] | null): Promise<Check> {
   try {
     const target = await findTarget(session);
+    const lacking = granted ? lackingToWrite(target.form, granted) : [];
+    if (lacking.length > 0) return mayNotWrite(session, lacking);
     if (target.form === 'custom_object') {
       if (target.schema && ownsSchema(target.schema)) return ready(`the custom object ${objectName}`);
       const taken = target.schema !== null;
@@ -141,4 +169,15 @@ function ready(what: string): Check {
 function missing(session: Session, what: string): Check {
   const fix = `Run crm-kpi install ${session.name}, or set publish: false for this connection.`;
   return { check: 'target', ok: false, severity: 'warning', message: `Write-back: ${what}.`, fix };
+}
+
+function mayNotWrite(session: Session, scopes: readonly string[]): Check {
+  const list = scopes.join(', ');
+  return {
+    check: 'target',
+    ok: false,
+    severity: 'warning',
+    message: `Write-back: the token may not write results, as it lacks ${list}.`,
+    fix: `Add ${list} to the key's scopes (Settings > Integrations > Service Keys), or set publish: false for ${session.name}.`,
+  };
 }

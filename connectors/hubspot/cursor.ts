@@ -4,7 +4,8 @@ import { RunError } from '../../src/model/errors.ts';
 /**
  * load: the whole list is being read, ids ascending; `after` is the next page's token; `again`: it was read before.
  * changes: everything up to `confirmed` is known for certain; `newest` is the newest modification seen, `newestRows` how
- * many records bear it, `loadedAt` is when the last whole list was begun.
+ * many records bear it, `loadedAt` is when the last whole list was begun; `names`: the properties that it could read.
+ * moving: figures that keep moving are known as of `at`; all of them, the old ones too, were last read at `loadedAt`.
  */
 const cursorShape = z.discriminatedUnion('phase', [
   z.strictObject({
@@ -14,6 +15,7 @@ const cursorShape = z.discriminatedUnion('phase', [
     newestRows: z.number().default(0),
     startedAt: z.number(),
     again: z.boolean().default(false),
+    names: z.array(z.string()).optional(),
   }),
   z.strictObject({
     phase: z.literal('changes'),
@@ -21,7 +23,9 @@ const cursorShape = z.discriminatedUnion('phase', [
     newest: z.number().nullable(),
     newestRows: z.number().default(0),
     loadedAt: z.number(),
+    names: z.array(z.string()).optional(),
   }),
+  z.strictObject({ phase: z.literal('moving'), at: z.number(), loadedAt: z.number() }),
   z.strictObject({ phase: z.literal('whole'), at: z.number() }),
 ]);
 

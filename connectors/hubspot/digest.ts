@@ -1,4 +1,5 @@
 import type { ResultChange } from '../../src/model/result.ts';
+import { escapeHtml } from './text.ts';
 
 /** One note per period: a line for each result, found again by the key at its end. */
 export interface Digest {
@@ -39,10 +40,10 @@ export function parseDigest(html: string): Digest | null {
 /** Company first, then the rest by key. Lines that no longer fit are named as left out. */
 export function formatDigest(digest: Digest): { readonly html: string; readonly left: readonly string[] } {
   const until = digest.until ? ` until ${digest.until}` : '';
-  let html = `<p>crm-kpi digest ${escapeHtml(digest.period)}${until}</p>`;
+  let html = `<p>crm-kpi digest ${escapeLine(digest.period)}${until}</p>`;
   const left: string[] = [];
   for (const [key, text] of [...digest.lines].sort(([one], [other]) => compareKeys(one, other))) {
-    const line = `<p>${escapeHtml(text)} [${escapeHtml(key)}]</p>`;
+    const line = `<p>${escapeLine(text)} [${escapeLine(key)}]</p>`;
     if (html.length + line.length > maxLength) left.push(key);
     else html += line;
   }
@@ -75,13 +76,9 @@ function sentenceOf(fields: ResultChange['fields']): string {
   return String(text).replace(/\s+/g, ' ').trim();
 }
 
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('[', '(')
-    .replaceAll(']', ')');
+/** Brackets set off the key. */
+function escapeLine(text: string): string {
+  return escapeHtml(text).replaceAll('[', '(').replaceAll(']', ')');
 }
 
 function unescapeHtml(text: string): string {

@@ -1,36 +1,20 @@
-import type { Batch, Cursor, PassEstimate, ReadOptions, StreamCount } from '../../src/model/connector.ts';
 import type { TableName } from '../../src/model/entities.ts';
 import { groupNames, groups, type ObjectName, type ObjectSpec, objectSpecs } from './catalog.ts';
 import { countObject } from './count.ts';
-import { formatCursor } from './cursor.ts';
 import { fetchBin, isUnsupported } from './deletions.ts';
+import { ownersDraft, pipelinesDraft } from './directory-drafts.ts';
+import type { Draft } from './draft.ts';
 import { parseEntities, planEntity } from './entities.ts';
-import { estimateObject, estimateWhole } from './estimate.ts';
+import { estimateObject } from './estimate.ts';
+import { rateDrafts } from './exchange-rates.ts';
 import { HubspotError } from './explain.ts';
 import { type FieldPlan, planFields } from './fields.ts';
 import { createFirstPage, type FirstPage } from './first-page.ts';
-import { fetchCampaigns, fetchEmails, readCampaigns, readEmails } from './marketing.ts';
-import { toActorRows, toMemberships, toTeamRows } from './owners.ts';
-import { toStageRows } from './pipelines.ts';
+import { marketingDrafts } from './marketing-drafts.ts';
 import { planRead, type ReadPlan } from './plan.ts';
 import { readObject } from './read.ts';
 import type { Session } from './session.ts';
 import { type RecordPage, recordPage } from './shapes.ts';
-
-/** A stream before it is known whether it may be read. */
-export interface Draft {
-  readonly name: string;
-  readonly table: TableName;
-  readonly object: string | null;
-  readonly typeId: string | null;
-  readonly comparable: boolean;
-  readonly plan: ReadPlan | null;
-  /** The cheapest call that tells whether it may be read. */
-  probe(): Promise<unknown>;
-  read(since: Cursor | null, options: ReadOptions): AsyncIterable<Batch>;
-  count(): Promise<StreamCount>;
-  estimate(since: Cursor | null): Promise<PassEstimate>;
-}
 
 export async function draftSources(session: Session): Promise<readonly Draft[]> {
   const { context } = session;
@@ -45,8 +29,9 @@ export async function draftSources(session: Session): Promise<readonly Draft[]> 
   if (wanted.some((name) => name !== 'campaigns')) {
     drafts.push(objectDraft(session, objectSpecs.companies, { group: null, fields, sinceMs }));
   }
+  if (wanted.includes('deals')) drafts.push(...(await rateDrafts(session)));
   for (const group of wanted) {
-    if (group === 'campaigns') drafts.push(campaignsDraft(session), emailsDraft(session));
+    if (group === 'campaigns') drafts.push(...marketingDrafts(session, sinceMs));
     for (const name of await objectsOf(session, group)) {
       drafts.push(objectDraft(session, objectSpecs[name], { group, fields, sinceMs }));
     }
@@ -90,7 +75,11 @@ function objectDraft(
     readonly sinceMs: number | null;
   },
 ): Draft {
-  const plan = planRead(spec, { fields: options.fields.get(spec.table), sinceMs: options.sinceMs });
+  const plan = planRead(spec, {
+    fields: options.fields.get(spec.table),
+    sinceMs: options.sinceMs,
+    wanted: session.context.wanted?.[spec.table],
+  });
   return planDraft(session, plan, { name: spec.name, group: options.group });
 }
 
@@ -106,6 +95,7 @@ function planDraft(
     table: plan.table,
     object: own.group,
     typeId: plan.spec.typeId,
+    ...(plan.spec.consequence && plan.entity === null ? { consequence: plan.spec.consequence } : {}),
     // What conditions leave out cannot be counted there.
     comparable: plan.entity === null,
     plan,
@@ -137,85 +127,4 @@ async function probeObject(session: Session, object: string, bin: FirstPage<Reco
     if (!isUnsupported(error)) throw error;
     return probeList(session, object);
   }
-}
-
-function ownersDraft(session: Session): Draft {
-  return {
-    ...alwaysWhole('owners', 'actor', null),
-    probe: () => session.owners(),
-    read: () => readOwners(session),
-    count: async () => ({ rows: (await session.owners()).all.length }),
-    estimate: async () => estimateWhole((await session.owners()).all.length),
-  };
-}
-
-async function* readOwners(session: Session): AsyncGenerator<Batch> {
-  const book = await session.owners();
-  yield {
-    tables: [
-      { table: 'team', rows: toTeamRows(book) },
-      { table: 'actor', rows: toActorRows(book, session.zone) },
-    ],
-    deleted: [],
-    memberships: toMemberships(book, session.zone),
-    cursor: formatCursor({ phase: 'whole', at: session.now() }),
-  };
-}
-
-function pipelinesDraft(session: Session, objectType: string, object: 'deal' | 'ticket'): Draft {
-  return {
-    ...alwaysWhole(`pipelines/${objectType}`, 'stage', null),
-    probe: () => session.pipelines(objectType),
-    read: () => readPipelines(session, objectType, object),
-    count: async () => ({ rows: toStageRows(object, await session.pipelines(objectType)).length }),
-    estimate: async () => estimateWhole(toStageRows(object, await session.pipelines(objectType)).length),
-  };
-}
-
-async function* readPipelines(
-  session: Session,
-  objectType: string,
-  object: 'deal' | 'ticket',
-): AsyncGenerator<Batch> {
-  const rows = toStageRows(object, await session.pipelines(objectType));
-  // The mapping keeps what it has; a later pass asks anew.
-  await session.mapContext();
-  session.forgetPipelines(objectType);
-  const cursor = formatCursor({ phase: 'whole', at: session.now() });
-  yield { tables: [{ table: 'stage', rows }], deleted: [], cursor };
-}
-
-function alwaysWhole(name: string, table: TableName, object: string | null) {
-  return { name, table, object, typeId: null, comparable: false, plan: null };
-}
-
-function campaignsDraft(session: Session): Draft {
-  const first = createFirstPage(() => fetchCampaigns(session, { after: undefined }), session.now);
-  return {
-    ...alwaysWhole('marketing_campaigns', 'campaign', 'campaigns'),
-    comparable: true,
-    probe: first.ask,
-    read: (_, { signal }) => readCampaigns(session, { first: first.take, signal }),
-    count: async () => {
-      const page = await fetchCampaigns(session, { after: undefined, limit: 1 });
-      return { rows: page.total ?? page.results.length };
-    },
-    estimate: async () => estimateWhole((await first.ask()).total),
-  };
-}
-
-function emailsDraft(session: Session): Draft {
-  const living = { stats: false, archived: false };
-  const first = createFirstPage(() => fetchEmails(session, living, { after: undefined }), session.now);
-  return {
-    ...alwaysWhole('marketing_emails', 'email_stat', 'campaigns'),
-    comparable: true,
-    probe: first.ask,
-    read: (_, { signal }) => readEmails(session, { first: first.take, signal }),
-    count: async () => {
-      const { total, results } = await fetchEmails(session, living, { after: undefined, limit: 1 });
-      return { rows: total ?? results.length };
-    },
-    estimate: async () => estimateWhole((await first.ask()).total),
-  };
 }

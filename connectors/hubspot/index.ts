@@ -7,6 +7,7 @@ import { openSession, type Session, toAccount } from './session.ts';
 import { type HubspotSettings, hubspotSettings } from './settings.ts';
 import { signIn } from './sign-in.ts';
 import { listSources, type Source } from './streams.ts';
+import { saveTasks, taskStates } from './tasks.ts';
 import { planUninstall } from './uninstall.ts';
 import { acceptChanges, publishChanges } from './write.ts';
 
@@ -40,6 +41,8 @@ async function openHubspot(context: OpenContext<HubspotSettings>): Promise<Conne
     install: (target) => planInstall(session, target),
     accepts: (changes) => acceptChanges(session, changes),
     publish: (changes, target) => publishChanges(session, changes, target),
+    saveTasks: (tasks) => saveTasks(session, tasks),
+    taskStates: (remoteIds) => taskStates(session, remoteIds),
     uninstall: () => planUninstall(session),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -25,6 +25,8 @@ export const hubspotPolicy: RemotePolicy = {
   bucketOf,
   observe,
   verdict,
+  // "Usage guidelines": the daily limit resets at midnight in the account's time zone.
+  dailyReset: 'account_midnight',
 };
 
 function bucketOf(request: HttpRequest): string {

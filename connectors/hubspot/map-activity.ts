@@ -1,6 +1,7 @@
 import type { EntityRow } from '../../src/model/entities.ts';
 import { pickLink } from './links.ts';
 import { commonOf, isAutomated, type MapContext, readerOf, type Source } from './map.ts';
+import { isOwnTask } from './task-mark.ts';
 import { toBit } from './values.ts';
 
 type Status = 'open' | 'done' | 'cancelled';
@@ -8,7 +9,7 @@ type Own = Pick<
   EntityRow<'activity'>,
   'kind' | 'subject' | 'starts_at' | 'due_on' | 'done_at' | 'status' | 'direction'
 >;
-export type ActivityName = 'calls' | 'emails' | 'meetings' | 'tasks';
+export type ActivityName = 'calls' | 'emails' | 'meetings' | 'tasks' | 'notes';
 
 export function mapActivity(name: ActivityName, source: Source, context: MapContext): EntityRow<'activity'> {
   const { record, links } = source;
@@ -24,6 +25,7 @@ export function mapActivity(name: ActivityName, source: Source, context: MapCont
     ticket_id: pickLink(links, 'tickets'),
     person_id: pickLink(links, 'contacts'),
     automated: toBit(isAutomated(read.text('hs_object_source'))),
+    is_test: toBit(isOwn(name, source, context)),
   };
 }
 
@@ -32,7 +34,21 @@ const ownPart: Readonly<Record<ActivityName, (source: Source, context: MapContex
   emails: mapEmail,
   meetings: mapMeeting,
   tasks: mapTask,
+  notes: mapNote,
 };
+
+/** Tasks that this program made, and the board's notes, are no activity of the account's people. */
+function isOwn(name: ActivityName, { record, links }: Source, { boardId }: MapContext): boolean {
+  if (name === 'tasks') return isOwnTask(record.properties.hs_task_subject ?? null);
+  if (name !== 'notes' || boardId === null) return false;
+  return links.companies?.some(({ id }) => id === boardId) ?? false;
+}
+
+/** That somebody took a note, and when; what it says is not read. Neither done nor open, it counts as no work. */
+function mapNote(): Own {
+  const none = { subject: null, starts_at: null, due_on: null, done_at: null, status: null, direction: null };
+  return { kind: 'note', ...none };
+}
 
 const callsUnderWay = new Set(['QUEUED', 'RINGING', 'IN_PROGRESS', 'CONNECTING', 'CALLING_CRM_USER']);
 

@@ -16,6 +16,8 @@ export interface MapContext {
   readonly dealStages: StageBook;
   readonly ticketStages: StageBook;
   readonly leadStages: StageBook;
+  /** The company that shows our own results; null: there is none. */
+  readonly boardId: string | null;
 }
 
 /** A record with its links. */

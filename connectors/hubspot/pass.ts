@@ -18,5 +18,7 @@ export interface Pass {
   readonly watch: Watch;
   /** Mapped properties whose absence has been looked into. */
   readonly checked: Set<string>;
+  /** What the account's properties let it read. */
+  readonly names: readonly string[] | undefined;
   readonly signal: AbortSignal;
 }

@@ -17,6 +17,7 @@ const families = [
   ['/marketing/v3/emails', '/marketing/emails/{date}'],
   ['/marketing/v3/campaigns', '/marketing/campaigns/{date}'],
   ['/account-info/v3', '/account-info/{date}'],
+  ['/settings/v3/currencies', '/settings/currencies/{date}'],
 ] as const;
 
 /** Calls that the official client has no method for. */
@@ -25,12 +26,16 @@ export const rawPaths = {
   dailyUse: '/account-info/v3/api-usage/daily/private-apps',
   campaigns: '/marketing/v3/campaigns',
   emails: '/marketing/v3/emails',
+  exchangeRates: '/settings/v3/currencies/exchange-rates',
   customObjectLimit: '/crm/v3/limits/custom-object-types',
   customPropertyLimit: '/crm/v3/limits/custom-properties',
 } as const;
 
 /** Newest first; `/oauth/v1` stops on 16 February 2027 (changelog "v1 OAuth API Deprecation"). */
 export const tokenPaths = ['/oauth/2026-09/token', '/oauth/v3/token', '/oauth/v1/token'] as const;
+
+/** Tells what a private app's token or a service key was granted (developer documentation, "Private apps"). */
+export const privateTokenPath = '/oauth/v2/private-apps/get/access-token-info';
 
 /** The path of a request in the wanted version. */
 export function versionedPath(path: string, version: string = apiVersion): string {

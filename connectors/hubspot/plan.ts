@@ -2,6 +2,7 @@ import type { TableName } from '../../src/model/entities.ts';
 import { boardFlag, type ObjectSpec } from './catalog.ts';
 import type { EntitySource } from './entities.ts';
 import { type FieldPlan, mappedProperties, propertyFor } from './fields.ts';
+import { isNeeded } from './optional-properties.ts';
 
 /** How one object type is read here: the catalogue's way, with the settings' additions. */
 export interface ReadPlan {
@@ -12,20 +13,28 @@ export interface ReadPlan {
   readonly entity: EntitySource | null;
   readonly properties: readonly string[];
   readonly history: readonly (readonly [property: string, column: string])[];
+  /** Columns that are left as they are stored, as what feeds them is not there now. */
+  readonly dropped?: readonly string[];
   /** Records last changed before this instant are ignored. */
   readonly sinceMs: number | null;
 }
 
 export function planRead(
   spec: ObjectSpec,
-  options: { readonly fields: FieldPlan | undefined; readonly sinceMs: number | null },
+  options: {
+    readonly fields: FieldPlan | undefined;
+    readonly sinceMs: number | null;
+    /** Columns that are needed; undefined: all. */
+    readonly wanted: ReadonlySet<string> | undefined;
+  },
 ): ReadPlan {
-  const { fields, sinceMs } = options;
+  const { fields, sinceMs, wanted } = options;
   const own = spec.table === 'account' ? [boardFlag] : [];
-  const all = [spec.modified, ...spec.properties, ...own, ...mappedProperties(fields)];
-  const history = spec.history.map(
-    ([property, column]) => [propertyFor(fields, column, property), column] as const,
-  );
+  const needed = spec.properties.filter((property) => isNeeded(spec.table, property, wanted));
+  const all = [spec.modified, ...needed, ...own, ...mappedProperties(fields)];
+  const history = spec.history
+    .filter(([property]) => isNeeded(spec.table, property, wanted))
+    .map(([property, column]) => [propertyFor(fields, column, property), column] as const);
   return {
     spec,
     table: spec.table,

@@ -9,6 +9,7 @@ import { refuseRemoved } from './mapping-check.ts';
 import { followPages } from './pages.ts';
 import type { Pass, Watch } from './pass.ts';
 import type { ReadPlan } from './plan.ts';
+import { appeared, findFooting } from './property-drift.ts';
 import type { Session } from './session.ts';
 import type { RecordPage } from './shapes.ts';
 import { sweep } from './sweep.ts';
@@ -30,28 +31,52 @@ export interface ReadWork {
   readonly onSwept: (rows: number) => void;
 }
 
-/** All that changed since the cursor; with none, or an old one, everything there is. */
-export async function* readObject(session: Session, plan: ReadPlan, work: ReadWork): AsyncGenerator<Batch> {
+/** All that changed since the cursor; with none, an old one, or one of fewer properties, everything there is. */
+export async function* readObject(session: Session, whole: ReadPlan, work: ReadWork): AsyncGenerator<Batch> {
   const { options } = work;
-  const place = parseCursor(`${session.name} ${plan.spec.name}`, work.since);
-  const pass = await startPass(session, plan, { place, signal: options.signal });
-  if (place?.phase !== 'changes' || session.now() - place.loadedAt >= reloadAfterMs) {
+  const place = parseCursor(`${session.name} ${whole.spec.name}`, work.since);
+  const { plan, names, missing } = await findFooting(session, whole);
+  const pass = await startPass(session, plan, { place, names, signal: options.signal });
+  if (place?.phase !== 'changes' || isOld(pass, place)) {
     yield* readAll(pass, place, work);
   } else if (options.reconcile) {
     yield* sweepHeld(pass, work);
   } else yield* readSince(pass, place, work);
+  if (missing) throw missing;
+}
+
+/** Read a week ago, or before something could be read that now can. */
+function isOld({ session, plan, names }: Pass, place: Extract<Place, { phase: 'changes' }>): boolean {
+  const fresh = appeared(place.names, names);
+  if (fresh.length > 0) {
+    const fields = { connection: session.name, object: plan.spec.name, properties: fresh };
+    session.log.info(fields, 'properties.refill');
+  }
+  return fresh.length > 0 || session.now() - place.loadedAt >= reloadAfterMs;
 }
 
 async function startPass(
   session: Session,
   plan: ReadPlan,
-  { place, signal }: { readonly place: Place | null; readonly signal: AbortSignal },
+  {
+    place,
+    names,
+    signal,
+  }: {
+    readonly place: Place | null;
+    readonly names: readonly string[] | undefined;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Pass> {
-  const isWhole = place === null || place.phase === 'whole';
-  const watch: Watch = isWhole ? { newest: null, rows: 0 } : { newest: place.newest, rows: place.newestRows };
+  const watch: Watch =
+    place?.phase === 'load' || place?.phase === 'changes'
+      ? { newest: place.newest, rows: place.newestRows }
+      : { newest: null, rows: 0 };
   return {
     session,
     plan,
+    // A load that goes on has read its first pages with what it could read then.
+    names: place?.phase === 'load' ? place.names : names,
     signal,
     watch,
     context: await session.mapContext(),
@@ -70,7 +95,7 @@ async function* readSince(
   const starts = [place.confirmed, place.newest, options.changedSince].filter((at) => at != null);
   const until = yield* readChanges(pass, { from: Math.min(...starts), quietFrom: place.confirmed });
   yield* readDeletions(session, plan, { first: bin.take, signal });
-  yield closing(pass.watch, {
+  yield closing(pass, {
     confirmed: Math.max(place.confirmed, until - lookBackMs),
     loadedAt: place.loadedAt,
   });
@@ -88,7 +113,7 @@ async function* readAll(pass: Pass, place: Place | null, work: ReadWork): AsyncG
   yield* readChanges(pass, { from: startedAt, quietFrom: null });
   yield* readDeletions(session, plan, { first: work.bin.take, signal });
   if (again || work.options.reconcile) yield* sweepHeld(pass, work);
-  yield closing(pass.watch, { confirmed: startedAt - lookBackMs, loadedAt: startedAt });
+  yield closing(pass, { confirmed: startedAt - lookBackMs, loadedAt: startedAt });
 }
 
 /** False on the first load: then there is nothing that could have vanished. */
@@ -101,8 +126,18 @@ async function* sweepHeld(pass: Pass, { options, onSwept }: ReadWork): AsyncGene
   if (options.held) onSwept(yield* sweep(pass, options.held));
 }
 
-function closing(watch: Watch, at: { readonly confirmed: number; readonly loadedAt: number }): Batch {
-  const cursor = formatCursor({ phase: 'changes', ...at, newest: watch.newest, newestRows: watch.rows });
+function closing(
+  { watch, names }: Pass,
+  at: { readonly confirmed: number; readonly loadedAt: number },
+): Batch {
+  const read = names ? { names: [...names] } : {};
+  const cursor = formatCursor({
+    phase: 'changes',
+    ...at,
+    newest: watch.newest,
+    newestRows: watch.rows,
+    ...read,
+  });
   return { tables: [], deleted: [], cursor };
 }
 
@@ -127,7 +162,11 @@ async function* readList(pass: Pass, list: ListRead): AsyncGenerator<Batch> {
     await refuseRemoved(pass, results);
     noteNewest(watch, results, session.zone);
     const sources = await withLinks(session, plan, { records: results, memory });
-    const seen = { newest: watch.newest, newestRows: watch.rows };
+    const seen = {
+      newest: watch.newest,
+      newestRows: watch.rows,
+      ...(pass.names ? { names: [...pass.names] } : {}),
+    };
     const cursor =
       next === null ? null : formatCursor({ phase: 'load', after: next, ...seen, startedAt, again });
     yield { ...assemble(plan, sources, context), cursor };

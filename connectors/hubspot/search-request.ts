@@ -14,6 +14,7 @@ export interface SearchFilter {
     | 'BETWEEN'
     | 'IN'
     | 'NOT_IN'
+    | 'CONTAINS_TOKEN'
     | 'HAS_PROPERTY'
     | 'NOT_HAS_PROPERTY';
   readonly value?: string;

@@ -1,6 +1,7 @@
 import type { Account, Clock, Log, OpenContext } from '../../src/model/connector.ts';
 import { createZone, type Zone } from '../../src/model/zone.ts';
 import { createTokenSource, type TokenSource } from './auth.ts';
+import { findBoardId } from './board-company.ts';
 import { type Api, createApi } from './client.ts';
 import { HubspotError } from './explain.ts';
 import type { MapContext } from './map.ts';
@@ -8,6 +9,7 @@ import { createOwnerBook, fetchOwners, type OwnerBook } from './owners.ts';
 import { rawPaths } from './paths.ts';
 import { createStageBook, fetchPipelines, type StageBook } from './pipelines.ts';
 import { loadRequests } from './requests.ts';
+import { keyProperty } from './result-properties.ts';
 import type { HubspotSettings } from './settings.ts';
 import {
   type AccountDetails,
@@ -61,6 +63,10 @@ export async function openSession(context: OpenContext<HubspotSettings>): Promis
   const books = keyed((object: string) => toStageBook(pipelines.get(object)));
   const properties = keyed((object: string) => fetchProperties(api, object));
   const zone = createZone(context.timeZone);
+  const board = once(async () => {
+    const known = await properties.get('companies');
+    return known?.has(keyProperty) ? orNull(findBoardId(api)) : null;
+  });
 
   async function mapContext(): Promise<MapContext> {
     const { companyCurrency } = await details();
@@ -71,6 +77,7 @@ export async function openSession(context: OpenContext<HubspotSettings>): Promis
       owners: await orNone(owners()),
       dealStages: await books.get('deals'),
       ticketStages: await bookIf(context.objects.includes('tickets'), books, 'tickets'),
+      boardId: context.objects.includes('activities') ? await board() : null,
       leadStages: await bookIf(context.objects.includes('leads'), books, 'leads'),
     };
   }
@@ -105,6 +112,16 @@ async function orNone(owners: Promise<OwnerBook>): Promise<OwnerBook> {
     return await owners;
   } catch (error) {
     if (isRefused(error)) return createOwnerBook([]);
+    throw error;
+  }
+}
+
+/** Companies that may not be read leave their notes to count. */
+async function orNull(board: Promise<string | null>): Promise<string | null> {
+  try {
+    return await board;
+  } catch (error) {
+    if (isRefused(error)) return null;
     throw error;
   }
 }

@@ -161,15 +161,19 @@ export const accountShape = z.object({
   accountType: optionalText,
   timeZone: optionalText,
   companyCurrency: optionalText,
+  /** Absent: not told. */
+  additionalCurrencies: z.array(z.string()).nullish().catch(null),
   uiDomain: optionalText,
 });
 export type AccountDetails = z.output<typeof accountShape>;
 
 const counters = z.record(z.string(), z.coerce.number().catch(0));
+export type Counters = z.output<typeof counters>;
 const emailShape = z.object({
   id,
   name: optionalText,
   state: optionalText,
+  type: optionalText,
   publishDate: optionalText,
   campaign: id.nullish().catch(null),
   createdAt: optionalText,
@@ -191,8 +195,63 @@ export const emailPage = z.object({
 
 export type EmailPage = z.output<typeof emailPage>;
 
+const statistics = z
+  .object({ counters: counters.nullish().catch(null) })
+  .nullish()
+  .catch(null);
+/** `aggregateStatistic` is what an older page of the documentation calls `aggregations`. */
+export const emailHistogram = z.object({
+  total: z.coerce.number().optional().catch(undefined),
+  results: z
+    .array(
+      z.object({
+        aggregations: statistics,
+        aggregateStatistic: statistics,
+        interval: z.object({
+          start: z.union([z.string(), z.number()]).transform(String),
+          end: z.union([z.string(), z.number()]).transform(String),
+        }),
+      }),
+    )
+    .default([]),
+});
+
+const rateShape = z.object({
+  id: id.nullish().catch(null),
+  fromCurrencyCode: optionalText,
+  toCurrencyCode: optionalText,
+  conversionRate: z.coerce.number().nullish().catch(null),
+  effectiveAt: optionalText,
+  createdAt: optionalText,
+  updatedAt: optionalText,
+});
+export type RateRecord = z.output<typeof rateShape>;
+export const ratePage = z.object({ results: z.array(rateShape).default([]), paging: next.optional() });
+export type RatePage = z.output<typeof ratePage>;
+
 export const campaignPage = recordPage.extend({ total: z.coerce.number().optional().catch(undefined) });
 export type CampaignPage = z.output<typeof campaignPage>;
+
+const count = z.coerce.number().nullish().catch(null);
+export const campaignMetrics = z.object({
+  sessions: count,
+  newContactsFirstTouch: count,
+  influencedContacts: count,
+});
+export const campaignRevenue = z.object({
+  dealAmount: count,
+  dealsNumber: count,
+  revenueAmount: count,
+  currencyCode: optionalText,
+});
+const items = z.array(z.unknown()).nullish().transform(orNone);
+export const campaignBudget = z.object({
+  budgetItems: items,
+  spendItems: items,
+  budgetTotal: count,
+  spendTotal: count,
+  currencyCode: optionalText,
+});
 
 function orEmpty<T>(value: Record<string, T> | null | undefined): Record<string, T> {
   return value ?? {};

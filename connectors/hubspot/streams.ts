@@ -6,7 +6,8 @@ import type {
   Stream,
   StreamCount,
 } from '../../src/model/connector.ts';
-import { type Draft, draftSources } from './drafts.ts';
+import type { Draft } from './draft.ts';
+import { draftSources } from './drafts.ts';
 import { HubspotError, missingScopes } from './explain.ts';
 import { mappingProblems, type Problem } from './mapping-check.ts';
 import type { ReadPlan } from './plan.ts';
@@ -17,6 +18,8 @@ export interface Source {
   readonly stream: Stream;
   /** Scopes that HubSpot says are missing for it; for `check`. */
   readonly missingScopes: readonly string[];
+  /** What figures lack where it cannot be read; null: nothing worth a sentence. */
+  readonly consequence: string | null;
   /** Properties that `fields` maps; for `check`. */
   readonly plan: ReadPlan | null;
   read(since: Cursor | null, options: ReadOptions): AsyncIterable<Batch>;
@@ -49,6 +52,7 @@ async function probeSource(session: Session, draft: Draft): Promise<Source> {
     count: draft.count,
     estimate: draft.estimate,
     missingScopes: refused?.scopes ?? [],
+    consequence: draft.consequence ?? null,
   };
 }
 
@@ -60,12 +64,14 @@ async function probeAccess(draft: Draft): Promise<(Problem & { readonly scopes: 
   } catch (error) {
     if (!(error instanceof HubspotError) || error.status === 401) throw error;
     if (error.status === 423 || error.status >= 429) return null;
-    return { problem: error.message, fix: error.fix, scopes: missingScopes(error.body) };
+    const problem = [error.message, draft.consequence].filter(Boolean).join(' ');
+    return { problem, fix: error.fix, scopes: missingScopes(error.body) };
   }
 }
 
 async function checkMapping(session: Session, { plan }: Draft): Promise<Problem | null> {
-  if (!plan) return null;
+  // A field that is not there costs its column only, and is told when the rest has been read.
+  if (!plan?.entity) return null;
   const problems = await mappingProblems(session, plan);
   const [first] = problems;
   return first ? { problem: problems.map(({ problem }) => problem).join(' '), fix: first.fix } : null;

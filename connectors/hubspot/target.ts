@@ -36,8 +36,10 @@ export async function fetchSchemas(session: Session): Promise<readonly SchemaRec
   }
 }
 
+/** The pages of the documentation differ in the names. */
+const count = z.coerce.number().optional().catch(undefined);
 const limitShape = z
-  .object({ limit: z.coerce.number(), usage: z.coerce.number().catch(0) })
+  .object({ limit: count, usage: count, overallLimit: count, overallUsage: count })
   .nullable()
   .catch(null);
 
@@ -46,7 +48,8 @@ async function hasNoRoom({ api }: Session): Promise<boolean> {
   try {
     const call = { what: 'limits', path: rawPaths.customObjectLimit, shape: limitShape };
     const { value } = await api.get(call);
-    return value !== null && value.usage >= value.limit;
+    const limit = value?.limit ?? value?.overallLimit;
+    return limit !== undefined && (value?.usage ?? value?.overallUsage ?? 0) >= limit;
   } catch (error) {
     if (isRefused(error)) return false;
     throw error;

@@ -1,5 +1,6 @@
 import type { InstallPlan, InstallStep } from '../../src/model/connector.ts';
-import { boardName, findBoardId, readNotesOf } from './board.ts';
+import { readNotesOf } from './board.ts';
+import { boardName, findBoardId } from './board-company.ts';
 import { HubspotError } from './explain.ts';
 import { ownsProperty, ownsSchema } from './ownership.ts';
 import type { VendorRequest } from './requests.ts';
@@ -8,6 +9,7 @@ import { countMatches } from './search-request.ts';
 import type { Session } from './session.ts';
 import { anyAnswer, recordPage, type SchemaRecord } from './shapes.ts';
 import { fetchSchemas } from './target.ts';
+import { findOwnTasks } from './tasks.ts';
 
 const batchSize = 100;
 
@@ -18,7 +20,11 @@ interface Removal {
 
 /** Everything that this program wrote or installed, and nothing else: both forms, where an account has had both. */
 export async function planUninstall(session: Session): Promise<InstallPlan> {
-  const removals = [...(await objectRemovals(session)), ...(await boardRemovals(session))];
+  const removals = [
+    ...(await taskRemovals(session)),
+    ...(await objectRemovals(session)),
+    ...(await boardRemovals(session)),
+  ];
   async function* apply(): AsyncGenerator<InstallStep> {
     for (const { step, carryOut } of removals) {
       await carryOut();
@@ -26,6 +32,12 @@ export async function planUninstall(session: Session): Promise<InstallPlan> {
     }
   }
   return { steps: removals.map(({ step }) => step), apply };
+}
+
+async function taskRemovals(session: Session): Promise<readonly Removal[]> {
+  const ids = await findOwnTasks(session);
+  if (ids.length === 0) return [];
+  return [removal('tasks', () => archiveAll(session, 'tasks', ids), `${ids.length}`)];
 }
 
 async function objectRemovals(session: Session): Promise<readonly Removal[]> {
@@ -77,11 +89,11 @@ async function boardRemovals(session: Session): Promise<readonly Removal[]> {
   const { api } = session;
   const known = [...((await session.properties('companies')) ?? new Map()).values()];
   const own = known.filter((one) => one.name.startsWith('crmkpi_') && ownsProperty(one));
-  const boardId = own.some(({ name }) => name === keyProperty) ? await findBoardId(session) : null;
+  const boardId = own.some(({ name }) => name === keyProperty) ? await findBoardId(api) : null;
   const removals: Removal[] = [];
   if (boardId !== null) {
     const notes = (await readNotesOf(session, boardId)).flatMap(({ id }) => id ?? []);
-    const archive = () => archiveNotes(session, notes);
+    const archive = () => archiveAll(session, 'notes', notes);
     if (notes.length > 0) removals.push(removal('notes of the board', archive, `${notes.length}`));
     const request = () => api.build.objects.archive('companies', boardId);
     removals.push(removal(`company ${boardName}`, () => archiveOne(session, boardName, request)));
@@ -98,11 +110,11 @@ async function boardRemovals(session: Session): Promise<readonly Removal[]> {
   return removals;
 }
 
-async function archiveNotes({ api }: Session, ids: readonly string[]): Promise<void> {
+async function archiveAll({ api }: Session, object: string, ids: readonly string[]): Promise<void> {
   for (let start = 0; start < ids.length; start += batchSize) {
     const inputs = ids.slice(start, start + batchSize).map((id) => ({ id }));
-    const request = api.build.batch.archive('notes', { inputs });
-    await api.call({ what: 'notes', request, shape: anyAnswer, repeatable: true });
+    const request = api.build.batch.archive(object, { inputs });
+    await api.call({ what: object, request, shape: anyAnswer, repeatable: true });
   }
 }
 

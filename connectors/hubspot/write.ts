@@ -25,7 +25,7 @@ export async function* publishChanges(
   const found = await findTarget(session);
   if (found.form === 'board') {
     if (!found.installed) throw notInstalled(session, 'the company CRM KPI board');
-    yield* publishToBoard(session, changes);
+    yield* publishToBoard(session, changes, target);
     return;
   }
   if (!found.schema) throw notInstalled(session, `the custom object ${objectName}`);

@@ -3,7 +3,7 @@ import type { Api } from './api.ts';
 import { explainFailure } from './explain.ts';
 import { SalesforceFailure } from './failure.ts';
 import { findField, type Schema } from './schema.ts';
-import { type SalesforceRecord, toBool, toText } from './values.ts';
+import { type SalesforceRecord, toBool, toInteger, toText } from './values.ts';
 
 /** The org, as its Organization record tells. */
 export interface Organization extends Account {
@@ -22,7 +22,14 @@ const wanted = [
   'NamespacePrefix',
   'DefaultCurrencyIsoCode',
   'CurrencyIsoCode',
+  'FiscalYearStartMonth',
+  'UsesStartDateAsFiscalYearName',
 ];
+
+function yearName(usesStart: 0 | 1 | null): 'start' | 'end' | null {
+  if (usesStart === null) return null;
+  return usesStart === 1 ? 'start' : 'end';
+}
 
 export async function readOrganization(api: Api, schema: Schema): Promise<Organization> {
   const record = await queryOrganization(api, schema);
@@ -32,6 +39,8 @@ export async function readOrganization(api: Api, schema: Schema): Promise<Organi
     name: toText(record?.Name) ?? new URL(instanceUrl).host,
     currency: await readCurrency(api, schema, record),
     timeZone: knownZone(toText(record?.TimeZoneSidKey)),
+    fiscalYearStart: toInteger(record?.FiscalYearStartMonth),
+    fiscalYearName: yearName(toBool(record?.UsesStartDateAsFiscalYearName)),
     edition: toText(record?.OrganizationType),
     isSandbox: record === null ? null : toBool(record.IsSandbox) === 1,
     namespace: toText(record?.NamespacePrefix),

@@ -1,5 +1,6 @@
 import type { Batch, Deletion, Membership } from '../../src/model/connector.ts';
-import { type CompanionColumns, readCompanions } from './companions.ts';
+import type { CompanionColumns } from './companion-columns.ts';
+import { readCompanions } from './companions.ts';
 import { groupRows, idOf, type MapContext, type TableRow } from './mapped.ts';
 import { queryAgain } from './pages.ts';
 import type { ReadEnv } from './read-env.ts';
@@ -20,10 +21,7 @@ export async function batchOf(
   const { plan, currency, zone, now } = env;
   const context: MapContext = { currency, zone, now, recordTypes: plan.recordTypes };
   const counted = records.filter((record) => !plan.excluded(record));
-  const companions = await readCompanions(
-    env,
-    counted.map((record) => idOf(record.Id)),
-  );
+  const companions = await readCompanions(env, counted);
   const rows: TableRow[] = [];
   const memberships: Membership[] = [];
   for (const record of counted) {

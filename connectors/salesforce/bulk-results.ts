@@ -14,10 +14,18 @@ export interface ResultSet {
 
 const recordsPerBatch = 2000;
 
-export async function readResults(env: ReadEnv, mark: JobMark): Promise<ResultSet> {
-  const { api, bulk } = env;
-  const locator = mark.locator === null ? '' : `&locator=${encodeURIComponent(mark.locator)}`;
-  const path = `/jobs/query/${mark.id}/results?maxRecords=${bulk.recordsPerSet}${locator}`;
+/** `size`: how many records at most; null: as many as the set has that Salesforce listed. */
+export async function readResults(
+  env: ReadEnv,
+  mark: Pick<JobMark, 'id' | 'locator'>,
+  size: number | null,
+): Promise<ResultSet> {
+  const { api } = env;
+  const query = new URLSearchParams({
+    ...(size === null ? {} : { maxRecords: String(size) }),
+    ...(mark.locator === null ? {} : { locator: mark.locator }),
+  });
+  const path = `/jobs/query/${mark.id}/results?${query}`;
   try {
     const { headers, chunks } = await api.stream({
       method: 'GET',

@@ -1,18 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Batch } from '../../src/model/connector.ts';
-import { RunError } from '../../src/model/errors.ts';
 import { batchOf } from './batch.ts';
 import { closeJob, createJob, type Job, JobFailure, pollJob } from './bulk-job.ts';
-import { readResults } from './bulk-results.ts';
+import { readSets } from './bulk-sets.ts';
 import { countRecords } from './count.ts';
 import { type JobMark, writeCursor } from './cursor.ts';
 import type { OrderedPass } from './ordered.ts';
 import { untilAborted } from './pages.ts';
 import { placeOf, type ReadEnv } from './read-env.ts';
 import { countChangedSoql, unorderedSoql } from './soql.ts';
-
-/** Times that one set of results is asked for. */
-const attemptLimit = 4;
 
 /**
  * Reads all of a large object by a job of the Bulk API. Returns false when it is not large, or when Salesforce refuses or
@@ -29,7 +25,11 @@ export async function* readByJob(
     if (current === null) return false;
     if (mark === null) yield { tables: [], deleted: [], cursor: cursorOf(pass, current) };
     const job = await awaitJob(env, current.id);
-    yield* readSets(env, pass, { job, mark: current });
+    for await (const part of readSets(env, job, current)) {
+      yield 'mark' in part
+        ? { tables: [], deleted: [], cursor: cursorOf(pass, part.mark) }
+        : { ...(await batchOf(env, part.records, pass.known)), cursor: null };
+    }
     await closeJob(env.api, current.id);
     return true;
   } catch (error) {
@@ -60,55 +60,6 @@ async function awaitJob(env: ReadEnv, id: string): Promise<Job> {
     if (job.state === 'JobComplete') return job;
     await pause(waitMs, undefined, { signal: env.signal }).catch(() => env.signal.throwIfAborted());
     waitMs = Math.min(env.bulk.longestPollMs, waitMs * 1.5);
-  }
-}
-
-async function* readSets(
-  env: ReadEnv,
-  pass: OrderedPass,
-  { job, mark }: { job: Job; mark: JobMark },
-): AsyncGenerator<Batch> {
-  let current = mark;
-  const seen = new Set<string>();
-  for (;;) {
-    const { next, records } = yield* readSet(env, pass, current);
-    const received = current.received + records;
-    if (next === null) {
-      if (job.records === null || job.records === received) return;
-      throw new JobFailure(`the job processed ${job.records} records and gave ${received}`);
-    }
-    if (seen.has(next)) throw new JobFailure('the job named the same set of results twice');
-    seen.add(next);
-    current = { ...current, locator: next, received };
-    yield { tables: [], deleted: [], cursor: cursorOf(pass, current) };
-  }
-}
-
-/** One set of results; asked for again from its beginning when it breaks off. */
-async function* readSet(
-  env: ReadEnv,
-  pass: OrderedPass,
-  mark: JobMark,
-): AsyncGenerator<Batch, { next: string | null; records: number }> {
-  for (let attempt = 1; ; attempt += 1) {
-    let records = 0;
-    try {
-      const set = await readResults(env, mark);
-      for await (const part of set.records) {
-        env.signal.throwIfAborted();
-        records += part.length;
-        yield { ...(await batchOf(env, part, pass.known)), cursor: null };
-      }
-      if (set.announced !== null && set.announced !== records) {
-        throw new JobFailure(`a set of ${set.announced} records had ${records}`);
-      }
-      return { next: set.next, records };
-    } catch (error) {
-      env.signal.throwIfAborted();
-      const broken = error instanceof JobFailure || (error instanceof RunError && error.kind === 'remote');
-      if (!broken || attempt >= attemptLimit) throw error;
-      env.log.warn({ ...placeOf(env), attempt }, 'set of results begun again');
-    }
   }
 }
 

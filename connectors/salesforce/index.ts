@@ -10,6 +10,7 @@ export const salesforce = {
   title: 'Salesforce',
   settings: salesforceSettings,
   objects: objectGroups,
+  tells: ['timeZone', 'currency', 'fiscalYear', 'calendar', 'businessHours'],
   policy: salesforcePolicy,
   open: (context) => openConnection(context),
   signIn,

@@ -12,6 +12,8 @@ export interface InstallSteps {
   /** Each its own deployment: what one org refuses must not take the results with it. */
   readonly sharing: InstallStep;
   readonly analytics: InstallStep;
+  /** Into the folder of the reports. */
+  readonly records: InstallStep;
 }
 
 export function planSteps(
@@ -43,7 +45,14 @@ export function planSteps(
       state.analytics,
       isNew,
     ),
+    records: recordStep(state, isNew),
   };
+}
+
+function recordStep({ analytics, records }: InstalledState, isNew: boolean): InstallStep {
+  const what = `reports of the records behind results in folder ${reportFolder}`;
+  if (analytics === 'foreign') return { change: 'none', what, note: 'left out with the folder' };
+  return extraStep(what, records, isNew);
 }
 
 export function isNewObject({ object, presence, permissionSets }: InstalledState): boolean {

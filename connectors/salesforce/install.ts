@@ -8,6 +8,7 @@ import { explainFailure, explaining, explainingAll } from './explain.ts';
 import { type InstallSteps, isNewObject, planSteps } from './install-plan.ts';
 import { resultPackage } from './metadata.ts';
 import { analyticsPackage } from './metadata-analytics.ts';
+import { recordsPackage } from './metadata-records.ts';
 import { sharingPackage } from './metadata-sharing.ts';
 import type { Place } from './package.ts';
 import type { Schema } from './schema.ts';
@@ -46,9 +47,9 @@ export async function planInstall(
   refuseTypeChanges(env.api.connection, target, state.object);
   const steps = planSteps(env.objectName, target, { state, assignTo });
   const installation = { ...env, assignTo, target, state, steps };
-  const { core, assignment, sharing, analytics } = steps;
+  const { core, assignment, sharing, analytics, records } = steps;
   return {
-    steps: [...core, assignment, sharing, analytics],
+    steps: [...core, assignment, sharing, analytics, records],
     apply: () => explainingAll(place, applyInstall(installation)),
   };
 }
@@ -63,9 +64,15 @@ async function* applyInstall(work: Installation): AsyncGenerator<InstallStep> {
   yield sharing;
   const made = sharing.change === 'create' && sharing.problem === undefined;
   const shared = made || work.state.sharing === 'own';
-  yield await applyExtra(work, work.steps.analytics, (place) =>
+  const analytics = await applyExtra(work, work.steps.analytics, (place) =>
     analyticsPackage(place, work.target, { shared }),
   );
+  yield analytics;
+  const { records } = work.steps;
+  if (analytics.problem === undefined) {
+    yield await applyExtra(work, records, (place) => recordsPackage(place, work.target));
+  } else if (records.change === 'none') yield records;
+  else yield { ...records, problem: 'Their folder is not there.' };
 }
 
 /** A page layout is a convenience: where the org refuses it, the rest is installed without. */

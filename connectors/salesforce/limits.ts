@@ -17,6 +17,8 @@ export interface BulkLimits {
   /** Fewer records than this are sooner read by REST, 2,000 a call. */
   readonly fromRecords: number;
   readonly recordsPerSet: number;
+  /** Sets of results that are fetched at a time; the policy's four calls leave room for what completes records. */
+  readonly setsAtOnce: number;
   readonly pollMs: number;
   readonly longestPollMs: number;
 }
@@ -28,6 +30,7 @@ export interface BulkLimits {
 export const bulkLimits: BulkLimits = {
   fromRecords: 40_000,
   recordsPerSet: 50_000,
+  setsAtOnce: 3,
   pollMs: 2_000,
   longestPollMs: 30_000,
 };

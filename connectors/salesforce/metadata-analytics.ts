@@ -28,7 +28,10 @@ const texts = {
   },
 } as const;
 
-/** Names of the folders as we give them: one of another name is somebody else's. */
+/** In the description of each report: a folder that was renamed is known by what lies in it. */
+export const ownReportMark = 'crm-kpi: results of KPIs against goals';
+
+/** Names of the folders as we give them. */
 export const ownFolderNames: readonly string[] = Object.values(texts).map((text) => text.folder);
 
 interface ReportSpec {
@@ -163,6 +166,7 @@ function reportXml(spec: ReportSpec, { objectName, fields }: ReportPlace): strin
       ...spec.columns.flatMap(pathOf).map((field) => ({ field })),
       ...average.map((field) => ({ aggregateTypes: 'Average', field })),
     ],
+    description: ownReportMark,
     filter: { criteriaItems: criteria },
     format: 'Summary',
     groupingsDown: spec.groupBy.flatMap(pathOf).map((field) => ({

@@ -1,11 +1,13 @@
 import { dashboardFolder, dashboardName, reportFolder, reportNames } from './metadata-analytics.ts';
+import { recordReports } from './metadata-records.ts';
 import { companyRule, readersGroup } from './metadata-sharing.ts';
 import type { Members } from './package.ts';
 
 /** A folder goes only when it is empty, so after what is in it. */
-export function analyticsRemoval(): readonly [contents: Members, folders: Members] {
+export function analyticsRemoval(withRecords: boolean): readonly [contents: Members, folders: Members] {
+  const records = withRecords ? recordReports.map((name) => `${reportFolder}/${name}`) : [];
   return [
-    { Dashboard: [dashboardName], Report: reportNames },
+    { Dashboard: [dashboardName], Report: [...reportNames, ...records] },
     { Dashboard: [dashboardFolder], Report: [reportFolder] },
   ];
 }

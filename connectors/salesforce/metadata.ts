@@ -1,5 +1,6 @@
 import type { ResultField, ResultSchema } from '../../src/model/connector.ts';
 import { layoutName, layoutXml } from './metadata-layout.ts';
+import { linkField } from './metadata-records.ts';
 import { listViews } from './metadata-views.ts';
 import { type Place, writePackage } from './package.ts';
 import { writeMetadataXml, type XmlElements } from './xml.ts';
@@ -93,6 +94,7 @@ function fieldXml(field: ResultField, target: ResultSchema): XmlElements {
 }
 
 function fieldType(field: ResultField, target: ResultSchema): XmlElements {
+  if (field.name === linkField.name) return { type: 'Url' };
   switch (field.kind) {
     case 'key':
       return { type: 'Text', length: 255, externalId: true, unique: true, caseSensitive: true };

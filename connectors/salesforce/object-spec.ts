@@ -30,6 +30,8 @@ export interface ObjectSpec {
   readonly since?: 'created' | 'changed';
   /** Ids of the table are ids of the records, so that deletions and counts can be compared. */
   readonly comparable: boolean;
+  /** Several rows for each record, and no record ever goes while its parent lives: all ids can be compared. */
+  readonly sweepable?: true;
   readonly hasPage?: true;
   /** Always part of the query. */
   readonly only?: string;

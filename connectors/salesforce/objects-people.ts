@@ -8,7 +8,8 @@ import {
   mapRole,
   mapUser,
 } from './map-people.ts';
-import { type ObjectSpec, stamps } from './object-spec.ts';
+import { dayMs, type ObjectSpec, stamps } from './object-spec.ts';
+import { soqlInstant } from './values.ts';
 
 export const peopleObjects: readonly ObjectSpec[] = [
   {
@@ -37,6 +38,7 @@ export const peopleObjects: readonly ObjectSpec[] = [
       UserRoleId: 'people have no teams',
       ManagerId: '',
       TimeZoneSidKey: '',
+      LastLoginDate: 'people who no longer sign in are not found',
       'UserRole.Name': '',
       'Profile.Name': '',
       ...stamps,
@@ -47,9 +49,12 @@ export const peopleObjects: readonly ObjectSpec[] = [
       role: ['UserRole.Name'],
       manager_id: ['ManagerId'],
       time_zone: ['TimeZoneSidKey'],
+      last_login_at: ['LastLoginDate'],
     },
     comparable: true,
     hasPage: true,
+    // Signing in need not stamp the user.
+    revisit: ['LastLoginDate', (from) => `LastLoginDate >= ${soqlInstant(from - dayMs)}`],
   },
   {
     object: 'Group',

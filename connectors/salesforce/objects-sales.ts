@@ -183,6 +183,7 @@ export const salesObjects: readonly ObjectSpec[] = [
     },
     map: mapOpportunityHistory,
     comparable: false,
+    sweepable: true,
     since: 'created',
   },
 ];

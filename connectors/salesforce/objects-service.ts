@@ -1,4 +1,4 @@
-import { caseCompanions } from './companions.ts';
+import { caseCompanions } from './companion-specs.ts';
 import { mapCaseHistory, mapOpportunityFieldHistory } from './map-history.ts';
 import { isSeriesOrCopy, isSeriesTask, mapCase, mapEvent, mapTask } from './map-service.ts';
 import { dayMs, type ObjectSpec, stamps } from './object-spec.ts';

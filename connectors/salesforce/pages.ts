@@ -62,6 +62,20 @@ export async function* queryAgain(request: PageRequest): AsyncGenerator<readonly
   }
 }
 
+/** The same, all of it once: nothing is given before the answer is whole. */
+export async function wholePages(request: PageRequest): Promise<readonly SalesforceRecord[]> {
+  for (let restarts = 0; ; restarts += 1) {
+    try {
+      const all: SalesforceRecord[] = [];
+      for await (const records of queryPages(request)) all.push(...records);
+      return all;
+    } catch (error) {
+      if (!(error instanceof BrokenPages)) throw error;
+      if (error.kind === 'timeout' || restarts >= restartLimit) throw givenUp(request, error);
+    }
+  }
+}
+
 /** What a person reads of pages that broke for good. */
 export function givenUp({ api, object }: Pick<PageRequest, 'api' | 'object'>, error: BrokenPages): unknown {
   const place = { connection: api.connection, object };

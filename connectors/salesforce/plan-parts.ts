@@ -1,5 +1,6 @@
 import type { TableName } from '../../src/model/entities.ts';
-import { type Companion, type CompanionSpec, fedColumns } from './companions.ts';
+import { fedColumns } from './companion-columns.ts';
+import type { Companion, CompanionSpec } from './companions.ts';
 import type { ResolvedMapping } from './fields.ts';
 import type { MapRecord, TableRow } from './mapped.ts';
 import type { ObjectSpec } from './object-spec.ts';
@@ -85,12 +86,21 @@ export interface PlannedCompanions {
 export async function planCompanions(
   schema: Schema,
   spec: ObjectSpec,
-  mappings: readonly ResolvedMapping[],
+  {
+    mappings,
+    wanted,
+  }: {
+    readonly mappings: readonly ResolvedMapping[];
+    /** Columns to be filled; absent: all. */
+    readonly wanted: ReadonlySet<string> | undefined;
+  },
 ): Promise<PlannedCompanions> {
   const mapped = new Set(mappings.map(({ column }) => column));
   // A field that the organisation keeps itself is the better source.
   const specs = (spec.companions ?? []).filter(
-    ({ feeds }) => !fedColumns[feeds].some((column) => mapped.has(column)),
+    ({ feeds }) =>
+      !fedColumns[feeds].some((column) => mapped.has(column)) &&
+      (!wanted || fedColumns[feeds].some((column) => wanted.has(column))),
   );
   const planned = await Promise.all(specs.map((one) => planCompanion(schema, one)));
   const missing = specs.filter((_, index) => planned[index] === null);

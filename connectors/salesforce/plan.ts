@@ -18,9 +18,20 @@ import {
   unfedColumns,
   withoutColumns,
 } from './plan-parts.ts';
+import {
+  absent,
+  correctName,
+  entityStream,
+  grantObject,
+  streamOf,
+  unmapped,
+  unreadable,
+  withoutPlan,
+} from './plan-streams.ts';
 import { findField, type ObjectInfo, resolvePath, type Schema } from './schema.ts';
 import type { SalesforceSettings } from './settings.ts';
 import type { SalesforceRecord } from './values.ts';
+import { wantedPart } from './wanted-fields.ts';
 
 /** How one stream is read in this org: decided once from the settings and the describes. */
 export interface ReadPlan {
@@ -39,6 +50,8 @@ export interface ReadPlan {
   readonly cursorField: string | null;
   readonly sinceField: string | null;
   readonly whole: boolean;
+  /** Each record gives rows whose ids begin with its own, so that all ids can be compared. */
+  readonly sweepable: boolean;
   readonly revisit: ((from: number, to: number) => string) | null;
   readonly recordTypes: readonly string[];
   readonly replicateable: boolean;
@@ -115,8 +128,11 @@ async function planObject(
   const { found, missing } = await resolveMappings(env.schema, object, own);
   const lost = missing.find(({ mapping }) => !choice.elsewhere.has(mapping.key));
   if (lost) return unmapped(env, spec, `${lost.problem} (fields.${lost.mapping.key})`);
-  const fields = await resolveFields(env.schema, object, spec);
-  const companions = await planCompanions(env.schema, spec, found);
+  const fields = await resolveFields(env.schema, object, wantedPart(spec, env.context.wanted?.[spec.table]));
+  const companions = await planCompanions(env.schema, spec, {
+    mappings: found,
+    wanted: env.context.wanted?.[spec.table],
+  });
   const map = withoutColumns(spec.map, spec.table, unfedColumns(spec, fields.found));
   const plan: ReadPlan = {
     ...basePlan(object, [...fields.found, ...found]),
@@ -130,6 +146,7 @@ async function planObject(
     where: null,
     sinceField: sinceFieldOf(object, spec.since ?? null),
     whole: spec.whole === true,
+    sweepable: spec.sweepable === true,
     revisit: spec.revisit && findField(object, spec.revisit[0])?.filterable ? spec.revisit[1] : null,
     recordTypes: spec.pipelinesOf ? ((await env.schema.object(spec.pipelinesOf))?.recordTypes ?? []) : [],
     unstamped: changesUnstamped(object, found),
@@ -161,6 +178,7 @@ async function planEntity(env: PlanContext, source: EntitySource): Promise<Plann
     where: source.where,
     sinceField: null,
     whole: false,
+    sweepable: false,
     revisit: null,
     recordTypes: [],
     unstamped: changesUnstamped(object, resolved.fields),
@@ -190,59 +208,4 @@ function sinceFieldOf(object: ObjectInfo, since: 'created' | 'changed' | null): 
   const names = { created: ['CreatedDate'], changed: ['SystemModstamp', 'LastModifiedDate', 'CreatedDate'] };
   const fields = since ? names[since].map((name) => findField(object, name)) : [];
   return fields.find((field) => field?.filterable)?.name ?? null;
-}
-
-/** Records are opened in Lightning, which has its own host beside My Domain's. */
-function pageOf(env: PlanContext, object: string): string {
-  const base = env.api.token().instanceUrl.replace(/\.my\.salesforce\.com$/, '.lightning.force.com');
-  return `${base}/lightning/r/${object}/{id}/view`;
-}
-
-function streamOf(env: PlanContext, spec: ObjectSpec): Stream {
-  return {
-    name: spec.object,
-    table: spec.table,
-    object: spec.group,
-    link: spec.hasPage ? pageOf(env, spec.object) : null,
-    comparable: spec.comparable,
-  };
-}
-
-function entityStream(env: PlanContext, source: EntitySource): Stream {
-  return {
-    name: `${source.object} as ${source.table}`,
-    table: source.table,
-    object: null,
-    link: pageOf(env, source.object),
-    comparable: true,
-  };
-}
-
-const grantObject =
-  'Give the integration user Read and View All Records on the object in a permission set, or leave its group out of `objects`.';
-const correctName =
-  'Correct the name in the settings, or grant Read on the field to the integration user in a permission set.';
-
-function withoutPlan(stream: Stream, problem: string, fix: string): PlannedStream {
-  return {
-    stream: { ...stream, comparable: false, unavailable: { problem, fix } },
-    plan: null,
-    hidden: [],
-  };
-}
-
-function absent(env: PlanContext, spec: ObjectSpec): PlannedStream {
-  const consequence = spec.without ? `: ${spec.without}` : '';
-  const problem = `Salesforce does not show ${spec.object} to this user, or this org does not have it${consequence}`;
-  return { ...withoutPlan(streamOf(env, spec), problem, grantObject), isFeature: spec.isFeature === true };
-}
-
-function unreadable(env: PlanContext, spec: ObjectSpec, fields: readonly string[]): PlannedStream {
-  const names = fields.map((field) => `${spec.object}.${field}`).join(', ');
-  const fix = 'Grant Read on these fields to the integration user in a permission set.';
-  return withoutPlan(streamOf(env, spec), `this user may not read ${names}`, fix);
-}
-
-function unmapped(env: PlanContext, spec: ObjectSpec, problem: string): PlannedStream {
-  return withoutPlan(streamOf(env, spec), problem, correctName);
 }

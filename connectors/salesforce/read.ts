@@ -148,11 +148,12 @@ async function* sweep(
   env: ReadEnv,
   { done, due, asked }: { done: Position; due: boolean; asked: boolean },
 ): AsyncGenerator<Batch, boolean> {
+  const { plan } = env;
   const { held } = env.options;
-  if (!held || !env.comparable || !(due || asked)) return false;
+  if (!held || !(env.comparable || plan.sweepable) || !(due || asked)) return false;
   const counts = await compareCounts(env, held);
   // What the difference was about may have come with this very pass; amounts differ without the number doing so.
-  if (!due && counts.ours === counts.theirs && env.plan.amount === null) return false;
+  if (!due && counts.ours === counts.theirs && plan.amount === null) return false;
   if (env.now - (done.wholeAt ?? 0) > dayMs) refuseMassDeletion(env, counts);
   const { gone, missing } = yield* sweepIds(env, held);
   if (!asked || gone + missing > 0) return true;

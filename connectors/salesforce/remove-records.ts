@@ -32,7 +32,7 @@ async function readIds({ api }: InstallEnv, soql: string): Promise<string[]> {
   return (await api.query(soql)).records.map((record) => String(record.Id));
 }
 
-async function removeAll(env: InstallEnv, ids: readonly string[]): Promise<number> {
+export async function removeAll(env: InstallEnv, ids: readonly string[]): Promise<number> {
   let gone = 0;
   for (let index = 0; index < ids.length; index += recordsPerCall) {
     const results = await deleteByIds(env, ids.slice(index, index + recordsPerCall));

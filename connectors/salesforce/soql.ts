@@ -54,11 +54,15 @@ export function countSoql(plan: ReadPlan, since: number | null): string {
   return `SELECT count() FROM ${plan.object}${whereOf(living(plan, since))}`;
 }
 
-/** Sum of a field over the same records, in the currencies that they have. */
+/** Sum of a field over the same records. */
 export function sumSoql(plan: ReadPlan, field: string, since: number | null): string {
-  const from = `FROM ${plan.object}${whereOf(living(plan, since))}`;
-  if (!plan.select.includes('CurrencyIsoCode')) return `SELECT SUM(${field}) total ${from}`;
-  return `SELECT CurrencyIsoCode, SUM(${field}) total ${from} GROUP BY CurrencyIsoCode`;
+  return `SELECT SUM(${field}) total FROM ${plan.object}${whereOf(living(plan, since))}`;
+}
+
+/** The field itself, with the currency that each is in. */
+export function amountsSoql(plan: ReadPlan, field: string, since: number | null): string {
+  const conditions = [...living(plan, since), `${field} != null`];
+  return `SELECT Id, CurrencyIsoCode, ${field} FROM ${plan.object}${whereOf(conditions)}`;
 }
 
 /** Ids of the same records, in ascending order. */

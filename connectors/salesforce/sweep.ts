@@ -28,9 +28,11 @@ export async function* sweepIds(env: ReadEnv, held: Held): AsyncGenerator<Batch,
   const missing: string[] = [];
   const gone: string[] = [];
   const total = { gone: 0, missing: 0 };
-  for await (const difference of compareIds(ascendingIds(env), idsOf(held()))) {
-    (difference.side === 'theirs' ? missing : gone).push(difference.id);
-    total[difference.side === 'theirs' ? 'missing' : 'gone'] += 1;
+  const rows = new Map<string, readonly string[]>();
+  for await (const { side, id } of compareIds(ascendingIds(env), recordIds(held(), rows))) {
+    if (side === 'theirs') missing.push(id);
+    else gone.push(...(rows.get(id) ?? []));
+    total[side === 'theirs' ? 'missing' : 'gone'] += 1;
     if (missing.length >= idsPerQuestion) yield* readByIds(env, missing.splice(0));
     if (gone.length >= goneAtOnce) yield goneBatch(gone.splice(0), now);
   }
@@ -47,7 +49,7 @@ function goneBatch(ids: readonly string[], at: number): Batch {
 /** How many records are held, and how many Salesforce shows. */
 export async function compareCounts(env: ReadEnv, held: Held): Promise<{ ours: number; theirs: number }> {
   let ours = 0;
-  for await (const ids of held()) ours += ids.length;
+  for await (const _ of recordIds(held(), new Map())) ours += 1;
   return { ours, theirs: await untilAborted(countLiving(env), env.signal) };
 }
 
@@ -93,8 +95,35 @@ export async function* compareIds(
   }
 }
 
-async function* idsOf(chunks: AsyncIterable<readonly string[]>): AsyncGenerator<string, void> {
-  for await (const ids of chunks) yield* ids;
+/**
+ * Ids of the records from which rows were made, ascending; one record may give several rows, `RECORD:COLUMN`. The rows
+ * of those that the reader has not passed yet are noted.
+ */
+async function* recordIds(
+  chunks: AsyncIterable<readonly string[]>,
+  rows: Map<string, readonly string[]>,
+): AsyncGenerator<string, void> {
+  let id = '';
+  let own: string[] = [];
+  for await (const ids of chunks) {
+    for (const row of ids) {
+      const next = row.split(':')[0] ?? row;
+      if (next !== id) {
+        yield* told();
+        id = next;
+        own = [];
+      }
+      own.push(row);
+    }
+  }
+  yield* told();
+
+  function* told(): Generator<string, void> {
+    if (own.length === 0) return;
+    rows.set(id, own);
+    yield id;
+    rows.delete(id);
+  }
 }
 
 /** Living ids in ascending order, begun again behind the last one when the query is lost. */

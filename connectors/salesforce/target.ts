@@ -3,7 +3,14 @@ import { RunError } from '../../src/model/errors.ts';
 import type { Api } from './api.ts';
 import { SalesforceFailure } from './failure.ts';
 import { connectorPermissionSet, ownMark, permissionSetMark, readerPermissionSet } from './metadata.ts';
-import { dashboardFolder, ownFolderNames, reportFolder } from './metadata-analytics.ts';
+import {
+  dashboardFolder,
+  ownFolderNames,
+  ownReportMark,
+  reportFolder,
+  reportNames,
+} from './metadata-analytics.ts';
+import { recordReports } from './metadata-records.ts';
 import { readersGroup, readersGroupNames } from './metadata-sharing.ts';
 import { findField, type ObjectInfo, type Schema } from './schema.ts';
 import { isRecord, type SalesforceRecord, soqlText, toText } from './values.ts';
@@ -26,12 +33,14 @@ export interface InstalledState {
   readonly assigned: boolean;
   readonly sharing: Presence;
   readonly analytics: Presence;
+  /** Reports of the records behind results. */
+  readonly records: Presence;
 }
 
 /** Types of Salesforce, in describes, that a field of ours may have. */
 const describeTypes: Readonly<Record<ResultField['kind'], readonly string[]>> = {
   key: ['string'],
-  text: ['string'],
+  text: ['string', 'url'],
   longtext: ['textarea'],
   number: ['double', 'int', 'currency', 'percent'],
   date: ['date'],
@@ -62,10 +71,8 @@ export async function readInstalled(env: TargetEnv): Promise<InstalledState> {
     granted: writer === undefined ? new Set() : await readGranted(api, writer),
     assigned: writer !== undefined && (await isAssigned(env, writer)),
     sharing: await presenceOf(api, 'Group', { names: [readersGroup], own: readersGroupNames }),
-    analytics: await presenceOf(api, 'Folder', {
-      names: [reportFolder, dashboardFolder],
-      own: ownFolderNames,
-    }),
+    analytics: await presenceOfFolders(api),
+    records: await presenceOfRecords(api),
   };
 }
 
@@ -95,6 +102,24 @@ async function presenceOf(
   if (!found) return 'unknown';
   if (found.length === 0) return 'absent';
   return found.every((record) => own.includes(toText(record.Name) ?? '')) ? 'own' : 'foreign';
+}
+
+/** By the folders' names as we give them, else by our mark on a report: admins rename folders. */
+async function presenceOfFolders(api: Api): Promise<Presence> {
+  const names = [reportFolder, dashboardFolder];
+  const presence = await presenceOf(api, 'Folder', { names, own: ownFolderNames });
+  if (presence !== 'foreign') return presence;
+  const list = reportNames.map((name) => soqlText(name.split('/')[1] ?? '')).join(', ');
+  const found = await ask(api, `SELECT Id, Description FROM Report WHERE DeveloperName IN (${list})`);
+  return found?.some((record) => toText(record.Description) === ownReportMark) ? 'own' : 'foreign';
+}
+
+/** Their names are ours, and they lie in our folder. */
+async function presenceOfRecords(api: Api): Promise<Presence> {
+  const list = recordReports.map(soqlText).join(', ');
+  const found = await ask(api, `SELECT Id FROM Report WHERE DeveloperName IN (${list})`);
+  if (!found) return 'unknown';
+  return found.length < recordReports.length ? 'absent' : 'own';
 }
 
 async function readPermissionSets(api: Api, objectName: string) {

@@ -5,8 +5,9 @@ import { explainFailure, explaining, explainingAll } from './explain.ts';
 import type { InstallEnv } from './install.ts';
 import { analyticsRemoval, groupRemoval, objectRemoval, permissionSetRemoval } from './metadata-removal.ts';
 import { type Members, writeRemoval } from './package.ts';
-import { removeAssignments, removeRecords } from './remove-records.ts';
+import { removeAll, removeAssignments, removeRecords } from './remove-records.ts';
 import { type InstalledState, isForeignObject, readInstalled } from './target.ts';
+import { findOwnTasks } from './tasks.ts';
 
 /** What tells our object from another of its name, where nothing else does. */
 export const ownFields: ResultSchema = {
@@ -38,17 +39,36 @@ export async function planUninstall(env: InstallEnv, marks: ResultSchema): Promi
 async function planRemovals(env: InstallEnv, marks: ResultSchema, state: InstalledState): Promise<Removal[]> {
   const { objectName } = env;
   const isThere = state.object !== null || state.presence === 'own';
+  const tasks = await taskRemovals(env);
   if (isThere && isForeignObject(marks, state)) {
     const note = 'left as it is: it was not made by crm-kpi';
-    return [{ step: { change: 'none', what: `object ${objectName}`, note }, carryOut: async () => {} }];
+    const object: Removal = {
+      step: { change: 'none', what: `object ${objectName}`, note },
+      carryOut: async () => {},
+    };
+    return [...tasks, object];
   }
   const sets = [...state.permissionSets.keys()];
   return [
+    ...tasks,
     ...(state.object ? [await recordRemoval(env)] : []),
-    ...(state.analytics === 'own' ? [analytics(env)] : []),
+    ...(state.analytics === 'own' ? [analytics(env, state.records === 'own')] : []),
     ...(isThere ? [objectStep(env, state.sharing === 'own')] : []),
     ...(state.sharing === 'own' ? [group(env)] : []),
     ...(sets.length > 0 ? [permissionSets(env, state.permissionSets)] : []),
+  ];
+}
+
+/** Tasks are people's work as well: only those that bear our mark go. */
+async function taskRemovals(env: InstallEnv): Promise<Removal[]> {
+  const ids = await findOwnTasks(env);
+  if (ids.length === 0) return [];
+  return [
+    {
+      step: { change: 'delete', what: `${ids.length} tasks made by crm-kpi` },
+      optional: true,
+      carryOut: async () => void (await removeAll(env, ids)),
+    },
   ];
 }
 
@@ -61,7 +81,7 @@ async function recordRemoval(env: InstallEnv): Promise<Removal> {
   return { step, carryOut: () => removeRecords(env) };
 }
 
-function analytics(env: InstallEnv): Removal {
+function analytics(env: InstallEnv, withRecords: boolean): Removal {
   return {
     step: {
       change: 'delete',
@@ -69,7 +89,7 @@ function analytics(env: InstallEnv): Removal {
     },
     optional: true,
     async carryOut() {
-      const [contents, folders] = analyticsRemoval();
+      const [contents, folders] = analyticsRemoval(withRecords);
       await deployRemoval(env, contents);
       // Folders that hold somebody else's reports stay.
       await deployPackage(env.api, writeRemoval(env.api.version, folders), env.signal);

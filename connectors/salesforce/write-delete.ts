@@ -24,7 +24,8 @@ export async function* deleteRecords(
   }
 }
 
-async function findIds(
+/** Of the records in the org, by key: as told before, else asked for. */
+export async function findIds(
   env: DeleteEnv,
   changes: readonly ResultChange[],
   keyField: string,

@@ -1,10 +1,13 @@
 import type { Outcome, ResultSchema } from '../../src/model/connector.ts';
 import type { ResultChange } from '../../src/model/result.ts';
 import { explainingAll } from './explain.ts';
-import { findField } from './schema.ts';
+import { linkField } from './metadata-records.ts';
+import { type LinkOf, readLinks } from './record-links.ts';
+import { findField, type ObjectInfo } from './schema.ts';
 import { bulkUpsert } from './write-bulk.ts';
 import { deleteRecords } from './write-delete.ts';
 import { type Shape, splitByKey, targetProblem, type WriteEnv } from './write-env.ts';
+import { retireRecords } from './write-retire.ts';
 import { recordsPerCall, type Tally, upsertChunk } from './write-rows.ts';
 import { requireStorage } from './write-storage.ts';
 
@@ -28,11 +31,16 @@ async function* writeChanges(
   changes: readonly ResultChange[],
   shape: Shape,
 ): AsyncGenerator<Outcome> {
-  await requireTarget(env, changes, shape.target);
+  const object = await requireTarget(env, changes, shape.target);
   // Deletions first: they make room, and a refused record must not keep them from being done.
   const deletions = changes.filter((change) => change.change === 'delete');
   yield* deleteRecords(env, deletions, shape.key.apiName);
-  const upserts = changes.filter((change) => change.change !== 'delete');
+  const retired = changes.filter(({ change }) => change === 'retire');
+  if (retired.length > 0) yield* retireRecords(env, retired, shape);
+  const linkTo = await readLinks(env.api, object, linkName(shape.target));
+  const upserts = changes
+    .filter(({ change }) => change === 'create' || change === 'update')
+    .map((change) => (linkTo ? withRecords(change, linkTo) : change));
   await requireStorage(env, upserts, shape);
   const tally: Tally = { written: 0, ownersRefused: 0 };
   yield* upsertAll({ env, shape, tally }, upserts);
@@ -41,6 +49,14 @@ async function* writeChanges(
     { connection: env.api.connection, records: tally.ownersRefused },
     'publish.owner_refused: people who are inactive or lack KPI_Reader do not own their results',
   );
+}
+
+function linkName({ fields }: ResultSchema): string {
+  return fields.find(({ name }) => name === linkField.name)?.apiName ?? linkField.apiName;
+}
+
+function withRecords(change: ResultChange, linkTo: LinkOf): ResultChange {
+  return { ...change, fields: { ...change.fields, [linkField.name]: linkTo(change) } };
 }
 
 /** Large sets go by jobs; what these leave open, and small sets, by calls of 200. */
@@ -65,7 +81,7 @@ async function requireTarget(
   env: WriteEnv,
   changes: readonly ResultChange[],
   target: ResultSchema,
-): Promise<void> {
+): Promise<ObjectInfo> {
   const object = await env.schema.refresh(env.objectName);
   if (!object) throw targetProblem(env, `${env.objectName} is not there, or not visible to this user`);
   if (!object.createable) {
@@ -76,7 +92,7 @@ async function requireTarget(
     if (field.kind !== 'key' && !used.has(field.name)) return false;
     return findField(object, field.apiName)?.updateable !== true;
   });
-  if (hidden.length === 0) return;
+  if (hidden.length === 0) return object;
   const names = hidden.map((field) => field.apiName).join(', ');
   throw targetProblem(env, `this user may not write ${names} of ${env.objectName}`);
 }

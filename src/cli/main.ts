@@ -11,7 +11,7 @@ export function main(): void {
   if (process.report) process.report.excludeEnv = true;
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => controller.abort(new Interrupted(name)));
+    process.on(name, createStopper(name, controller));
   }
   // A reader that has seen enough (`| head`) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -27,6 +27,25 @@ export function main(): void {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     if (error.exitCode !== 0 && process.argv.includes('--json')) process.stdout.write(usageFailure(error));
   });
+}
+
+/** A service manager waits before it kills: nothing may hold the program up for longer than this. */
+const longestGoodbyeMs = 4_500;
+/** The same signal may come twice, to the process and to its group. */
+const echoMs = 1_000;
+
+function createStopper(name: 'SIGINT' | 'SIGTERM', controller: AbortController): () => void {
+  const interrupted = new Interrupted(name);
+  let firstAt: number | null = null;
+  return () => {
+    const now = Date.now();
+    // Asked again, it goes at once; what is stored is safe at any moment.
+    if (firstAt !== null && now - firstAt > echoMs) process.exit(interrupted.exitCode);
+    if (firstAt !== null) return;
+    firstAt = now;
+    controller.abort(interrupted);
+    setTimeout(() => process.exit(interrupted.exitCode), longestGoodbyeMs).unref();
+  };
 }
 
 /** Scripts read a mistyped command line as they read any other failure; people have read it on stderr already. */

@@ -6,9 +6,12 @@ import {
   publish,
 } from '../publish/publish.ts';
 import { sync } from '../sync/sync.ts';
+import { readActionTasks, writeActionTasks } from './action-tasks.ts';
 import type { CommandContext } from './context.ts';
+import { detectInWorkspace } from './detect.ts';
 import { parseSince } from './instant.ts';
 import type { JobContext, PhaseEnd } from './job.ts';
+import { measureActions } from './phases-improve.ts';
 import { createProgress } from './progress.ts';
 import { chooseConnections, shortHash, type Workspace } from './wire.ts';
 
@@ -23,9 +26,10 @@ export function syncPhase(
     const progress = createProgress(job);
     const { streams, errors } = await sync({
       store: workspace.store,
-      connections: chosen.map(({ settings, connector, open }) => ({
+      connections: chosen.map(({ settings, connector, wanted, open }) => ({
         name: settings.name,
         connector: connector.id,
+        wanted,
         open,
       })),
       runId,
@@ -37,20 +41,21 @@ export function syncPhase(
       onProgress: ({ connection, stream, rows }) =>
         progress.show(`sync ${connection} ${stream}: ${rows} rows`),
     }).finally(() => progress.clear());
-    for (const { settings, usage } of chosen)
-      await workspace.store.saveApiUsage(settings.name, usage(), clock.now());
     const rows = streams.reduce((sum, stream) => sum + stream.rows, 0);
     const written = streams.reduce((sum, stream) => sum + stream.written, 0);
     const deleted = streams.reduce((sum, stream) => sum + stream.deleted, 0);
     const summary = `sync: ${rows} rows read from ${streams.length} objects, ${written} new or changed, ${deleted} deleted.`;
-    return { phase: 'sync', report: streams, summary, errors };
+    const tasks = await readActionTasks(job, names);
+    return { phase: 'sync', report: streams, summary, errors: [...errors, ...tasks.errors] };
   };
 }
 
 export async function evaluatePhase(job: JobContext): Promise<PhaseEnd> {
   const { workspace, clock, signal } = job;
+  await workspace.refresh();
   // A sync that was killed, or a changed time zone, may have left these behind.
   await workspace.store.localize();
+  await workspace.store.keepEntriesCurrent(clock.now());
   await workspace.store.derive(signal);
   const report = await evaluate({
     store: workspace.store,
@@ -61,36 +66,54 @@ export async function evaluatePhase(job: JobContext): Promise<PhaseEnd> {
     log: workspace.log,
     signal,
   });
+  const detection = await detectInWorkspace(workspace, signal);
+  await workspace.store.saveFindings(workspace.asOf, detection);
   const sum = (field: 'results' | 'appended') =>
     report.kpis.reduce((total, tally) => total + tally[field], 0);
   const summary = `evaluate: ${sum('results')} results of ${report.kpis.length} KPIs, ${sum('appended')} of them new or changed.`;
+  await measureActions(workspace);
   return { phase: 'evaluate', report, summary, errors: [] };
 }
 
-export async function publishPhase(job: JobContext): Promise<PhaseEnd> {
+/** Writes to the named connections (none named: all) that show results. */
+export function publishPhase(names: readonly string[]): (job: JobContext) => Promise<PhaseEnd> {
+  return (job) => writeResults(job, names);
+}
+
+async function writeResults(job: JobContext, names: readonly string[]): Promise<PhaseEnd> {
   const progress = createProgress(job);
   const { connections, errors } = await publishResults(job, job.workspace, {
     dryRun: false,
+    names,
     onProgress: ({ connection, done, total }) => progress.show(`publish ${connection}: ${done} of ${total}`),
   }).finally(() => progress.clear());
-  // The records themselves stay out of the run log: the CRM shows them.
-  const { records, ...report } = summarizePublish(connections);
+  // The records and tasks themselves stay out of the run log: the CRM shows them.
+  const { records, tasks, ...tally } = summarizePublish(connections);
+  const report = { ...tally, tasks: { ...tasks, planned: tasks.planned.length } };
   const kinds = `${report.creates} new, ${report.updates} changed, ${report.retires} retired, ${report.deletes} removed`;
-  const summary = `publish: ${report.written} of ${records.length} changes written (${kinds}), ${report.unchanged} unchanged.`;
-  return { phase: 'publish', report, summary, errors };
+  const added = tasks.planned.length > 0 ? `; ${tasks.written} of ${tasks.planned.length} tasks written` : '';
+  const summary = `publish: ${report.written} of ${records.length} changes written (${kinds}), ${report.unchanged} unchanged${added}.`;
+  const ofActions = await writeActionTasks(job);
+  return {
+    phase: 'publish',
+    report: { ...report, actionTasks: ofActions.count },
+    summary:
+      ofActions.count > 0 ? `${summary.slice(0, -1)}; ${ofActions.count} tasks of actions written.` : summary,
+    errors: [...errors, ...ofActions.errors],
+  };
 }
 
 /** Plans, and unless it is a dry run writes, what every connection with `publish: true` is to show. */
 export function publishResults(
   { clock, signal }: CommandContext,
   workspace: Workspace,
-  how: Pick<PublishOptions, 'dryRun' | 'onProgress'>,
+  { names, ...how }: Pick<PublishOptions, 'dryRun' | 'onProgress'> & { readonly names: readonly string[] },
 ): Promise<PublishReport> {
   return publish({
     store: workspace.store,
     settings: workspace.settings,
     catalog: workspace.catalog,
-    targets: workspace.connections
+    targets: chooseConnections(workspace, names)
       .filter(({ settings }) => settings.publish)
       .map(({ settings, open }) => ({ name: settings.name, open })),
     asOf: workspace.asOf,
@@ -120,7 +143,16 @@ export function summarizePublish(connections: readonly ConnectionPublish[]) {
     unchanged,
     written: connections.reduce((sum, { written }) => sum + written, 0),
     refused: connections.reduce((sum, { refused }) => sum + refused, 0),
+    tasks: summarizeTasks(connections),
     storage: { records, bytes: records * recordBytes },
     records: changes.map(({ connection, key, change, fields }) => ({ connection, key, change, fields })),
   };
+}
+
+function summarizeTasks(connections: readonly ConnectionPublish[]) {
+  const planned = connections.flatMap(({ connection, tasks }) =>
+    tasks.planned.map(({ change, task }) => ({ connection, change, key: task.key, subject: task.subject })),
+  );
+  const count = (name: 'written' | 'refused') => connections.reduce((sum, { tasks }) => sum + tasks[name], 0);
+  return { planned, written: count('written'), refused: count('refused') };
 }

@@ -31,6 +31,27 @@ export interface Failure {
   readonly problems?: readonly Problem[];
 }
 
+/** Who has to do something about a failure. */
+export type Actor = 'operator' | 'crm_admin' | 'nobody' | 'developers';
+
+/** As kept in the run log. */
+export interface StoredFailure extends Failure {
+  readonly who: Actor;
+}
+
+const actors: Readonly<Record<string, Actor>> = {
+  usage: 'operator',
+  config: 'operator',
+  store: 'operator',
+  auth: 'crm_admin',
+  remote: 'nobody',
+  stopped: 'nobody',
+};
+
+export function whoActs({ kind }: Pick<Failure, 'kind'>): Actor {
+  return actors[kind] ?? 'developers';
+}
+
 export function describeFailure(error: unknown): Failure {
   if (error instanceof RunError) {
     const { kind, where, message, fix } = error;

@@ -6,13 +6,13 @@ import type { Result } from '../model/result.ts';
 export function toResultJson(
   result: Result,
   kpi: Kpi | undefined,
-  { language, asOf }: { language: Language; asOf: number },
+  { language, asOf, reason = null }: { language: Language; asOf: number; reason?: string | null },
 ) {
   const plain = (value: number | null) => plainNumber(value, result.unit, result.currency);
   const measure = (name: 'num' | 'den') =>
     kpi?.money.includes(name) ? plainNumber(result[name], 'money', result.currency) : result[name];
   const { kind, id, name, source } = result.segment;
-  const { target, forecast } = result;
+  const { target, forecast, details } = result;
   return {
     kpi: result.kpi,
     label: kpi?.label[language] ?? result.kpi,
@@ -56,6 +56,12 @@ export function toResultJson(
     trend: result.trend,
     stage: result.stage,
     flags: result.flags,
+    beyond: plain(details?.beyond ?? null),
+    unallocated: details?.unallocated
+      ? Object.fromEntries(Object.entries(details.unallocated).map(([kind, left]) => [kind, plain(left)]))
+      : null,
+    targetFrom: details?.targetFrom ?? null,
+    reason,
     asOf: new Date(asOf).toISOString(),
   };
 }

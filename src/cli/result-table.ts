@@ -1,4 +1,4 @@
-import { formatValue } from '../model/format.ts';
+import { formatResult, formatValue } from '../model/format.ts';
 import type { Language } from '../model/kpi.ts';
 import type { Result } from '../model/result.ts';
 import { words } from '../publish/words.ts';
@@ -63,7 +63,7 @@ export function formatResults(
       kpis.get(result.kpi)?.label[language] ?? result.kpi,
       result.complete ? result.periodLabel : `${result.periodLabel}…`,
       kind === 'company' ? words[language].company : `${kind} ${name ?? id ?? ''}`,
-      format(result.value),
+      formatResult(result, language),
       formatTarget(result, format, shape),
       result.status
         ? `${marks[result.status] ?? '·'} ${words[language].values[result.status] ?? result.status}`

@@ -6,7 +6,16 @@ import { readEnvFile } from '../config/env-file.ts';
 import { loadSettings, readMappedDimensions } from '../config/load.ts';
 import { openTokenStore } from '../config/tokens.ts';
 import { loadCatalog } from '../evaluate/catalog.ts';
-import type { Connection, Connector, Log, SignIn, SignInRequest, TokenStore } from '../model/connector.ts';
+import { wantedColumns } from '../evaluate/needed-columns.ts';
+import type {
+  Connection,
+  Connector,
+  Log,
+  SignIn,
+  SignInRequest,
+  TokenStore,
+  WantedColumns,
+} from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
 import type { ApiUsage, Http } from '../model/http.ts';
 import type { Kpi } from '../model/kpi.ts';
@@ -17,6 +26,9 @@ import { createHttp } from '../remote/http.ts';
 import { createQueryChecker } from '../store/facts.ts';
 import { holdFile } from '../store/hold-file.ts';
 import { openStore } from '../store/open.ts';
+import { readOrganisation } from '../store/organisation.ts';
+import { type CallLedger, createCallLedger, readSpentCalls } from './api-calls.ts';
+import { askOrganisation } from './ask-organisation.ts';
 import type { CommandContext } from './context.ts';
 import { parseAsOf } from './instant.ts';
 import { createLog } from './log.ts';
@@ -26,6 +38,8 @@ import { packageFile } from './places.ts';
 /** Everything that a command works with, built from the settings. */
 export interface Workspace extends AsyncDisposable {
   readonly settings: Settings;
+  /** After a sync: takes over what the CRMs have told meanwhile where the settings are silent. */
+  readonly refresh: () => Promise<void>;
   readonly catalog: readonly Kpi[];
   readonly zone: Zone;
   readonly store: Store;
@@ -38,6 +52,8 @@ export interface Workspace extends AsyncDisposable {
 export interface WorkspaceConnection {
   readonly settings: ConnectionSettings;
   readonly connector: Connector;
+  /** Columns that the chosen KPIs need; absent: all are read. */
+  readonly wanted: WantedColumns | undefined;
   /** Begins a sign-in by browser; null where this kind of CRM has none. */
   readonly signIn: (round: SignInRound) => SignIn | null;
   readonly tokens: TokenStore;
@@ -53,7 +69,35 @@ export type SignInRound = Pick<SignInRequest, 'redirectUri' | 'state' | 'verifie
 
 const unused: ApiUsage = { calls: 0, used: null, limit: null, resetsAt: null };
 
-export async function openWorkspace(context: CommandContext): Promise<Workspace> {
+/**
+ * Where the settings leave time zone or currency to a CRM that has not told them yet, it is asked first. `provisional`:
+ * the command can do without, and goes on with values that are only good for asking.
+ */
+export async function openWorkspace(
+  context: CommandContext,
+  { provisional = false }: { readonly provisional?: boolean } = {},
+): Promise<Workspace> {
+  const workspace = await wireWorkspace(context);
+  if (!workspace.settings.provisional) return workspace;
+  try {
+    await askOrganisation(workspace);
+  } catch (error) {
+    if (provisional && error instanceof RunError) return workspace;
+    await workspace[Symbol.asyncDispose]();
+    throw error;
+  }
+  await workspace[Symbol.asyncDispose]();
+  return wireWorkspace(context);
+}
+
+interface ReadSettings {
+  readonly settings: Settings;
+  readonly catalog: readonly Kpi[];
+  readonly loaded: ReadonlyMap<string, Connector>;
+}
+
+/** The settings with the KPIs and connectors that they name; the store stays closed. */
+export async function readSettings(context: CommandContext): Promise<ReadSettings> {
   const path = findSettings(context);
   const catalog = await loadCatalog({
     folders: [packageFile('config', 'kpis'), join(dirname(path), 'kpis')].filter((folder) =>
@@ -75,25 +119,60 @@ export async function openWorkspace(context: CommandContext): Promise<Workspace>
       return connector;
     },
     connectorIds: Object.keys(connectors),
+    organisation: readOrganisation,
   });
+  return { settings, catalog, loaded };
+}
+
+async function wireWorkspace(context: CommandContext): Promise<Workspace> {
+  const { settings, catalog, loaded } = await readSettings(context);
   const zone = createZone(settings.calendar.timeZone);
   const log = createLog(context);
   const asOf = parseAsOf(context.flags.asOf, zone, context.clock.now());
   const store = openStore(settings.store, zone);
+  const spent = await readSpentCalls(
+    store,
+    settings.connections.map(({ name, connector }) => ({
+      name,
+      policy: loaded.get(connector)?.policy ?? null,
+    })),
+    context.clock.now(),
+  );
+  const ledger = createCallLedger(store, context.clock);
+  const wired = settings.connections.map((connection) => {
+    const connector = loaded.get(connection.connector);
+    if (!connector) throw new Error(`connector ${connection.connector} was not loaded`);
+    const wanted = columnsFor(settings, catalog);
+    const calls = { spent: spent.get(connection.name) ?? 0, tell: ledger.tell };
+    return wireConnection({ connection, connector, settings, log, wanted, calls }, context);
+  });
+  let current = settings;
   return {
-    settings,
+    get settings() {
+      return current;
+    },
+    refresh: async () => {
+      if (settings.listens) current = (await readSettings(context)).settings;
+    },
     catalog,
     zone,
     store,
     log,
     asOf,
-    connections: settings.connections.map((connection) => {
-      const connector = loaded.get(connection.connector);
-      if (!connector) throw new Error(`connector ${connection.connector} was not loaded`);
-      return wireConnection({ connection, connector, settings, log }, context);
-    }),
-    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+    connections: wired,
+    async [Symbol.asyncDispose]() {
+      await ledger.settle(wired);
+      await store[Symbol.asyncDispose]();
+    },
   };
+}
+
+/** Where the settings choose KPIs, only what those and the goals need is read. */
+function columnsFor(
+  { kpis, goals }: Pick<Settings, 'kpis' | 'goals'>,
+  catalog: readonly Kpi[],
+): WantedColumns | undefined {
+  return kpis === null ? undefined : wantedColumns([...kpis, ...goals.map(({ kpi }) => kpi)], catalog);
 }
 
 /** The settings file that --config names, or the one in the current folder. */
@@ -118,10 +197,16 @@ interface ConnectionParts {
   readonly connector: Connector;
   readonly settings: Settings;
   readonly log: Log;
+  readonly wanted: WantedColumns | undefined;
+  readonly calls: {
+    /** Of the same day, by earlier runs. */
+    readonly spent: number;
+    readonly tell: CallLedger['tell'];
+  };
 }
 
 function wireConnection(parts: ConnectionParts, context: CommandContext): WorkspaceConnection {
-  const { connection, connector, settings, log } = parts;
+  const { connection, connector, settings, log, wanted } = parts;
   const { name, own, objects, publish } = connection;
   let line: Http | null = null;
   const http = () => {
@@ -137,6 +222,7 @@ function wireConnection(parts: ConnectionParts, context: CommandContext): Worksp
       objects,
       fields: connection.fields,
       entities: connection.entities,
+      ...(wanted && { wanted }),
       since: connection.since,
       currency: settings.currency,
       timeZone: settings.calendar.timeZone,
@@ -150,10 +236,10 @@ function wireConnection(parts: ConnectionParts, context: CommandContext): Worksp
   const signIn = (round: SignInRound) =>
     connector.signIn?.({ name, settings: own, objects, publish, ...round }) ?? null;
   const usage = () => line?.usage ?? unused;
-  return { settings: connection, connector, signIn, tokens, http, open, usage };
+  return { settings: connection, connector, wanted, signIn, tokens, http, open, usage };
 }
 
-function openHttp({ connection, connector, log }: ConnectionParts, context: CommandContext): Http {
+function openHttp({ connection, connector, log, calls }: ConnectionParts, context: CommandContext): Http {
   return createHttp({
     where: connection.name,
     policy: connector.policy,
@@ -161,6 +247,8 @@ function openHttp({ connection, connector, log }: ConnectionParts, context: Comm
     log,
     signal: context.signal,
     budgetShare: connection.apiBudget,
+    spentCalls: calls.spent,
+    tellCalls: (count) => calls.tell(connection.name, count),
   });
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { durationClocks } from '../model/goal.ts';
 import { grains } from '../model/period.ts';
 import { isoDate, percentToShare, share } from './schema.ts';
 
@@ -29,11 +30,15 @@ const fromFile = z.strictObject({
   file: name.describe('a csv file with the columns period, kind, id, target'),
 });
 
+const fromQuotas = z.strictObject({
+  from: z.literal('quotas').describe('quotas: as quotas and goals stand in the CRMs'),
+});
+
 const byPeriod = z.record(z.string(), amount);
 
-const target = z.union([amount, yearly, fromFile, byPeriod], {
+const target = z.union([amount, yearly, fromFile, fromQuotas, byPeriod], {
   error:
-    'must be a number, targets by period such as { 2026-Q4: 0.27 }, { year: N, spread: even }, or { file: quotas.csv }',
+    'must be a number, targets by period such as { 2026-Q4: 0.27 }, { year: N, spread: even }, { file: quotas.csv }, or { from: quotas }',
 });
 
 const range = z.union([pair, z.record(z.string(), pair)], {
@@ -74,7 +79,10 @@ export const goalSchema = z.strictObject({
     .min(0)
     .default(5)
     .describe('the number of records below which a ratio or duration is not judged'),
-  clock: z.enum(['calendar', 'business']).optional().describe('calendar or business hours, for durations'),
+  clock: z
+    .enum(durationClocks)
+    .optional()
+    .describe('calendar or business hours, or agent (without paused statuses), for durations'),
   statistic: z.enum(['p50', 'p90', 'mean']).optional().describe('p50, p90 or mean, for durations'),
   pacing: z
     .enum(['linear', 'business', 'seasonal'])
@@ -86,6 +94,14 @@ export const goalSchema = z.strictObject({
     .optional()
     .describe(
       'the days { from, to } over which the target is reached from the baseline, for ratios, durations and stocks',
+    ),
+  newHires: z
+    .array(share)
+    .min(1)
+    .max(36)
+    .optional()
+    .describe(
+      'shares of the target asked of a person in the first, second ... month since they came, such as [0.25, 0.5, 0.75]',
     ),
   accountable: name.optional().describe('who answers for it'),
   reason: name.optional().describe('why this goal'),

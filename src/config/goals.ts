@@ -98,21 +98,36 @@ function assemble(input: GoalInput, { targets, segments, shape, unit }: GoalPart
     clock,
     pacing: input.pacing,
     ...(input.ramp && { ramp: input.ramp }),
+    ...(input.newHires && { newHires: input.newHires }),
     accountable: input.accountable ?? null,
     reason: input.reason ?? null,
   };
 }
 
 function checkUse(input: GoalInput, unit: Unit, at: Path): Finding[] {
-  if (unit === 'hours') return [];
-  if (unit === 'months' && input.clock === undefined) return [];
+  const eased: Finding[] =
+    input.newHires && input.atLeast === undefined
+      ? [
+          {
+            path: [...at, 'newHires'],
+            rule: 'eases what is promised at least',
+            fix: 'use it with atLeast, or delete it.',
+            showsValue: false,
+          },
+        ]
+      : [];
+  if (unit === 'hours') return eased;
+  if (unit === 'months' && input.clock === undefined) return eased;
   const given = (['statistic', 'clock'] as const).filter((key) => input[key] !== undefined);
-  return given.map((key) => ({
-    path: [...at, key],
-    rule: `is for durations, and ${input.kpi} is none`,
-    fix: 'delete it.',
-    showsValue: false,
-  }));
+  return [
+    ...eased,
+    ...given.map((key) => ({
+      path: [...at, key],
+      rule: `is for durations, and ${input.kpi} is none`,
+      fix: 'delete it.',
+      showsValue: false,
+    })),
+  ];
 }
 
 /** A goal by working hours that nobody has told would be judged by something else. */

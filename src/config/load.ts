@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Connector } from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
 import { segmentKinds, type Unit } from '../model/kpi.ts';
+import type { OrganisationFacts } from '../model/organisation.ts';
 import type { CalendarRules } from '../model/period.ts';
 import type { ConnectionSettings, Settings } from '../model/settings.ts';
 import { buildBusinessHours } from './business-hours.ts';
@@ -12,11 +13,15 @@ import { parseSettings } from './document.ts';
 import { readEnvFile } from './env-file.ts';
 import { buildGoals, checkSegments, unknownKpi } from './goals.ts';
 import { explainIssues } from './issues.ts';
+import { buildAlerts, buildFreshness, buildMetrics, buildSchedule, checkSchedule } from './operations.ts';
+import { parseDuration } from './operations-schema.ts';
 import { isRecord } from './paths.ts';
 import { ConfigError, sortProblems } from './problems.ts';
 import { resolveReferences } from './references.ts';
 import { createReport, type Report } from './report.ts';
+import { buildReports, buildServe } from './report-schema.ts';
 import { type FileSettings, fileSchema } from './schema.ts';
+import { fillSilence, hearConnections, type Silence } from './silence.ts';
 
 export interface LoadOptions {
   /** crm-kpi.yaml or its folder. */
@@ -30,6 +35,8 @@ export interface LoadOptions {
   readonly resolveConnector: (id: string) => Promise<Connector | null>;
   /** All that come with crm-kpi, to suggest from. */
   readonly connectorIds: readonly string[];
+  /** What connections told at the last sync, for where the file is silent; from a store, in the order of their names. */
+  readonly organisation?: (store: string, connections: readonly string[]) => OrganisationFacts;
 }
 
 /** Reads and checks the settings; everything that is wrong is one `ConfigError`. */
@@ -83,21 +90,32 @@ async function understand(root: unknown, place: Place): Promise<Settings | null>
   const rawConnections = isRecord(raw.connections) ? raw.connections : {};
   const connections = await buildConnections(rawConnections, options, report);
   const segments = [...segmentKinds, ...mappedDimensions(rawConnections)];
-  const rules = await buildRules(parsed.data, folder, report);
+  const store = resolve(folder, parsed.data?.store ?? '');
+  const voices = await hearConnections({ raw, connections, store }, { ...options, report });
+  const silence = parsed.success ? fillSilence(parsed.data, voices) : null;
+  const rules = await buildRules(silence, folder, report);
   const { timeZone } = rules;
-  const businessHours = await buildBusinessHours(raw.businessHours, { folder, timeZone, report });
+  const own = await buildBusinessHours(raw.businessHours, { folder, timeZone, report });
+  const businessHours = own.length > 0 ? own : (silence?.businessHours ?? []);
   const goals = await buildGoals(Array.isArray(raw.goals) ? raw.goals : [], {
     folder,
     rules,
     kpiUnit: options.kpiUnit,
     kpiIds: options.kpiIds,
     segments,
-    hasBusinessHours: businessHours.length > 0,
+    hasBusinessHours: businessHours.length > 0 || voices.mayTellHours,
     report,
   });
-  if (!parsed.success) return null;
-  checkNames(parsed.data, { segments, options, report });
-  return assemble(parsed.data, { ...place, rules, businessHours, connections, goals });
+  if (!silence) return null;
+  checkNames(silence.settings, { segments, options, report });
+  report.add(...checkSchedule(silence.settings.schedule, Object.keys(rawConnections)));
+  const { told, provisional } = silence;
+  return {
+    ...assemble(silence.settings, { ...place, rules, businessHours, connections, goals }),
+    ...(told.length > 0 ? { told } : {}),
+    ...(voices.listens ? { listens: true } : {}),
+    ...(provisional.length > 0 ? { provisional } : {}),
+  };
 }
 
 async function buildConnections(
@@ -115,12 +133,10 @@ async function buildConnections(
 }
 
 /** While other settings are wrong, the calendar of the usual case serves to check goals. */
-async function buildRules(
-  settings: FileSettings | undefined,
-  folder: string,
-  report: Report,
-): Promise<CalendarRules> {
-  const table = settings?.calendar === undefined ? [] : await readCalendar(folder, settings.calendar, report);
+async function buildRules(silence: Silence | null, folder: string, report: Report): Promise<CalendarRules> {
+  const settings = silence?.settings;
+  const file = settings?.calendar;
+  const table = file === undefined ? (silence?.table ?? []) : await readCalendar(folder, file, report);
   return {
     timeZone: settings?.timeZone ?? 'UTC',
     weekStart: settings?.weekStart ?? 'monday',
@@ -140,13 +156,15 @@ function checkNames(settings: FileSettings, { segments, options, report }: Names
   report.add(...checkSegments(settings.segments, [], segments));
   report.add(...checkSegments(settings.publish.segments, ['publish'], segments));
   checkKpis(settings.kpis ?? [], ['kpis'], { options, report });
+  for (const [index, saved] of settings.reports.entries())
+    checkKpis(saved.kpis, ['reports', index, 'kpis'], { options, report });
   const { kpis } = settings.publish;
   if (Array.isArray(kpis)) checkKpis(kpis, ['publish', 'kpis'], { options, report });
 }
 
 function checkKpis(
   ids: readonly string[],
-  path: readonly string[],
+  path: readonly (string | number)[],
   { options, report }: Pick<Names, 'options' | 'report'>,
 ): void {
   for (const [index, id] of ids.entries()) {
@@ -157,7 +175,7 @@ function checkKpis(
 type Parts = Place &
   Pick<Settings, 'businessHours' | 'connections' | 'goals'> & { readonly rules: CalendarRules };
 
-function assemble(settings: FileSettings, parts: Parts): Settings {
+function assemble(settings: Silence['settings'], parts: Parts): Settings {
   const { file, folder, rules, businessHours = [], connections, goals } = parts;
   const { timeZone } = settings;
   return {
@@ -165,17 +183,26 @@ function assemble(settings: FileSettings, parts: Parts): Settings {
     folder,
     calendar: rules,
     businessHours,
+    pausedStatuses: settings.pausedStatuses,
     language: settings.language,
     currency: settings.currency,
     store: resolve(folder, settings.store),
     connections,
     kpis: settings.kpis ?? null,
+    reports: buildReports(settings.reports, settings.language),
+    serve: buildServe(settings.serve),
     grains: settings.grains,
     segments: settings.segments,
     history: settings.history,
     goals,
     publish: settings.publish,
-    schedule: settings.schedule.map((job) => ({ ...job, timeZone: job.timeZone ?? timeZone })),
-    alerts: settings.alerts,
+    schedule: buildSchedule(settings.schedule, {
+      timeZone,
+      connections: connections.map(({ name }) => name),
+    }),
+    alerts: buildAlerts(settings.alerts, timeZone),
+    freshness: buildFreshness(settings.freshness),
+    deadlineMs: settings.deadline === undefined ? null : parseDuration(settings.deadline),
+    metrics: buildMetrics(settings.metrics, folder),
   };
 }

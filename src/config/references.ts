@@ -68,10 +68,20 @@ async function lookUp(name: string, { folder, env, envFile }: ReferenceSources):
   }
   const text = env[variable] ?? (Object.hasOwn(envFile, variable) ? envFile[variable] : undefined);
   if (text !== undefined) return { text };
+  const credential = env.CREDENTIALS_DIRECTORY
+    ? await readCredential(env.CREDENTIALS_DIRECTORY, variable)
+    : null;
+  if (credential) return credential;
   return {
     rule: `but ${variable} is set neither in the environment nor in .env`,
     fix: `add a line ${variable}=... to ${resolve(folder, '.env')}, or set the environment variable.`,
   };
+}
+
+/** A service manager hands over secrets as files in a folder (https://systemd.io/CREDENTIALS/). */
+async function readCredential(folder: string, name: string): Promise<Answer | null> {
+  const answer = await readReferenced(resolve(folder, name));
+  return 'text' in answer ? answer : null;
 }
 
 async function readReferenced(path: string): Promise<Answer> {

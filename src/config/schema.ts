@@ -1,6 +1,14 @@
 import { z } from 'zod';
+import { reportSchema, serveSchema } from './report-schema.ts';
 import { grains } from '../model/period.ts';
 import { createZone } from '../model/zone.ts';
+import {
+  alertSchema,
+  deadlineSchema,
+  freshnessSchema,
+  metricsSchema,
+  scheduledJobSchema,
+} from './operations-schema.ts';
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
@@ -55,12 +63,6 @@ const timeZone = z.string().refine(isZone, 'must be an IANA time zone such as Eu
 const currency = z
   .string()
   .refine((code) => Intl.supportedValuesOf('currency').includes(code), 'must be a currency code such as EUR');
-const cron = z
-  .string()
-  .regex(
-    /^\s*([^\s]+\s+){4,5}[^\s]+\s*$/,
-    'must be a cron expression of five or six fields, such as "30 2 * * *"',
-  );
 
 /** Keys of a connection that every connector shares; all others belong to the connector. */
 export const connectionSchema = z.strictObject({
@@ -110,26 +112,44 @@ const publishSchema = z
       .union([z.enum(['goals', 'all']), z.array(name)], { error: 'must be goals, all, or a list of KPIs' })
       .default('goals')
       .describe('goals (only KPIs that have goals, at their grain), all, or a list of KPIs'),
+    tasks: z
+      .strictObject({
+        max: z
+          .int()
+          .min(1)
+          .max(100)
+          .default(10)
+          .describe('how many of these tasks may be open at the same time in one CRM'),
+      })
+      .nullable()
+      .default(null)
+      .describe('tasks in the CRM for results that turn off target, such as { max: 10 }; without it none'),
   })
   .prefault({});
 
 /** The file but for what stands inside each connection and goal, which are checked one by one. */
 export const fileSchema = z.strictObject({
-  timeZone: timeZone.describe(
-    'the business time zone, such as Europe/Madrid: it decides in which period a fact falls',
-  ),
+  timeZone: timeZone
+    .optional()
+    .describe(
+      'the business time zone, such as Europe/Madrid: it decides in which period a fact falls; without it that of the CRM',
+    ),
   language: z
     .enum(['en', 'es'])
     .default('en')
     .describe('the language of labels, reports and texts in the CRM: en or es'),
-  currency: currency.describe('the reporting currency, such as EUR, into which all amounts are converted'),
+  currency: currency
+    .optional()
+    .describe(
+      'the reporting currency, such as EUR, into which all amounts are converted; without it that of the CRM, where it tells',
+    ),
   weekStart: z.enum(weekdays).default('monday').describe('the first day of the week'),
   fiscalYearStart: z
     .int()
     .min(1)
     .max(12)
     .default(1)
-    .describe('the month, 1 to 12, in which the fiscal year starts'),
+    .describe('the month, 1 to 12, in which the fiscal year starts; without it that of the CRM, else 1'),
   fiscalYearName: z
     .enum(['end', 'start'])
     .default('end')
@@ -141,7 +161,13 @@ export const fileSchema = z.strictObject({
     .unknown()
     .optional()
     .describe(
-      'working hours, { days, from, to, holidays, teams }, or a list of such: for durations and pace',
+      'working hours, { days, from, to, holidays, teams }, or a list of such: for durations and pace; without it those of the CRM',
+    ),
+  pausedStatuses: z
+    .array(name)
+    .default([])
+    .describe(
+      "ticket statuses in which the agent's clock stands still, such as [Waiting on customer], beside those that the CRM marks",
     ),
   store: name.default('./data/crm-kpi.db').describe('the file of the store'),
   connections: z
@@ -160,22 +186,13 @@ export const fileSchema = z.strictObject({
   history: z.int().min(0).max(1200).default(24).describe('how many months of results before the current one'),
   goals: z.array(z.unknown()).default([]).describe('what is promised: a KPI, a period and a target each'),
   publish: publishSchema.describe('what is written back into the CRM'),
-  schedule: z
-    .array(
-      z.strictObject({
-        run: name.describe('the job: all, sync, evaluate or publish'),
-        cron: cron.describe('when, as a cron expression such as "30 2 * * *"'),
-        timeZone: timeZone
-          .optional()
-          .describe('the time zone of the cron expression; without it the business time zone'),
-      }),
-    )
-    .default([])
-    .describe('the jobs of `crm-kpi schedule`'),
-  alerts: z
-    .array(z.looseObject({ on: z.array(name).min(1).describe('the events, such as [failure, off_target]') }))
-    .default([])
-    .describe('who is told of what'),
+  schedule: z.array(scheduledJobSchema).default([]).describe('the jobs of `crm-kpi schedule`'),
+  alerts: z.array(alertSchema).default([]).describe('who is told of what'),
+  freshness: freshnessSchema.prefault({}).describe('how old data may be: { store: 26h, crm: 50h }'),
+  deadline: deadlineSchema.optional(),
+  reports: z.array(reportSchema).default([]).describe('saved reports, for `crm-kpi report --name`'),
+  serve: serveSchema.prefault({}).describe('the dashboard: where it listens, who may see it'),
+  metrics: metricsSchema.prefault({}).describe('where measurements go: { textfile: PATH, port: 9464 }'),
 });
 
 export type FileSettings = z.output<typeof fileSchema>;

@@ -38,10 +38,15 @@ export async function buildTargets(
   if (typeof spec === 'number' || isRange(spec))
     return { targets: { kind: 'constant', value: spec }, ...given };
   if (isFile(spec)) return buildFromFile(input, { ...place, file: spec.file }, context);
+  if (isFromQuotas(spec)) {
+    const segments = input.segments ?? ['company', 'team', 'owner'];
+    const rule = 'takes quotas as targets, which only counts and sums have';
+    return addsUp(place.unit) ? { targets: { kind: 'quotas' }, segments } : onlySums(place, context, rule);
+  }
   if (isYearly(spec))
     return addsUp(place.unit)
       ? { targets: { kind: 'yearly', ...spec }, ...given }
-      : notYearly(place, context);
+      : onlySums(place, context, 'spreads a year over its periods, which only counts and sums allow');
   const values = expandPeriods<TargetValue>(input, { ...place, values: spec }, context);
   return { targets: { kind: 'by_period', values: Object.fromEntries(values) }, ...given };
 }
@@ -59,15 +64,19 @@ function isFile(spec: object): spec is { file: string } {
   return 'file' in spec && typeof spec.file === 'string';
 }
 
+function isFromQuotas(spec: object): spec is { from: 'quotas' } {
+  return 'from' in spec && spec.from === 'quotas';
+}
+
 function isYearly(spec: object): spec is { year: number; spread: 'even' | 'business_days' } {
   return 'spread' in spec && 'year' in spec;
 }
 
-function notYearly({ at }: TargetPlace, { report }: GoalContext): null {
+function onlySums({ at }: TargetPlace, { report }: GoalContext, rule: string): null {
   const fix = 'give the level itself, or levels by period.';
   report.add({
     path: at,
-    rule: 'spreads a year over its periods, which only counts and sums allow',
+    rule,
     fix,
     showsValue: false,
   });
@@ -111,7 +120,7 @@ function buildBySegment(
   context: GoalContext,
 ): Promised | null {
   const { at, unit, spec } = place;
-  const isPlain = typeof spec === 'number' || (!isRange(spec) && !isFile(spec) && !isYearly(spec));
+  const isPlain = typeof spec === 'number' || (!isRange(spec) && !isFile(spec) && !isYearly(spec) && !isFromQuotas(spec));
   if (!isPlain) {
     const fix = 'give atLeast or atMost as a number or by period, or put all targets into a file.';
     context.report.add({

@@ -1,7 +1,5 @@
-import type { Kpi } from '../model/kpi.ts';
-import type { Zone } from '../model/zone.ts';
-import type { Fact, Measure } from './facts.ts';
-import { type Form, type PassContext, type Placement, passFacts } from './pass.ts';
+import type { Cell, CellBook } from './cells.ts';
+import type { Measure } from './facts.ts';
 import type { PeriodIndex } from './period-index.ts';
 import { keyText, type SegmentKey } from './segments.ts';
 
@@ -17,6 +15,8 @@ export interface Bucket {
   readonly open: number[];
   /** Sum of the squares of num, for the spread of points. */
   squares: number;
+  /** den is what remains of a target: something was taken off it. */
+  remaining: boolean;
   /** Local days that have a cost, where a value needs them all. */
   readonly costDays: Set<string>;
   /** Of running sums what each local day brought, for pace and forecast. */
@@ -24,66 +24,83 @@ export interface Bucket {
   readonly flags: Set<string>;
 }
 
-/** One segment's buckets: by place of the index, then of the period. */
-export interface SegmentBuckets {
-  readonly key: SegmentKey;
-  readonly grains: readonly (Bucket | undefined)[][];
-}
-
 export interface Aggregate {
-  readonly segments: ReadonlyMap<string, SegmentBuckets>;
-  readonly form: Form;
-  /** Facts read that lie in some period. */
-  readonly facts: number;
+  readonly segments: ReadonlyMap<string, SegmentKey>;
+  /** A segment's buckets, by place of the period. */
+  bucketsAt(key: SegmentKey, grain: number): readonly (Bucket | undefined)[];
 }
 
-export interface AggregateInput {
-  readonly kpi: Kpi;
-  readonly kinds: readonly string[];
-  readonly indexes: readonly PeriodIndex[];
-  /** Whether a segment's days are wanted. */
-  readonly keepsDays: (key: SegmentKey) => boolean;
-}
-
-/** One pass over the facts fills every grain, period and segment. */
-export async function aggregateFacts(context: PassContext, input: AggregateInput): Promise<Aggregate> {
-  const segments = new Map<string, SegmentBuckets>();
-  const known = new Map<SegmentKey, SegmentBuckets>();
-  let facts = 0;
-  let last: Fact | null = null;
-
-  function bucketsOf(key: SegmentKey): SegmentBuckets {
-    const found = known.get(key);
-    if (found) return found;
-    const made = { key, grains: input.indexes.map(() => []) };
-    known.set(key, made);
-    segments.set(keyText(key), made);
-    return made;
-  }
-
-  function visit(placement: Placement): void {
-    if (placement.fact !== last) facts++;
-    last = placement.fact;
-    for (const key of placement.segments) {
-      const periods = bucketsOf(key).grains[placement.grain] ?? [];
-      let bucket = periods[placement.period];
-      if (!bucket) {
-        bucket = emptyBucket();
-        periods[placement.period] = bucket;
+/** Cells as the figures of segments; added up when a segment is asked for. */
+export function aggregateCells(book: CellBook, indexes: readonly PeriodIndex[], asOf: number): Aggregate {
+  const segments = new Map<string, SegmentKey>();
+  const cellsOf = new Map<string, Cell[]>();
+  const texts = new Map<SegmentKey, string>();
+  for (const cell of book.cells()) {
+    for (const key of cell.segments) {
+      const text = texts.get(key) ?? keyText(key);
+      texts.set(key, text);
+      const cells = cellsOf.get(text);
+      if (cells) cells.push(cell);
+      else {
+        cellsOf.set(text, [cell]);
+        segments.set(text, key);
       }
-      addMeasure(bucket, placement.measure);
-      if (input.kpi.complete === 'cost') addCostDay(bucket, placement);
-      if (input.keepsDays(key)) addDay(bucket, placement, context.zone);
     }
   }
+  const made = new Map<string, (Bucket | undefined)[][]>();
 
-  const form = await passFacts(context, {
-    kpi: input.kpi,
-    kinds: input.kinds,
-    indexes: input.indexes,
-    visit,
-  });
-  return { segments, form, facts };
+  return {
+    segments,
+    bucketsAt(key, grain) {
+      const text = keyText(key);
+      let grains = made.get(text);
+      if (!grains) {
+        grains = addUp(cellsOf.get(text) ?? [], indexes.length, asOf);
+        for (const [place, index] of indexes.entries()) {
+          const days = book.days.get(text) ?? book.days.get(`${text}\n${place}`);
+          addDays(grains[place] ?? [], index, { days, costs: book.costDays.get(text) });
+        }
+        made.set(text, grains);
+      }
+      return grains[grain] ?? [];
+    },
+  };
+}
+
+function addUp(cells: readonly Cell[], count: number, asOf: number): (Bucket | undefined)[][] {
+  const grains = Array.from({ length: count }, (): (Bucket | undefined)[] => []);
+  for (const cell of cells) {
+    for (const { grain, period } of cell.spots) {
+      const periods = grains[grain] ?? [];
+      const bucket = periods[period] ?? emptyBucket();
+      periods[period] = bucket;
+      addCell(bucket, cell, asOf);
+    }
+  }
+  return grains;
+}
+
+function addCell(bucket: Bucket, cell: Cell, asOf: number): void {
+  bucket.num += cell.num;
+  bucket.den += cell.den;
+  bucket.n += cell.n;
+  bucket.nMissing += cell.nMissing;
+  bucket.squares += cell.squares;
+  bucket.remaining ||= cell.takenOff > 0;
+  for (const sample of cell.samples) bucket.samples.push(sample);
+  for (const sample of cell.open) bucket.open.push(sample);
+  for (const since of cell.running) bucket.open.push(asOf - since);
+  for (const [flag, count] of cell.flags) if (count > 0) bucket.flags.add(flag);
+}
+
+interface Days {
+  readonly days: ReadonlyMap<string, number> | undefined;
+  readonly costs: ReadonlyMap<string, number> | undefined;
+}
+
+function addDays(buckets: (Bucket | undefined)[], index: PeriodIndex, { days, costs }: Days): void {
+  for (const [day, amount] of days ?? []) buckets[index.indexOfDate(day)]?.byDay.set(day, amount);
+  for (const [day, count] of costs ?? []) if (count > 0) buckets[index.indexOfDate(day)]?.costDays.add(day);
 }
 
 export function emptyBucket(): Bucket {
@@ -95,6 +112,7 @@ export function emptyBucket(): Bucket {
     samples: [],
     open: [],
     squares: 0,
+    remaining: false,
     costDays: new Set(),
     byDay: new Map(),
     flags: new Set(),
@@ -111,20 +129,9 @@ export function addMeasure(bucket: Bucket, measure: Measure): void {
   bucket.num += measure.num;
   bucket.den += measure.den ?? 0;
   bucket.squares += measure.num * measure.num;
+  if (measure.flag) bucket.flags.add(measure.flag);
+  if (measure.den !== null && measure.den < 0) bucket.remaining = true;
   if (measure.sample !== null) (measure.open ? bucket.open : bucket.samples).push(measure.sample);
-}
-
-function addDay(bucket: Bucket, { fact, measure }: Placement, zone: Zone): void {
-  if (measure.kind !== 'counts') return;
-  const day = typeof fact.anchor === 'string' ? fact.anchor : zone.dateOf(fact.at);
-  bucket.byDay.set(day, (bucket.byDay.get(day) ?? 0) + measure.num);
-}
-
-/** Costs are entries, or campaigns with a cost. */
-function addCostDay(bucket: Bucket, { fact, measure }: Placement): void {
-  const isCost = fact.object === 'entry' || fact.object === 'campaign';
-  if (isCost && measure.kind === 'counts' && typeof fact.anchor === 'string')
-    bucket.costDays.add(fact.anchor);
 }
 
 /** Several periods' facts as one. */
@@ -136,6 +143,7 @@ export function poolBuckets(buckets: readonly Bucket[]): Bucket {
     pool.n += bucket.n;
     pool.nMissing += bucket.nMissing;
     pool.squares += bucket.squares;
+    pool.remaining ||= bucket.remaining;
     for (const sample of bucket.samples) pool.samples.push(sample);
     for (const sample of bucket.open) pool.open.push(sample);
     for (const day of bucket.costDays) pool.costDays.add(day);

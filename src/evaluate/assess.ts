@@ -1,6 +1,6 @@
 import type { Goal, TargetValue } from '../model/goal.ts';
 import type { Period } from '../model/period.ts';
-import type { Result } from '../model/result.ts';
+import type { Result, ResultDetails } from '../model/result.ts';
 import type { GoalVersion } from '../model/store.ts';
 import { addDays, daysBetween } from '../model/zone.ts';
 import { baselineOf } from './baselines.ts';
@@ -10,14 +10,17 @@ import { gapClosed, judge } from './judge.ts';
 import { glidePath } from './pace.ts';
 import { progressOf } from './progress.ts';
 import { stageOf } from './restate.ts';
+import { newHireShare } from './roll-up.ts';
 import { keyText, type SegmentKey } from './segments.ts';
 import { type AssessContext, isOfficial, modeOf, type Series } from './series.ts';
-import { allocatedShares, targetFor, versionOn } from './targets.ts';
+import { targetFor, unallocatedFor, versionOn } from './targets.ts';
 
 interface Promised {
   readonly version: GoalVersion;
   readonly goal: Goal;
   readonly target: TargetValue;
+  /** Kind of the segments from whose targets it follows. */
+  readonly targetFrom?: string;
 }
 
 /** A row for each goal that promises something for a period, else one without a goal. */
@@ -25,12 +28,13 @@ export async function assessSeries(context: AssessContext, series: Series): Prom
   const results: Result[] = [];
   const { index, emitFrom } = series.window;
   for (let place = emitFrom; place < index.periods.length; place++) {
+    if (series.places && !series.places.has(place)) continue;
     const period = index.periods[place];
     const figure = series.figures[place];
     if (!period || !figure) continue;
     const hasFacts = figure.n + figure.nMissing > 0 || (series.buckets[place]?.flags.size ?? 0) > 0;
     if (!hasFacts && series.empty === 'never') continue;
-    const promises = promisesFor(context, series, period);
+    const promises = promisesFor(context, series, { period, place });
     for (const promise of promises) results.push(await assess(context, series, { place, promise }));
     if (promises.length === 0 && (hasFacts || series.empty === 'always')) {
       results.push(await assess(context, series, { place, promise: null }));
@@ -39,16 +43,33 @@ export async function assessSeries(context: AssessContext, series: Series): Prom
   return results;
 }
 
-function promisesFor(context: AssessContext, series: Series, period: Period): readonly Promised[] {
+function promisesFor(
+  context: AssessContext,
+  series: Series,
+  { period, place }: { readonly period: Period; readonly place: number },
+): readonly Promised[] {
   // As a result is judged by what held at its period's end, an open one by what holds at as_of.
   const date =
     period.endAt <= context.asOf ? addDays(period.endOn, -1) : context.zone.dateOf(context.asOf - 1);
   return series.tracks.flatMap(({ versions }) => {
     const version = versionOn(versions, date);
     if (version === null) return [];
-    const target = targetFor(version.goal, context, { period, key: series.key });
-    return target === null ? [] : [{ version, goal: version.goal, target }];
+    const weigh = (kind: string) => series.weights(kind, place);
+    const found = targetFor(version.goal, context, { period, key: series.key, weigh });
+    if (found === null) return [];
+    const target = easedTarget(version.goal, found.value, { hiredOn: series.hiredOn, period });
+    return [{ version, goal: version.goal, target, ...(found.from && { targetFrom: found.from }) }];
   });
+}
+
+/** Of people who came a short while ago less is asked. */
+function easedTarget(
+  { newHires, shape }: Goal,
+  target: TargetValue,
+  { hiredOn, period }: { readonly hiredOn: string | null; readonly period: Period },
+): TargetValue {
+  if (!newHires || hiredOn === null || shape !== 'at_least' || typeof target !== 'number') return target;
+  return target * newHireShare(newHires, hiredOn, period);
 }
 
 interface Place {
@@ -104,20 +125,35 @@ async function assess(context: AssessContext, series: Series, { place, promise }
     trend: trendAt(context, series, { place, statistic }),
     ...(await judged(context, series, { place, promise, progress, value })),
     stage: stageOf(kpi, period, { asOf, synced: figure.synced }),
-    flags: flagsOf(context, figure, { period, promise, key: series.key }),
+    ...tellBeside(context, figure, { period, promise, key: series.key, value }),
     asOf: context.reportedAsOf,
   };
 }
 
-/** Children's promises that do not add up to the company's: the difference is shown, never shared out. */
-function flagsOf(
-  { form }: AssessContext,
-  { flags }: Figure,
-  { period, promise, key }: { period: Period; promise: Promised | null; key: SegmentKey },
-): readonly string[] {
-  if (promise === null || form !== 'sum' || key.kind !== 'company') return flags;
-  const shares = allocatedShares(promise.goal, period);
-  return shares.some((share) => Math.abs(share - 1) > 1e-9) ? [...flags, 'unallocated'].sort() : flags;
+interface Told {
+  readonly period: Period;
+  readonly promise: Promised | null;
+  readonly key: SegmentKey;
+  readonly value: number | null;
+}
+
+/** What stands beside the figures. Children's promises that do not add up to the company's: never shared out. */
+function tellBeside(
+  context: AssessContext,
+  figure: Figure,
+  { period, promise, key, value }: Told,
+): Pick<Result, 'flags' | 'details'> {
+  const unallocated =
+    promise && key.kind === 'company' ? unallocatedFor(promise.goal, context, period) : null;
+  const details: ResultDetails = {
+    ...(value === null && figure.beyond !== null && { beyond: figure.beyond }),
+    ...(unallocated && { unallocated }),
+    ...(promise?.targetFrom && { targetFrom: promise.targetFrom }),
+  };
+  return {
+    flags: unallocated ? [...figure.flags, 'unallocated'].sort() : figure.flags,
+    ...(Object.keys(details).length > 0 && { details }),
+  };
 }
 
 /** On its way from the baseline, where the goal has a ramp: as far as the period's end, or as_of, lies into it. */

@@ -2,14 +2,17 @@ import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
 import type { Zone } from '../model/zone.ts';
 import { addDays, daysBetween } from '../model/zone.ts';
-import { aggregateFacts, type Bucket, poolBuckets } from './aggregate.ts';
+import { aggregateCells, type Bucket, poolBuckets } from './aggregate.ts';
 import type { Schedules } from './business-hours.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { formulasOf } from './derivation.ts';
+import { findLacking } from './inputs.ts';
 import type { Desk } from './desk.ts';
 import { type Figure, figureOf, figureValue } from './figures.ts';
+import { type Filled, fillBook, type Since } from './fill-book.ts';
 import type { Form } from './pass.ts';
-import { keyText, type SegmentKey } from './segments.ts';
+import type { Pauses } from './pauses.ts';
+import type { SegmentKey } from './segments.ts';
 import type { Window } from './windows.ts';
 
 export interface ComputeInput {
@@ -21,6 +24,12 @@ export interface ComputeInput {
   readonly keepsDays: (key: SegmentKey) => boolean;
   /** Working hours to measure durations by; null: the calendar. */
   readonly schedules: Schedules | null;
+  /** Times that do not count, on the agent's clock; else null. */
+  readonly pauses?: Pauses | null;
+  /** Under which its facts are kept for the next evaluation; default: the KPI's id. */
+  readonly stateKey?: string;
+  /** Of everything else on which its results rest. */
+  readonly judgedBy?: string;
 }
 
 /** The figures of one KPI, by segment, place of the window and place of the period in it. */
@@ -32,6 +41,8 @@ export interface Computed {
   poolAt(key: SegmentKey, grain: number, places: readonly number[]): Figure;
   /** What each local day brought; empty for what is not added up day by day. */
   bucketsAt(key: SegmentKey, grain: number): readonly (Bucket | undefined)[];
+  /** How it differs from the last evaluation; null: not known, all of it may. */
+  readonly since: Since | null;
 }
 
 export function computeKpi(desk: Desk, input: ComputeInput): Promise<Computed> {
@@ -40,17 +51,17 @@ export function computeKpi(desk: Desk, input: ComputeInput): Promise<Computed> {
 
 async function computeFacts(desk: Desk, input: ComputeInput): Promise<Computed> {
   const { kpi, coverage, windows } = input;
-  const aggregate = await aggregateFacts(
-    { ...desk, schedules: input.schedules },
-    { kpi, kinds: input.kinds, indexes: windows.map(({ index }) => index), keepsDays: input.keepsDays },
-  );
-  const { form } = aggregate;
-  const bucketsAt = (key: SegmentKey, grain: number) =>
-    aggregate.segments.get(keyText(key))?.grains[grain] ?? [];
+  const { book, form, since }: Filled = await fillBook(desk, input);
+  const indexes = windows.map(({ index }) => index);
+  const lacking = await findLacking(desk.store, kpi, coverage.connections);
+  const lacks = (source: string | null) =>
+    source === null ? lacking.size > 0 && lacking.size === coverage.connections.length : lacking.has(source);
+  const { segments, bucketsAt } = aggregateCells(book, indexes, desk.asOf);
   return {
     form,
-    segments: new Map([...aggregate.segments].map(([text, { key }]) => [text, key])),
+    segments,
     bucketsAt,
+    since,
     figureAt(key, grain, place) {
       const period = periodAt(windows, grain, place);
       const bucket = bucketsAt(key, grain)[place];
@@ -60,12 +71,13 @@ async function computeFacts(desk: Desk, input: ComputeInput): Promise<Computed> 
         synced: coverage.isSynced(period, key.source),
         reconstructed: kpi.kind === 'snapshot' && period.endAt < desk.asOf,
         withheld: kpi.complete === 'cost' && !costsAreComplete(bucket, period, desk),
+        lacking: lacks(key.source),
       });
     },
     poolAt(key, grain, places) {
       const buckets = bucketsAt(key, grain);
       const pool = poolBuckets(places.flatMap((place) => buckets[place] ?? []));
-      return figureOf(pool, { kpi, form, synced: true, reconstructed: false });
+      return figureOf(pool, { kpi, form, synced: true, reconstructed: false, lacking: lacks(key.source) });
     },
   };
 }
@@ -99,7 +111,8 @@ async function computeDerived(desk: Desk, input: ComputeInput): Promise<Computed
     const part = desk.catalog.get(id);
     const coverage = part && coverageOf(part, desk.sources, desk);
     if (!part || !coverage) throw new Error(`${kpi.id}: ${id} cannot be computed`);
-    parts.set(id, await computeFacts(desk, { ...input, kpi: part, coverage, keepsDays: () => false }));
+    const own = { kpi: part, coverage, keepsDays: () => false, stateKey: `${kpi.id}/${id}` };
+    parts.set(id, await computeFacts(desk, { ...input, ...own }));
   }
 
   function combine(figureIn: (part: Computed) => Figure): Figure {
@@ -120,6 +133,7 @@ async function computeDerived(desk: Desk, input: ComputeInput): Promise<Computed
       flags: [...new Set(all.flatMap(({ flags }) => flags))].sort(),
       times: new Float64Array(),
       squares: 0,
+      beyond: null,
       synced: all.every(({ synced }) => synced),
       withheld: all.some(({ withheld }) => withheld),
     };
@@ -129,7 +143,17 @@ async function computeDerived(desk: Desk, input: ComputeInput): Promise<Computed
     form: den ? 'ratio' : 'sum',
     segments: new Map([...parts.values()].flatMap(({ segments }) => [...segments])),
     bucketsAt: () => [],
+    since: joinSince([...parts.values()].map(({ since }) => since)),
     figureAt: (key, grain, place) => combine((part) => part.figureAt(key, grain, place)),
     poolAt: (key, grain, places) => combine((part) => part.poolAt(key, grain, places)),
   };
+}
+
+function joinSince(all: readonly (Since | null)[]): Since | null {
+  const known = all.flatMap((since) => since ?? []);
+  const [first] = known;
+  if (!first || known.length < all.length) return null;
+  const cells = known.flatMap(({ moves }) => moves.cells);
+  const days = known.flatMap(({ moves }) => moves.days);
+  return { ...first, moves: { cells, days }, unsynced: known.flatMap(({ unsynced }) => unsynced) };
 }

@@ -21,7 +21,10 @@ export function describeKpi(header: KpiHeader): Omit<Kpi, 'needs' | 'sql' | 'ver
     maturesMs: header.matures ?? (isRate ? within : null),
     windowDays: header.window ?? null,
     complete: header.complete ?? null,
+    per: header.per ?? null,
     quantiles: header.quantiles ?? false,
+    estimate: header.estimate ?? false,
+    inputs: header.inputs ?? [],
   };
 }
 

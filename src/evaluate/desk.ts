@@ -3,27 +3,37 @@ import { RunError } from '../model/errors.ts';
 import type { Goal } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Settings } from '../model/settings.ts';
-import type { ActorInfo, FactStore, ResultStore, SourceInfo } from '../model/store.ts';
+import type { ActorInfo, ChangeStore, FactStore, ResultStore, SourceInfo } from '../model/store.ts';
 import { createZone, type Zone } from '../model/zone.ts';
 import { createSchedules, type Schedules } from './business-hours.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { namedObjects } from './fact-query.ts';
 
+import { fingerprintOf, type Nightly } from './nightly.ts';
 import { loadOwnership } from './ownership.ts';
 import type { PassContext } from './pass.ts';
 import { periodOf } from './periods.ts';
+import { loadQuotas, type QuotaContext, type QuotaTargets } from './quotas.ts';
 import { loadRates } from './rates.ts';
 import { loadSegmentNames, type SegmentNamer } from './segments.ts';
 import type { GoalTrack } from './series.ts';
 
 export type EvaluateSettings = Pick<
   Settings,
-  'calendar' | 'currency' | 'kpis' | 'grains' | 'segments' | 'history' | 'goals' | 'businessHours'
+  | 'calendar'
+  | 'currency'
+  | 'kpis'
+  | 'grains'
+  | 'segments'
+  | 'history'
+  | 'goals'
+  | 'businessHours'
+  | 'pausedStatuses'
 >;
 
 /** What all KPIs of one evaluation share, looked up once. */
 export interface Desk extends Omit<PassContext, 'schedules'> {
-  readonly store: FactStore & ResultStore;
+  readonly store: FactStore & ChangeStore & ResultStore;
   readonly settings: EvaluateSettings;
   readonly zone: Zone;
   /** First instant that no longer counts; `reportedAsOf` is as asked for. */
@@ -32,16 +42,22 @@ export interface Desk extends Omit<PassContext, 'schedules'> {
   readonly sources: readonly SourceInfo[];
   readonly actors: readonly ActorInfo[];
   readonly nameSegment: SegmentNamer;
+  /** Changes when a name, or who is active, does. */
+  readonly names: string;
   /** Mapped dimensions, by the objects that have them. */
   readonly mapped: ReadonlyMap<string, ReadonlySet<string>>;
   readonly tracks: readonly GoalTrack[];
   readonly catalog: ReadonlyMap<string, Kpi>;
   /** Working hours, where the settings have them; null: durations can only be measured by the calendar. */
   readonly schedules: Schedules | null;
+  /** Quotas and goals that stand in the CRMs, where a goal takes its targets from them. */
+  readonly quotas: QuotaTargets;
+  /** What is taken over from the last evaluation; without it everything is read. */
+  readonly nightly?: Nightly | null;
 }
 
 export interface DeskOptions {
-  readonly store: FactStore & ResultStore;
+  readonly store: FactStore & ChangeStore & ResultStore;
   readonly settings: EvaluateSettings;
   readonly catalog: readonly Kpi[];
   readonly asOf: number;
@@ -55,6 +71,9 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   const zone = createZone(settings.calendar.timeZone);
   const cutoff = cutoffOf(zone, asOf);
   const sources = await store.sources();
+  const rates = await loadRates(store, sources, settings.currency);
+  const ownership = await loadOwnership(store);
+  const kpis = new Map(catalog.map((kpi) => [kpi.id, kpi]));
   return {
     store,
     settings,
@@ -63,14 +82,25 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     reportedAsOf: asOf,
     sources,
     actors: await store.actors(),
-    rates: await loadRates(store, sources, settings.currency),
-    ownership: await loadOwnership(store),
+    rates,
+    ownership,
     nameSegment: await loadSegmentNames(store),
+    names: fingerprintOf([await store.actors(), await store.teams(), await store.names('campaign')]),
     mapped: await loadMapped(store),
     tracks: readOnly ? [] : await loadTracks({ store, settings, zone, asOf: cutoff }),
-    catalog: new Map(catalog.map((kpi) => [kpi.id, kpi])),
+    catalog: kpis,
     schedules: await loadSchedules(store, settings),
+    quotas: await quotasFor(settings, { store, zone, rates, ownership, catalog: kpis }),
   };
+}
+
+/** Nobody's quotas are read where no goal speaks of them. */
+async function quotasFor(
+  { goals, calendar, currency }: EvaluateSettings,
+  context: Pick<QuotaContext, 'store' | 'zone' | 'rates' | 'ownership' | 'catalog'>,
+): Promise<QuotaTargets> {
+  if (!goals.some(({ targets }) => targets.kind === 'quotas')) return () => [];
+  return loadQuotas({ ...context, rules: calendar, currency });
 }
 
 export async function loadSchedules(
@@ -130,8 +160,7 @@ export async function chooseKpis(
   catalog: readonly Kpi[],
 ): Promise<{ readonly chosen: readonly Chosen[]; readonly skipped: readonly Skipped[] }> {
   const wanted = wantedIds(desk.settings, catalog);
-  const counts = await desk.store.rowCounts();
-  const filled = new Set(counts.filter(({ rows }) => rows > 0).map(({ table }) => table));
+  const filled = new Set(await desk.store.filledTables());
   const chosen: Chosen[] = [];
   const skipped: Skipped[] = [];
   for (const kpi of catalog) {

@@ -42,6 +42,8 @@ export interface DurationContext {
   readonly zone: Zone;
   readonly asOf: number;
   readonly watch: Stopwatch;
+  /** The watch counts all time alike. */
+  readonly byCalendar?: boolean;
 }
 
 export function measureDuration(context: DurationContext, fact: Fact): Measure {
@@ -58,7 +60,10 @@ export function measureDuration(context: DurationContext, fact: Fact): Measure {
   }
   if (ended) return counted(context, context.watch(fact, start, end), false);
   if (!isSurvival(kpi, layout)) return { kind: 'missing' };
-  return counted(context, context.watch(fact, start, observedUntil(context, fact, start)), true);
+  const until = observedUntil(context, fact, start);
+  const measure = counted(context, context.watch(fact, start, until.at), true);
+  if (measure.kind !== 'counts' || until.left) return measure;
+  return { ...measure, since: context.byCalendar && typeof start === 'number' ? start : null };
 }
 
 /** The file itself says how long, in milliseconds, and whether it goes on. */
@@ -75,11 +80,15 @@ function counted({ kpi }: DurationContext, elapsed: number, open: boolean): Meas
 }
 
 /** Until it left without the event, else until as_of: of a start known by its day, through as_of's local day. */
-function observedUntil(context: DurationContext, { row }: Fact, start: number | string): number | string {
+function observedUntil(
+  context: DurationContext,
+  { row }: Fact,
+  start: number | string,
+): { readonly at: number | string; readonly left: boolean } {
   const { layout, zone, asOf } = context;
   const left = layout.read(row, 'observed_until');
-  if (left !== null && !isLater(left, context)) return left;
-  return typeof start === 'string' ? zone.dateOf(asOf - 1) : asOf;
+  if (left !== null && !isLater(left, context)) return { at: left, left: true };
+  return { at: typeof start === 'string' ? zone.dateOf(asOf - 1) : asOf, left: false };
 }
 
 function isLater(moment: SqlValue, { zone, asOf }: DurationContext): boolean {

@@ -1,13 +1,19 @@
 import { RunError } from '../model/errors.ts';
-import type { DurationClock } from '../model/goal.ts';
+import { type DurationClock, durationClocks } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Result } from '../model/result.ts';
 import type { WorkingHours } from '../model/settings.ts';
+import type { SeriesPlace } from '../model/store.ts';
 import { assessSeries } from './assess.ts';
 import type { Schedules } from './business-hours.ts';
 import { type Computed, computeKpi } from './computation.ts';
 import type { Coverage } from './coverage.ts';
 import { type Chosen, type Desk, mappedFor } from './desk.ts';
+import { listUnsynced } from './fill-book.ts';
+import { fingerprintOf } from './nightly.ts';
+import { findLacking } from './inputs.ts';
+import { loadPauses } from './pauses.ts';
+import { everything, type Scope, scopeOf } from './scope.ts';
 import { chooseKinds, company, keyText, noneId, type SegmentKey } from './segments.ts';
 import type { AssessContext, GoalTrack, Series } from './series.ts';
 import { planWindows, type Window } from './windows.ts';
@@ -20,8 +26,14 @@ interface KpiWork {
   readonly windows: readonly Window[];
 }
 
-/** Every result of one KPI, in an order that depends on nothing but the results themselves. */
-export async function evaluateKpi(desk: Desk, { kpi, coverage }: Chosen): Promise<readonly Result[]> {
+/** Results, and the series that were looked at; null: all of the KPI. */
+export interface KpiOutcome {
+  readonly results: readonly Result[];
+  readonly places: readonly SeriesPlace[] | null;
+}
+
+/** The results of one KPI that may be new, in an order that depends on nothing but the results themselves. */
+export async function evaluateKpi(desk: Desk, { kpi, coverage }: Chosen): Promise<KpiOutcome> {
   const { settings, zone, asOf } = desk;
   const tracks = desk.tracks.filter(({ goal }) => goal.kpi === kpi.id);
   const kinds = kindsOf(desk, { kpi, coverage, tracks });
@@ -33,24 +45,39 @@ export async function evaluateKpi(desk: Desk, { kpi, coverage }: Chosen): Promis
     grains: settings.grains,
     goals: tracks.map((track) => track.goal),
   });
-  const results: Result[] = [];
-  for (const clock of ['calendar', 'business'] as const) {
+  const outcomes: KpiOutcome[] = [];
+  for (const clock of durationClocks) {
     const timed = tracks.filter(({ goal }) => goal.clock === clock);
-    if (clock === 'business' && timed.length === 0) continue;
+    if (clock !== 'calendar' && timed.length === 0) continue;
     const work = { kpi, coverage, kinds, windows, tracks: timed };
-    results.push(...(await evaluateByClock(desk, work, clock)));
+    outcomes.push(await evaluateByClock(desk, work, clock));
   }
-  return results;
+  const [only, ...others] = outcomes;
+  if (only && others.length === 0) return only;
+  return { results: outcomes.flatMap(({ results }) => results), places: null };
 }
 
-/** What goals measure by business hours is computed apart, and given for those goals alone. */
-async function evaluateByClock(desk: Desk, work: KpiWork, clock: DurationClock): Promise<Result[]> {
+/** What goals measure by business hours, or an agent's, is computed apart, and given for those goals alone. */
+async function evaluateByClock(desk: Desk, work: KpiWork, clock: DurationClock): Promise<KpiOutcome> {
   const { kpi, windows, tracks } = work;
   // Only what adds up through a period has a pace.
   const addsUp = kpi.kind === 'flow' && (kpi.unit === 'money' || kpi.unit === 'count') && !kpi.windowDays;
   const paced = new Set(addsUp ? ['company', ...goalKinds(tracks)] : []);
-  const schedules = clock === 'business' ? requireSchedules(desk) : null;
-  const computed = await computeKpi(desk, { ...work, keepsDays: (key) => paced.has(key.kind), schedules });
+  const judgedBy = fingerprintOf([
+    desk.settings,
+    tracks,
+    desk.names,
+    kpi,
+    [...(await findLacking(desk.store, kpi, work.coverage.connections))],
+    tracks.map(({ goal }) => (goal.targets.kind === 'quotas' ? desk.quotas(kpi, goal.every) : null)),
+  ]);
+  const computed = await computeKpi(desk, {
+    ...work,
+    judgedBy,
+    keepsDays: (key) => paced.has(key.kind),
+    schedules: clock === 'business' ? requireSchedules(desk) : clock === 'agent' ? desk.schedules : null,
+    pauses: clock === 'agent' ? await loadPauses(desk.store, desk.settings.pausedStatuses ?? []) : null,
+  });
   const context: AssessContext = {
     rules: desk.settings.calendar,
     zone: desk.zone,
@@ -58,19 +85,43 @@ async function evaluateByClock(desk: Desk, work: KpiWork, clock: DurationClock):
     kpi,
     form: computed.form,
     holidays: companyHolidays(desk.settings.businessHours ?? []),
+    quotas: desk.quotas,
     store: desk.store,
     asOf: desk.asOf,
     reportedAsOf: desk.reportedAsOf,
   };
+  const scope = scopeOf({
+    ...work,
+    asOf: desk.asOf,
+    since: computed.since,
+    judgedBy,
+    unsynced: listUnsynced(work, work.coverage.connections),
+    grows: computed.form === 'survival',
+    hasGoals: (grain) => tracks.some(({ goal }) => goal.every === windows[grain]?.grain),
+  });
   const results: Result[] = [];
-  for (const key of listSegments(desk, work, computed)) {
+  const places: SeriesPlace[] = [];
+  for (const key of listSegments(desk, work, { computed, scope })) {
     for (const [grain, window] of windows.entries()) {
-      const series = makeSeries(desk, work, { computed, key, grain, window });
+      const chosen = scope.placesOf(key, grain);
+      if (chosen?.size === 0) continue;
+      const series = makeSeries(desk, work, { computed, key, grain, window, places: chosen });
       const rows = await assessSeries(context, series);
-      results.push(...(clock === 'business' ? rows.filter((row) => row.goal !== null) : rows));
+      for (const row of rows) if (clock === 'calendar' || row.goal !== null) results.push(row);
+      places.push(...placesOf(series));
     }
   }
-  return results;
+  return { results, places: scope === everything ? null : places };
+}
+
+function placesOf({ key, window, places }: Series): readonly SeriesPlace[] {
+  const { kind, id, source } = key;
+  const { grain, index, emitFrom } = window;
+  return index.periods.flatMap(({ startOn }, place) =>
+    place >= emitFrom && (places?.has(place) ?? true)
+      ? [{ grain, kind, id, source, periodStart: startOn }]
+      : [],
+  );
 }
 
 /** The settings are checked for them: whoever builds settings without a file is told here. */
@@ -100,9 +151,14 @@ function kindsOf(desk: Desk, { kpi, coverage, tracks }: Pick<KpiWork, 'kpi' | 'c
 }
 
 /** The company, what has facts, and active people whom a goal asks for figures. */
-function listSegments(desk: Desk, work: KpiWork, computed: Computed): readonly SegmentKey[] {
+function listSegments(
+  desk: Desk,
+  work: KpiWork,
+  { computed, scope }: { readonly computed: Computed; readonly scope: Scope },
+): readonly SegmentKey[] {
   const { kinds, coverage, tracks } = work;
   const keys = new Map<string, SegmentKey>([[keyText(company), company]]);
+  for (const key of scope.segments) keys.set(keyText(key), key);
   for (const [text, key] of computed.segments) keys.set(text, key);
   if (kinds.includes('connection')) {
     for (const id of coverage.connections) {
@@ -126,24 +182,49 @@ function isPerson(kind: string | null): boolean {
   return kind === null || kind === 'user';
 }
 
-interface SeriesPlace {
+interface Making {
   readonly computed: Computed;
   readonly key: SegmentKey;
   readonly grain: number;
   readonly window: Window;
+  readonly places: ReadonlySet<number> | null;
 }
 
-function makeSeries(desk: Desk, work: KpiWork, { computed, key, grain, window }: SeriesPlace): Series {
+function makeSeries(desk: Desk, work: KpiWork, { computed, key, grain, window, places }: Making): Series {
   return {
     key,
     segment: desk.nameSegment(key),
     window,
     figures: window.index.periods.map((_, place) => computed.figureAt(key, grain, place)),
-    pool: (places) => computed.poolAt(key, grain, places),
+    places,
+    pool: (pooled) => computed.poolAt(key, grain, pooled),
     buckets: computed.bucketsAt(key, grain),
     tracks: work.tracks.filter((track) => track.goal.every === window.grain),
     empty: emptyRule(desk, key),
+    weights: (kind, place) => weightsOf(computed, kind, { grain, place }),
+    hiredOn: hiredOn(desk, key),
   };
+}
+
+/** What each segment of a kind contributes to the company's value. */
+function weightsOf(
+  { segments, figureAt, form }: Computed,
+  kind: string,
+  { grain, place }: { readonly grain: number; readonly place: number },
+): ReadonlyMap<string, number> {
+  const weights = new Map<string, number>();
+  for (const key of segments.values()) {
+    if (key.kind !== kind || key.id === null) continue;
+    const figure = figureAt(key, grain, place);
+    weights.set(key.id, form === 'ratio' ? (figure.den ?? 0) : figure.n);
+  }
+  return weights;
+}
+
+function hiredOn({ actors, zone }: Desk, { kind, id, source }: SegmentKey): string | null {
+  if (kind !== 'owner') return null;
+  const createdAt = actors.find((actor) => actor.id === id && actor.source === source)?.createdAt ?? null;
+  return createdAt === null ? null : zone.dateOf(createdAt);
 }
 
 function emptyRule(desk: Desk, { kind, id, source }: SegmentKey): Series['empty'] {

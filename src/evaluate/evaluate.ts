@@ -1,13 +1,23 @@
 import type { Clock, Log } from '../model/connector.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Result } from '../model/result.ts';
-import type { FactStore, NewResult, ResultStore, StoredResult } from '../model/store.ts';
-import { chooseKpis, type Desk, type EvaluateSettings, openDesk, type Skipped } from './desk.ts';
-import { evaluateKpi } from './evaluate-kpi.ts';
+import type { ChangeStore, FactStore, NewResult, ResultStore, StoredResult } from '../model/store.ts';
+import { benjaminiHochberg } from '../statistics/trend.ts';
+import {
+  type Chosen,
+  chooseKpis,
+  cutoffOf,
+  type Desk,
+  type EvaluateSettings,
+  openDesk,
+  type Skipped,
+} from './desk.ts';
+import { evaluateKpi, type KpiOutcome } from './evaluate-kpi.ts';
+import { type Nightly, openNightly } from './nightly.ts';
 import { planRow, seriesKey, withdraw } from './restate.ts';
 
 export interface EvaluateOptions {
-  readonly store: FactStore & ResultStore;
+  readonly store: FactStore & ChangeStore & ResultStore;
   readonly settings: EvaluateSettings;
   readonly catalog: readonly Kpi[];
   /** Facts at or after it are ignored. epoch ms */
@@ -15,6 +25,8 @@ export interface EvaluateOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Nothing is taken over from the last evaluation: all facts are read. */
+  readonly afresh?: boolean;
 }
 
 export interface EvaluateReport {
@@ -40,37 +52,75 @@ const rowsPerAppend = 500;
 /** Computes every result as of an instant, and appends those that are new or differ. */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluateReport> {
   const { store, catalog, asOf, clock, log, signal } = options;
-  const desk = await openDesk(options);
-  const { chosen, skipped } = await chooseKpis(desk, catalog);
+  const bare = await openDesk(options);
+  const { chosen, skipped } = await chooseKpis(bare, catalog);
   await store.saveKpis(
     chosen.map(({ kpi }) => kpi),
     clock.now(),
   );
+  // An evaluation of the past leaves alone what the next one of the present sets out from.
+  const last = options.afresh ? null : await store.statesAsOf();
+  const isPast = last !== null && last > asOf;
   const evaluationId = await store.beginEvaluation(asOf, clock.now());
+  const nightly = isPast ? null : await openStates(bare, { evaluationId, last, chosen });
   const kpis: KpiTally[] = [];
-  for (const one of chosen) {
-    signal.throwIfAborted();
-    const results = await evaluateKpi(desk, one);
-    const tally = await appendChanges(desk, { evaluationId, kpi: one.kpi, results });
-    log.debug({ ...tally }, 'kpi evaluated');
-    kpis.push(tally);
+  try {
+    for (const one of chosen) {
+      signal.throwIfAborted();
+      const desk = { ...bare, nightly };
+      const outcome = await evaluateKpi(desk, one);
+      const tally = await appendChanges(desk, { evaluationId, kpi: one.kpi, ...outcome });
+      log.debug({ ...tally }, 'kpi evaluated');
+      kpis.push(tally);
+    }
+  } finally {
+    nightly?.close();
   }
-  const gone = await withdrawOthers(desk, { evaluationId, kept: new Set(kpis.map(({ kpi }) => kpi)) });
-  await store.finishEvaluation(evaluationId, clock.now());
+  const gone = await withdrawOthers(bare, { evaluationId, kept: new Set(kpis.map(({ kpi }) => kpi)) });
+  await store.finishEvaluation(evaluationId, clock.now(), nightly && [...nightly.kept]);
+  await store.saveTrendLimit(evaluationId, limitOf(await store.trendTests()));
   return { evaluationId, asOf, kpis: [...kpis, ...gone], skipped };
 }
 
-interface KpiResults {
-  readonly evaluationId: number;
-  readonly kpi: Kpi;
-  readonly results: readonly Result[];
+/** Of many trends tested at once at most one in ten of those told is to be chance. */
+const falseShare = 0.1;
+
+function limitOf(ps: readonly number[]): number {
+  const stands = benjaminiHochberg(ps, falseShare);
+  return Math.max(0, ...ps.filter((_, place) => stands[place]));
 }
 
-async function appendChanges(desk: Desk, { evaluationId, kpi, results }: KpiResults): Promise<KpiTally> {
-  const before = new Map<string, StoredResult>();
-  for await (const rows of desk.store.latestResults(desk.reportedAsOf, { kpi: kpi.id })) {
-    for (const row of rows) before.set(seriesKey(row), row);
-  }
+interface Opening {
+  readonly evaluationId: number;
+  /** Of the evaluation whose states are kept. */
+  readonly last: number | null;
+  readonly chosen: readonly Chosen[];
+}
+
+function openStates(desk: Desk, { evaluationId, last, chosen }: Opening): Promise<Nightly> {
+  const { store, zone, asOf, reportedAsOf, catalog } = desk;
+  const ids = new Set(chosen.flatMap(({ kpi }) => [kpi.id, ...(kpi.derive?.inputs ?? [])]));
+  return openNightly({
+    store,
+    evaluationId,
+    zone,
+    asOf,
+    reportedAsOf,
+    from: last === null ? null : cutoffOf(zone, last),
+    kpis: [...catalog.values()].filter(({ id }) => ids.has(id)),
+  });
+}
+
+interface KpiResults extends KpiOutcome {
+  readonly evaluationId: number;
+  readonly kpi: Kpi;
+}
+
+async function appendChanges(
+  desk: Desk,
+  { evaluationId, kpi, results, places }: KpiResults,
+): Promise<KpiTally> {
+  const before = await readStanding(desk, kpi, places);
   const oldest = oldestByGrain(results);
   const rows: NewResult[] = [];
   for (const result of results) {
@@ -82,7 +132,7 @@ async function appendChanges(desk: Desk, { evaluationId, kpi, results }: KpiResu
   const appended = rows.length;
   const restated = rows.filter((row) => row.stage === 'restated').length;
   for (const left of before.values()) {
-    if (isGone(desk, left, oldest)) rows.push(withdraw(left, desk.reportedAsOf));
+    if (places !== null || isGone(desk, left, oldest)) rows.push(withdraw(left, desk.reportedAsOf));
   }
   await append(desk, evaluationId, rows);
   return {
@@ -92,6 +142,21 @@ async function appendChanges(desk: Desk, { evaluationId, kpi, results }: KpiResu
     restated,
     withdrawn: rows.length - appended,
   };
+}
+
+/** The newest rows of the series that were looked at. */
+async function readStanding(
+  { store, reportedAsOf }: Desk,
+  { id }: Kpi,
+  places: KpiOutcome['places'],
+): Promise<Map<string, StoredResult>> {
+  if (places !== null)
+    return new Map((await store.newestResults(id, places)).map((row) => [seriesKey(row), row]));
+  const standing = new Map<string, StoredResult>();
+  for await (const rows of store.latestResults(reportedAsOf, { kpi: id, asStored: true })) {
+    for (const row of rows) standing.set(seriesKey(row), row);
+  }
+  return standing;
 }
 
 /** What is older than the history that is computed stays, unless what it speaks of has left the settings. */
@@ -128,17 +193,13 @@ async function withdrawOthers(
   desk: Desk,
   { evaluationId, kept }: { readonly evaluationId: number; readonly kept: ReadonlySet<string> },
 ): Promise<readonly KpiTally[]> {
-  const gone = new Map<string, NewResult[]>();
-  for await (const rows of desk.store.latestResults(desk.reportedAsOf)) {
-    for (const row of rows) {
-      if (kept.has(row.kpi)) continue;
-      const list = gone.get(row.kpi) ?? [];
-      gone.set(row.kpi, list);
-      list.push(withdraw(row, desk.reportedAsOf));
-    }
-  }
   const tallies: KpiTally[] = [];
-  for (const [kpi, rows] of gone) {
+  for (const kpi of await desk.store.resultKpis()) {
+    if (kept.has(kpi)) continue;
+    const rows: NewResult[] = [];
+    for await (const chunk of desk.store.latestResults(desk.reportedAsOf, { kpi, asStored: true }))
+      rows.push(...chunk.map((row) => withdraw(row, desk.reportedAsOf)));
+    if (rows.length === 0) continue;
     await append(desk, evaluationId, rows);
     tallies.push({ kpi, results: 0, appended: 0, restated: 0, withdrawn: rows.length });
   }

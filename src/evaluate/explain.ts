@@ -6,19 +6,22 @@ import type { Settings } from '../model/settings.ts';
 import type { FactStore } from '../model/store.ts';
 import { createZone } from '../model/zone.ts';
 import { addMeasure, emptyBucket } from './aggregate.ts';
+import { type ChangesSince, findChanges } from './changes-since.ts';
 import { type DerivableField, formulasOf } from './derivation.ts';
 import { cutoffOf, loadSchedules } from './desk.ts';
+import { type Exclusion, listExclusions } from './exclusions.ts';
 import type { Fact } from './facts.ts';
 import { figureOf, figureValue } from './figures.ts';
 import { loadOwnership } from './ownership.ts';
 import { type Placement, passFacts } from './pass.ts';
+import { loadPauses } from './pauses.ts';
 import { createPeriodIndex } from './period-index.ts';
 import { loadRates } from './rates.ts';
 import { keyText, type SegmentKey } from './segments.ts';
 
 export interface ExplainOptions {
   readonly store: FactStore;
-  readonly settings: Pick<Settings, 'calendar' | 'currency' | 'businessHours'>;
+  readonly settings: Pick<Settings, 'calendar' | 'currency' | 'businessHours' | 'pausedStatuses'>;
   readonly kpi: Kpi;
   /** Where the KPI derives from others: all of them. */
   readonly catalog?: readonly Kpi[];
@@ -29,6 +32,8 @@ export interface ExplainOptions {
   readonly asOf: number;
   /** Facts listed; all of them are added up. */
   readonly limit: number;
+  /** Tell what does not count, and what is new since the evaluation before: passes of their own. */
+  readonly inFull?: boolean;
 }
 
 export interface Explanation
@@ -39,6 +44,10 @@ export interface Explanation
   readonly factsTotal: number;
   /** Of a KPI that derives from others, what each of them came to; its facts are theirs. */
   readonly inputs: readonly (Pick<Result, 'num' | 'den' | 'value' | 'n'> & { readonly kpi: string })[];
+  /** Asked for in full: what does not count, and why. */
+  readonly exclusions?: readonly Exclusion[];
+  /** Asked for in full. */
+  readonly changes?: ChangesSince;
 }
 
 export interface ExplainedFact {
@@ -76,6 +85,7 @@ async function explainDerived(options: ExplainOptions): Promise<Explanation> {
   const den = formulas.den?.(lookup) ?? null;
   const all = [...parts.values()];
   return {
+    ...(options.inFull && { exclusions: all.flatMap(({ exclusions = [] }) => exclusions) }),
     facts: all.flatMap(({ facts }) => facts).slice(0, limit),
     factsTotal: all.reduce((sum, { factsTotal }) => sum + factsTotal, 0),
     num,
@@ -95,26 +105,35 @@ async function explainCounted(options: ExplainOptions): Promise<Explanation> {
   const asOf = cutoffOf(zone, options.asOf);
   const rates = await loadRates(store, await store.sources(), settings.currency);
   const ownership = await loadOwnership(store);
-  const schedules = options.clock === 'business' ? await loadSchedules(store, settings) : null;
+  const { clock = 'calendar' } = options;
+  const schedules = clock === 'calendar' ? null : await loadSchedules(store, settings);
+  const pauses = clock === 'agent' ? await loadPauses(store, settings.pausedStatuses ?? []) : null;
+  const context = { store, zone, rates, ownership, asOf, schedules, pauses };
   const bucket = emptyBucket();
   const counted: Placement[] = [];
   const wanted = keyText(segment);
-  const form = await passFacts(
-    { store, zone, rates, ownership, asOf, schedules },
-    {
-      kpi,
-      kinds: [segment.kind],
-      indexes: [createPeriodIndex([period])],
-      visit: (placement) => {
-        if (!placement.segments.some((key) => keyText(key) === wanted)) return;
-        addMeasure(bucket, placement.measure);
-        if (placement.measure.kind === 'counts') counted.push(placement);
-      },
+  const form = await passFacts(context, {
+    kpi,
+    kinds: [segment.kind],
+    indexes: [createPeriodIndex([period])],
+    visit: (placement) => {
+      if (!placement.segments.some((key) => keyText(key) === wanted)) return;
+      addMeasure(bucket, placement.measure);
+      if (placement.measure.kind === 'counts') counted.push(placement);
     },
-  );
+  });
   const figure = figureOf(bucket, { kpi, form, synced: true, reconstructed: false });
   const { num, den, n, nMissing, statistics, flags } = figure;
+  const told = options.inFull && {
+    exclusions: await listExclusions({ context, kpi, period, segment }),
+    changes: await findChanges(
+      store,
+      counted.map(({ fact }) => fact),
+      options.limit,
+    ),
+  };
   return {
+    ...told,
     facts: counted
       .sort((a, b) => compareFacts(a.fact, b.fact))
       .slice(0, options.limit)

@@ -104,6 +104,16 @@ const parents = { a: ['account', 'account_id'], d: ['deal', 'deal_id'], t: ['tic
 /** Canonical kinds; any other is a mapped dimension. */
 const canonical = new Set([...Object.values(homes).flatMap((home) => Object.keys(home)), 'stage']);
 
+/** The columns that lead from an object's records to a dimension, `table.column`. */
+export function columnsOfDimension(object: string, kind: string): readonly string[] {
+  const column = homes[object]?.[kind === 'team' ? 'owner' : kind];
+  if (!column) return [];
+  const [alias = 'r', name = ''] = column.split('.');
+  if (alias !== 'a' && alias !== 'd' && alias !== 't') return [`${object}.${name}`];
+  const [table, key] = parents[alias];
+  return [`${object}.${key}`, `${table}.${name}`];
+}
+
 /** The objects whose facts a query lists, where it names them; null where only its rows can tell. */
 export function namedObjects(sql: string): readonly string[] | null {
   const tokens = tokenize(sql);

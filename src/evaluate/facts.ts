@@ -37,6 +37,10 @@ export type Measure =
       readonly sample: number | null;
       /** The duration goes on: it is at least the sample. */
       readonly open?: boolean;
+      /** It goes on until as_of: when it started, by the calendar; null by other clocks. */
+      readonly since?: number | null;
+      /** What is to be told of it, though it counts. */
+      readonly flag?: string;
     }
   | { readonly kind: 'missing'; readonly flag?: string }
   | { readonly kind: 'left_out'; readonly flag: string };
@@ -48,6 +52,7 @@ export interface ReadContext {
   readonly rates: Rates;
   readonly asOf: number;
   readonly watch: Stopwatch;
+  readonly byCalendar: boolean;
   /** Periods by the key that a file returns. */
   readonly spots: ReadonlyMap<string, PeriodSpot>;
 }

@@ -20,6 +20,8 @@ export interface Figure extends Pick<Result, 'num' | 'den' | 'n' | 'nMissing' | 
   readonly times: Float64Array;
   /** Sum of the squares of num. */
   readonly squares: number;
+  /** Of durations that have no median because too much goes on: the longest seen. */
+  readonly beyond: number | null;
   readonly synced: boolean;
   /** A part of what it is made of is missing: no value follows. */
   readonly withheld: boolean;
@@ -33,25 +35,40 @@ export interface FigureInput {
   /** A past state, told from the history. */
   readonly reconstructed: boolean;
   readonly withheld?: boolean;
+  /** No record anywhere has what it counts. */
+  readonly lacking?: boolean;
 }
 
 export function figureOf(bucket: Bucket | undefined, input: FigureInput): Figure {
-  const { form, synced, withheld = false } = input;
+  const { form, synced, lacking = false } = input;
+  const withheld = input.withheld === true || lacking;
   const filled = bucket ?? emptyBucket();
   const { num, den, n, nMissing, squares } = filled;
   const timed = isTimedForm(form) ? timesOf(filled, input) : null;
-  const flags = new Set(filled.flags);
-  if (!synced) flags.add('incomplete');
-  if (withheld) flags.add('cost_incomplete');
-  if (input.reconstructed) flags.add('reconstructed');
-  if (timed?.statistics.p50 === null && filled.open.length > 0) flags.add('censored');
+  const flags = flagsOf(filled, input);
+  const beyond = timed?.statistics.p50 === null && filled.open.length > 0 ? timed.longest : null;
+  if (beyond !== null) flags.add('censored');
   const times = timed?.times ?? new Float64Array();
-  const shared = { n, nMissing, flags: [...flags].sort(), times, squares, synced, withheld };
+  const shared = { n, nMissing, flags: [...flags].sort(), times, squares, beyond, synced, withheld };
   // Nothing counted is nothing known, unless everything was read.
   if (n === 0 && !synced) return { ...shared, num: null, den: null, statistics: timed ? noStatistics : null };
-  if (form === 'sum') return { ...shared, num, den: null, statistics: null };
+  // An amount that stands nowhere is not 0.
+  const unknown = n === 0 && nMissing > 0;
+  if (form === 'sum') return { ...shared, num: unknown ? null : num, den: null, statistics: null };
   if (timed) return { ...shared, num: timed.total, den: timed.ended, statistics: timed.statistics };
   return { ...shared, num, den, statistics: filled.samples.length > 0 ? amountsOf(filled.samples) : null };
+}
+
+function flagsOf(bucket: Bucket, { kpi, form, synced, reconstructed, withheld, lacking }: FigureInput): Set<string> {
+  const { n, nMissing, den, remaining } = bucket;
+  const flags = new Set(bucket.flags);
+  if (!synced) flags.add('incomplete');
+  if (withheld) flags.add('cost_incomplete');
+  if (reconstructed) flags.add('reconstructed');
+  if (kpi.estimate) flags.add('estimate');
+  if (lacking || (n === 0 && nMissing > 0 && !flags.has('fx_missing'))) flags.add('no_input');
+  if (form === 'ratio' && remaining && den <= 0) flags.add('target_met');
+  return flags;
 }
 
 /** Durations, whether or not some of them go on. */
@@ -62,6 +79,8 @@ export function isTimedForm(form: Form): boolean {
 const noStatistics = { p50: null, p90: null, mean: null };
 
 interface Timed {
+  /** The longest of all, those that go on included. */
+  readonly longest: number | null;
   readonly times: Float64Array;
   /** Of those that ended. */
   readonly total: number;
@@ -78,9 +97,11 @@ function timesOf({ samples, open }: Bucket, { kpi, form }: FigureInput): Timed {
   const sorted = Float64Array.from(samples, (sample) => sample / unit).sort();
   const mean = ended === 0 || open.length > 0 ? null : total / ended;
   const times = open.length > 0 ? new Float64Array() : sorted;
+  const longest = longestOf([samples, open], unit);
   if (form === 'duration') {
     return {
       times,
+      longest,
       total,
       ended,
       statistics: { p50: quantile(sorted, 0.5), p90: quantile(sorted, 0.9), mean },
@@ -93,7 +114,13 @@ function timesOf({ samples, open }: Bucket, { kpi, form }: FigureInput): Timed {
     Uint8Array.from(all, (_, i) => (i < ended ? 0 : 1)),
   );
   const statistics = { p50: survivalQuantile(steps, 0.5), p90: survivalQuantile(steps, 0.9), mean };
-  return { times, total, ended, statistics };
+  return { times, longest, total, ended, statistics };
+}
+
+function longestOf(groups: readonly (readonly number[])[], unit: number): number | null {
+  let longest: number | null = null;
+  for (const group of groups) for (const ms of group) if (ms / unit > (longest ?? -1)) longest = ms / unit;
+  return longest;
 }
 
 function amountsOf(samples: readonly number[]): NonNullable<Figure['statistics']> {

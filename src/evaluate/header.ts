@@ -1,7 +1,7 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { entityTables, type TableName } from '../model/entities.ts';
-import { segmentKinds } from '../model/kpi.ts';
+import { recordKinds, segmentKinds } from '../model/kpi.ts';
 import type { FileProblem } from './query-rules.ts';
 
 const dayMs = 86_400_000;
@@ -12,6 +12,10 @@ const Duration = z
   .regex(/^\d+ ?[hd]$/, 'must be hours or days, as 72h or 90d')
   .transform((text) => Number.parseInt(text, 10) * (text.endsWith('h') ? hourMs : dayMs));
 const LabelText = z.strictObject({ en: z.string().min(1), es: z.string().min(1) });
+function isColumn(text: string): boolean {
+  const [table = '', column = ''] = text.split('.');
+  return tableNames.some((name) => name === table && column in entityTables[name]);
+}
 const tableNames = Object.keys(entityTables).filter((name): name is TableName => name in entityTables);
 
 /**
@@ -22,7 +26,11 @@ const tableNames = Object.keys(entityTables).filter((name): name is TableName =>
  * - `within: 90d`: the share that ended within that time; `matures: 72h`: members count once observed that long (default
  *   of a cohort's rate: as `within`); a column `mature_at` says so row by row.
  * - `window: 90d`: rolling, of the local days before the period's end.
- * - `complete: cost`: no value unless every day has a cost (rows of `entry` or `campaign`, one for each day).
+ * - `complete: cost`: no value unless every day has a cost (rows of `entry` or `campaign` for each day, whose `part` is the day or null).
+ * - `inputs: [ticket.due_at]`: no value where no record has one of these columns, rather than a 0.
+ * - `estimate: true`: it rests on what people entered by judgement; results carry the flag `estimate`.
+ * - `per: deal`: each row follows from the records of one deal alone, however many tables it joins, and else only from
+ *   tables that rarely change; a night then reads no more than the deals that changed. A query of one table needs no word.
  * - `quantiles: true`: of a mean of money, p50 and p90 are kept beside it.
  * - `derive: { num: "a.num - b.num", den: "b.num" }`: computed from other KPIs' sums; the file has no query then.
  *
@@ -52,7 +60,13 @@ const Header = z.strictObject({
     .transform((text) => Number.parseInt(text, 10))
     .optional(),
   complete: z.enum(['cost']).optional(),
+  per: z.enum(recordKinds).optional(),
   quantiles: z.boolean().optional(),
+  estimate: z.boolean().optional(),
+  inputs: z
+    .array(z.string().refine(isColumn, 'must be a column of a table, as ticket.due_at'))
+    .min(1)
+    .optional(),
   derive: z.strictObject({ num: z.string().min(1), den: z.string().min(1).optional() }).optional(),
 });
 

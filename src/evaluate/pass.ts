@@ -1,15 +1,18 @@
 import type { Kpi } from '../model/kpi.ts';
 import type { FactStore } from '../model/store.ts';
-import { addDays, type Zone } from '../model/zone.ts';
+import type { Zone } from '../model/zone.ts';
+import { countsClosings, loadBackdated, tellBackdated } from './backdated.ts';
 import { businessWatch, type Schedules } from './business-hours.ts';
 import { calendarWatch, isSurvival, isTimed, type Stopwatch } from './durations.ts';
 import { type Layout, namedObjects, planQuery } from './fact-query.ts';
 import { createFactReader, type Fact, type Measure } from './facts.ts';
 import type { Ownership } from './ownership.ts';
+import { agentWatch, type Pauses } from './pauses.ts';
 import type { PeriodIndex } from './period-index.ts';
 import { buildPeriodTable, checkableQuery, noPeriodTable, readsPeriods } from './period-table.ts';
 import type { Rates } from './rates.ts';
 import { createHolders, createSegmenter, type SegmentKey } from './segments.ts';
+import { createSpotter, type Spot } from './spots.ts';
 
 /** What every KPI's pass needs of the store, looked up once. */
 export interface PassContext {
@@ -20,25 +23,35 @@ export interface PassContext {
   readonly asOf: number;
   /** Durations are measured by these working hours; null: by the calendar. */
   readonly schedules: Schedules | null;
+  /** Times that do not count, on the agent's clock; else null. */
+  readonly pauses?: Pauses | null;
 }
 
-/** One fact in one period. */
-export interface Placement {
+/** One fact as looked at from one instant, in every period where it counts as such. */
+export interface Sighting {
   readonly fact: Fact;
-  /** Which of the indexes, and which of its periods. */
-  readonly grain: number;
-  readonly period: number;
+  readonly spots: readonly Spot[];
   /** The instant at which it was looked at. */
   readonly at: number;
   readonly segments: readonly SegmentKey[];
   readonly measure: Measure;
 }
 
-export interface PassInput {
+/** One fact in one period. */
+export type Placement = Omit<Sighting, 'spots'> & Spot;
+
+interface PassScope {
   readonly kpi: Kpi;
   readonly kinds: readonly string[];
   readonly indexes: readonly PeriodIndex[];
+}
+
+export interface PassInput extends PassScope {
   readonly visit: (placement: Placement) => void;
+}
+
+export interface SightInput extends PassScope {
+  readonly see: (sighting: Sighting) => void;
 }
 
 /**
@@ -48,9 +61,19 @@ export interface PassInput {
 export type Form = 'sum' | 'ratio' | 'duration' | 'survival';
 
 /** Reads a KPI's facts once, in the order of the query, and shows each to `visit` for every period it counts in. */
-export async function passFacts(
+export function passFacts(context: PassContext, { visit, ...scope }: PassInput): Promise<Form> {
+  return sightFacts(context, {
+    ...scope,
+    see: ({ spots, ...sighting }) => {
+      for (const { grain, period } of spots) visit({ ...sighting, grain, period });
+    },
+  });
+}
+
+/** The same, each fact with all its periods at once. */
+export async function sightFacts(
   context: PassContext,
-  { kpi, kinds, indexes, visit }: PassInput,
+  { kpi, kinds, indexes, see }: SightInput,
 ): Promise<Form> {
   const { store, zone, rates, ownership, asOf } = context;
   const checked = await store.checkQuery(checkableQuery(kpi.sql));
@@ -66,31 +89,22 @@ export async function passFacts(
     prefix,
   });
   const watch = createWatch(context, layout);
-  const reader = createFactReader({ kpi, layout, zone, rates, asOf, watch, spots });
-  const rolling = kpi.windowDays ? rollingWindows(indexes, kpi.windowDays, context) : null;
+  const byCalendar = context.schedules === null && !context.pauses;
+  const reader = createFactReader({ kpi, layout, zone, rates, asOf, watch, byCalendar, spots });
+  const spotsAt = createSpotter(indexes, kpi.windowDays ?? null, context);
   const segmentsOf = createSegmenter(kinds, layout, ownership);
+  const backdated = countsClosings(kpi) ? await loadBackdated(store) : new Set<string>();
 
-  function show(fact: Fact, grain: number, period: number, at: number): void {
-    visit({ fact, grain, period, at, segments: segmentsOf(fact, at), measure: reader.measure(fact, at) });
-  }
-
-  function placeEvent(fact: Fact): void {
-    const segments = segmentsOf(fact, fact.at);
-    const measure = reader.measure(fact, fact.at);
-    for (const [grain, index] of indexes.entries()) {
-      if (rolling) {
-        for (const period of windowsAround(rolling[grain] ?? [], fact.at))
-          visit({ fact, grain, period, at: fact.at, segments, measure });
-        continue;
-      }
-      const period = index.indexOfInstant(fact.at);
-      if (period >= 0) visit({ fact, grain, period, at: fact.at, segments, measure });
-    }
+  function show(fact: Fact, spots: readonly Spot[], at: number): void {
+    if (spots.length === 0) return;
+    const measure = reader.measure(fact, at);
+    const told = backdated.size > 0 ? tellBackdated(measure, fact, backdated) : measure;
+    see({ fact, spots, at, segments: segmentsOf(fact, at), measure: told });
   }
 
   function placeState(fact: Fact): void {
     for (const [grain, index] of indexes.entries()) {
-      for (const [period, at] of momentsWithin(index, fact, asOf)) show(fact, grain, period, at);
+      for (const [period, at] of momentsWithin(index, fact, asOf)) show(fact, [{ grain, period }], at);
     }
   }
 
@@ -98,8 +112,8 @@ export async function passFacts(
     for (const row of rows) {
       const fact = reader.readFact(row);
       if (fact === null) continue;
-      if (fact.spot) show(fact, fact.spot.grain, fact.spot.period, fact.at);
-      else if (fact.until === undefined) placeEvent(fact);
+      if (fact.spot) show(fact, [fact.spot], fact.at);
+      else if (fact.until === undefined) show(fact, spotsAt(fact), fact.at);
       else placeState(fact);
     }
   }
@@ -111,10 +125,13 @@ function neededKinds({ schedules }: PassContext, kinds: readonly string[]): read
   return schedules?.byTeam && !kinds.includes('owner') ? [...kinds, 'owner'] : kinds;
 }
 
-function createWatch({ schedules, zone, ownership }: PassContext, layout: Layout): Stopwatch {
-  if (schedules === null) return calendarWatch(zone);
+function createWatch({ schedules, pauses, zone, ownership }: PassContext, layout: Layout): Stopwatch {
   const { teamsOf } = createHolders(layout, ownership);
-  return businessWatch({ zone, schedules, teamsAt: teamsOf, handoversOf: ownership.handoversOf });
+  const watch =
+    schedules === null
+      ? calendarWatch(zone)
+      : businessWatch({ zone, schedules, teamsAt: teamsOf, handoversOf: ownership.handoversOf });
+  return pauses ? agentWatch(watch, pauses) : watch;
 }
 
 function formOf(kpi: Kpi, layout: Layout): Form {
@@ -133,33 +150,6 @@ function* momentsWithin(
     const at = Math.min(index.periods[period]?.endAt ?? asOf, asOf);
     if (fact.until !== null && fact.until !== undefined && at > fact.until) return;
     if (fact.at < at) yield [period, at];
-  }
-}
-
-interface RollingWindow {
-  readonly from: number;
-  readonly until: number;
-}
-
-/** The local days before each period's end, or before as_of where it is open. */
-function rollingWindows(
-  indexes: readonly PeriodIndex[],
-  days: number,
-  { zone, asOf }: Pick<PassContext, 'zone' | 'asOf'>,
-): readonly (readonly RollingWindow[])[] {
-  return indexes.map(({ periods }) =>
-    periods.map(({ endAt, endOn }) => {
-      const endsOn = endAt <= asOf ? endOn : addDays(zone.dateOf(asOf - 1), 1);
-      return { from: zone.startOf(addDays(endsOn, -days)), until: Math.min(endAt, asOf) };
-    }),
-  );
-}
-
-/** Windows overlap, and are in order. */
-function* windowsAround(windows: readonly RollingWindow[], at: number): Generator<number> {
-  for (const [place, { from, until }] of windows.entries()) {
-    if (from > at) return;
-    if (at < until) yield place;
   }
 }
 

@@ -149,6 +149,7 @@ const derivedTables: Readonly<Record<string, string>> = {
   customer_span: 'account',
   actor_state: 'actor',
   cost_day: 'entry',
+  benefit_day: 'entry',
   purchase: 'deal',
 };
 

@@ -1,3 +1,4 @@
+import type { Kpi } from '../model/kpi.ts';
 import { currencyExponent } from '../model/money.ts';
 import type { FactStore, SourceInfo } from '../model/store.ts';
 
@@ -8,6 +9,8 @@ export interface Rates {
     amountMinor: number,
     from: { readonly source: string; readonly currency: string | null; readonly dayOf: () => string },
   ): number | null;
+  /** Whether a KPI's amounts may depend on the day of a rate. */
+  hasRates(kpi: Pick<Kpi, 'money'>): boolean;
 }
 
 interface DatedRate {
@@ -64,6 +67,7 @@ function createRates(table: RateTable, sources: readonly SourceInfo[], reporting
   }
 
   return {
+    hasRates: ({ money }) => money.length > 0 && table.size > 0,
     convert(amountMinor, { source, currency, dayOf }) {
       const code = currency ?? bases.get(source) ?? reporting;
       if (code === reporting) return roundHalfAway(amountMinor);

@@ -31,6 +31,12 @@ export interface Series {
   /** Several periods as one figure. */
   readonly pool: (places: readonly number[]) => Figure;
   readonly buckets: readonly (Bucket | undefined)[];
+  /** Places to be assessed; null: all. */
+  readonly places: ReadonlySet<number> | null;
+  /** What the segments of a kind weigh in a period: denominators of ratios, records of durations. */
+  readonly weights: (kind: string, place: number) => ReadonlyMap<string, number>;
+  /** Of a person: the local day on which they came to the CRM; else null. */
+  readonly hiredOn: string | null;
   /** Of this KPI and grain. */
   readonly tracks: readonly GoalTrack[];
   /** A period without facts has a row: always, or only where a goal promises something. */

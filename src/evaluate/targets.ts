@@ -7,7 +7,9 @@ import { addDays, daysBetween, type Zone } from '../model/zone.ts';
 import { businessDays } from './pace.ts';
 import type { Form } from './pass.ts';
 import { periodOf, periodsBetween } from './periods.ts';
-import { company, type SegmentKey } from './segments.ts';
+import type { QuotaTargets } from './quotas.ts';
+import { type ChildWeights, type ListedTarget, listedTarget, rollUp, unallocatedOf } from './roll-up.ts';
+import type { SegmentKey } from './segments.ts';
 
 export interface TargetContext {
   readonly rules: CalendarRules;
@@ -18,74 +20,85 @@ export interface TargetContext {
   readonly form: Form;
   /** Local dates on which the company does not work. */
   readonly holidays: ReadonlySet<string>;
+  /** Quotas and goals that stand in the CRMs; absent: none are known. */
+  readonly quotas?: QuotaTargets;
+}
+
+/** A promise as it is for one period and segment. */
+export interface Target {
+  readonly value: TargetValue;
+  /** Not given as such: it follows from the targets of the segments of this kind. */
+  readonly from?: string;
+}
+
+export interface TargetPlace {
+  readonly period: Period;
+  readonly key: SegmentKey;
+  /** What the parts weigh in the company's value. */
+  readonly weigh: ChildWeights;
 }
 
 /** The promise for one period and segment, money in minor units; null where none was made. */
-export function targetFor(
-  goal: Goal,
-  context: TargetContext,
-  { period, key }: { readonly period: Period; readonly key: SegmentKey },
-): TargetValue | null {
+export function targetFor(goal: Goal, context: TargetContext, place: TargetPlace): Target | null {
   const { targets } = goal;
-  const scale = context.kpi.unit === 'money' ? 10 ** currencyExponent(context.currency) : 1;
+  const { period, key } = place;
+  const scale = scaleOf(context);
   if (!goal.segments.includes(key.kind)) return null;
-  if (targets.kind === 'list') {
-    const target = listedTarget(targets.rows, period, key);
-    return target === null ? null : scaled(target, scale);
-  }
+  const rows = listedRows(goal, context);
+  if (rows !== null) return targetFromList(rows, context, place);
   // What adds up is promised by the company as a whole: each part's share of it stands in a list or nowhere.
   if (context.form === 'sum' && key.kind !== 'company') return null;
-  if (targets.kind === 'constant') return scaled(targets.value, scale);
+  if (targets.kind === 'constant') return { value: scaled(targets.value, scale) };
   if (targets.kind === 'by_period') {
     const value = targets.values[period.label];
-    return value === undefined ? null : scaled(value, scale);
+    return value === undefined ? null : { value: scaled(value, scale) };
   }
-  return spread(targets, context, { period, scale });
+  return targets.kind === 'yearly' ? { value: spread(targets, context, { period, scale }) } : null;
+}
+
+function scaleOf({ kpi, currency }: Pick<TargetContext, 'kpi' | 'currency'>): number {
+  return kpi.unit === 'money' ? 10 ** currencyExponent(currency) : 1;
+}
+
+function listedRows(
+  { targets, every }: Goal,
+  { quotas, kpi }: TargetContext,
+): readonly ListedTarget[] | null {
+  if (targets.kind === 'list') return targets.rows;
+  return targets.kind === 'quotas' ? (quotas?.(kpi, every) ?? []) : null;
+}
+
+function targetFromList(
+  rows: readonly ListedTarget[],
+  context: TargetContext,
+  { period, key, weigh }: TargetPlace,
+): Target | null {
+  const scale = scaleOf(context);
+  const listed = listedTarget(rows, period, key);
+  if (listed !== null) return { value: scaled(listed, scale) };
+  if (key.kind !== 'company') return null;
+  const rolled = rollUp(rows, period, { adds: context.form === 'sum', weigh });
+  return rolled && { value: scaled(rolled.target, scale), from: rolled.from };
+}
+
+/** What the company promised and none of its parts was given, in minor units; null where all of it was given out. */
+export function unallocatedFor(
+  goal: Goal,
+  context: TargetContext,
+  period: Period,
+): Readonly<Record<string, number>> | null {
+  const rows = listedRows(goal, context);
+  if (rows === null || context.form !== 'sum') return null;
+  const left = Object.entries(unallocatedOf(rows, period));
+  const scale = scaleOf(context);
+  return left.length === 0
+    ? null
+    : Object.fromEntries(left.map(([kind, amount]) => [kind, Number(scaled(amount, scale))]));
 }
 
 function scaled(value: TargetValue, scale: number): TargetValue {
   if (typeof value === 'number') return scale === 1 ? value : Math.round(value * scale);
   return scale === 1 ? value : { lo: Math.round(value.lo * scale), hi: Math.round(value.hi * scale) };
-}
-
-type ListedTarget = Extract<Goal['targets'], { kind: 'list' }>['rows'][number];
-
-/** `*` speaks of every period or id; what names its segment, then its period, comes before what speaks of all. */
-function listedTarget(
-  rows: readonly ListedTarget[],
-  period: Period,
-  { kind, id }: SegmentKey,
-): number | null {
-  let found: number | null = null;
-  let closest = -1;
-  for (const row of rows) {
-    if (row.segmentKind !== kind) continue;
-    const named = kind === 'company' || row.segmentId === id;
-    const dated = row.period === period.label;
-    if (!(named || row.segmentId === '*') || !(dated || row.period === '*')) continue;
-    const closeness = (named ? 2 : 0) + (dated ? 1 : 0);
-    if (closeness <= closest) continue;
-    closest = closeness;
-    found = row.target;
-  }
-  return found;
-}
-
-/** For each kind of segments with targets of their own: their sum as a share of the company's. */
-export function allocatedShares({ targets }: Goal, period: Period): readonly number[] {
-  if (targets.kind !== 'list') return [];
-  const { rows } = targets;
-  const whole = listedTarget(rows, period, company);
-  if (whole === null || whole === 0) return [];
-  const children = rows.filter(
-    ({ segmentKind, segmentId }) => segmentKind !== 'company' && segmentId !== '*',
-  );
-  return [...new Set(children.map(({ segmentKind }) => segmentKind))].map((kind) => {
-    const ids = new Set(children.filter((row) => row.segmentKind === kind).map((row) => row.segmentId));
-    let sum = 0;
-    for (const id of ids) sum += listedTarget(rows, period, { kind, id, source: null }) ?? 0;
-    return sum / whole;
-  });
 }
 
 /**

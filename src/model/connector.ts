@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { TableName, TableRows } from './entities.ts';
 import type { Http, RemotePolicy } from './http.ts';
+import type { OrganisationFact } from './organisation.ts';
 import type { ResultChange } from './result.ts';
 
 /** One kind of CRM: its settings, limits, and how a connection to it is opened. */
@@ -12,6 +13,8 @@ export interface Connector<S = unknown> {
   readonly settings: ZodType<S>;
   /** Names that `objects` in the settings may list. */
   readonly objects: readonly string[];
+  /** What its own set-up tells where the settings are silent; absent: nothing. */
+  readonly tells?: readonly OrganisationFact[];
   /** null where nothing goes over the network. */
   readonly policy: RemotePolicy | null;
   open(context: OpenContext<S>): Promise<Connection>;
@@ -63,6 +66,8 @@ export interface OpenContext<S = unknown> {
   readonly fields: Readonly<Record<string, string>>;
   /** `entities`: canonical table -> organisation-specific source. */
   readonly entities: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
+  /** Columns to be filled; all others stay null, and what they alone need is not asked of the CRM. Absent: all. */
+  readonly wanted?: WantedColumns;
   /** Older records are ignored: first day, or null. */
   readonly since: string | null;
   /** Reporting currency and business time zone, where the CRM does not say. */
@@ -75,6 +80,9 @@ export interface OpenContext<S = unknown> {
   readonly log: Log;
   readonly signal: AbortSignal;
 }
+
+/** By table; of a table that is not named all columns are wanted. `id` and the common columns always are. */
+export type WantedColumns = Readonly<Partial<Record<TableName, ReadonlySet<string>>>>;
 
 /** Where a connection keeps what a sign-in gave it (a refresh token), encrypted, apart from the settings. */
 export interface TokenStore {
@@ -157,6 +165,9 @@ export interface Account {
   readonly timeZone: string | null;
   /** The user as whom this connection works, where the CRM tells. */
   readonly userId?: string;
+  /** First month of the fiscal year, 1 to 12, and whether a year is named after that in which it starts or ends. */
+  readonly fiscalYearStart?: number | null;
+  readonly fiscalYearName?: 'start' | 'end' | null;
 }
 
 export interface Stream {

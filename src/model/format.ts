@@ -1,5 +1,6 @@
 import type { Language, Unit } from './kpi.ts';
 import { currencyExponent, toMajorUnits } from './money.ts';
+import type { Result } from './result.ts';
 
 const locales: Readonly<Record<Language, string>> = { en: 'en-GB', es: 'es-ES' };
 
@@ -30,6 +31,18 @@ export function formatValue(
     case 'months':
       return `${format(value, 1)} ${language === 'es' ? 'meses' : 'mo'}`;
   }
+}
+
+const moreThan: Readonly<Record<Language, string>> = { en: 'more than', es: 'más de' };
+
+/** A result's value for people: of a median that too much goes on for, what it is more than. */
+export function formatResult(
+  { value, unit, currency, details }: Pick<Result, 'value' | 'unit' | 'currency' | 'details'>,
+  language: Language,
+): string {
+  const how = { unit, currency, language };
+  if (value !== null || details?.beyond === undefined) return formatValue(value, how);
+  return `${moreThan[language]} ${formatValue(details.beyond, how)}`;
 }
 
 function formatMoney(

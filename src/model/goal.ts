@@ -5,7 +5,9 @@ export type Shape =
   | { readonly kind: 'between'; readonly lo: number; readonly hi: number };
 
 export type Statistic = 'p50' | 'p90' | 'mean';
-export type DurationClock = 'calendar' | 'business';
+/** agent: working hours, where they are known, without the time spent in paused stages. */
+export const durationClocks = ['calendar', 'business', 'agent'] as const;
+export type DurationClock = (typeof durationClocks)[number];
 
 export type Status =
   | 'not_started'
@@ -29,7 +31,7 @@ export const statuses = [
 export type Evidence = 'clear' | 'within_noise' | 'unknown';
 export type Movement = 'improved' | 'worsened' | 'no_evidence';
 
-/** A goal as configured; kpis.md §4.1. */
+/** A goal as configured. */
 export interface Goal {
   /** Explicit, else kpi.every[.statistic.clock]. Part of the key of a published record. */
   readonly id: string;
@@ -49,6 +51,8 @@ export interface Goal {
   readonly clock: DurationClock;
   /** Days, the second exclusive, over which the target is reached from the baseline; null: it holds at once. */
   readonly ramp?: { readonly from: string; readonly to: string } | null;
+  /** Shares of the target asked of a person in the first, second ... month since they came; absent: all of it. */
+  readonly newHires?: readonly number[];
   readonly pacing: 'linear' | 'business' | 'seasonal';
   readonly accountable: string | null;
   readonly reason: string | null;
@@ -60,6 +64,8 @@ export type GoalTargets =
   | { readonly kind: 'constant'; readonly value: TargetValue }
   | { readonly kind: 'by_period'; readonly values: Readonly<Record<string, TargetValue>> }
   | { readonly kind: 'yearly'; readonly year: number; readonly spread: 'even' | 'business_days' }
+  /** As quotas and goals stand in the CRMs. */
+  | { readonly kind: 'quotas' }
   | {
       readonly kind: 'list';
       readonly rows: readonly {

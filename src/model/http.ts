@@ -54,6 +54,8 @@ export interface RemotePolicy {
   observe(answer: HttpAnswer): LimitReport;
   /** What to do with an answer. `attempt` counts from 1. */
   verdict(answer: HttpAnswer, attempt: number): Verdict;
+  /** When the daily limit starts anew. Absent: it rolls, each call counts for 24 hours. */
+  readonly dailyReset?: 'account_midnight';
 }
 
 export interface BucketLimit {

@@ -23,6 +23,18 @@ export const segmentKinds = [
   'stage',
 ] as const;
 
+/** Records whose changes can be followed one by one. */
+export const recordKinds = [
+  'deal',
+  'ticket',
+  'activity',
+  'lead',
+  'account',
+  'email_stat',
+  'survey_answer',
+] as const;
+export type RecordKind = (typeof recordKinds)[number];
+
 /** Arithmetic over `kpi.num`, `kpi.den` and `kpi.value`, as the file has it. */
 export interface Derivation {
   readonly num: string;
@@ -54,8 +66,14 @@ export interface Kpi {
   readonly windowDays?: number | null;
   /** `cost`: no value unless every day of the period has a cost. */
   readonly complete?: 'cost' | null;
+  /** Each fact follows from the records of one of these alone. */
+  readonly per?: RecordKind | null;
   /** Of a mean of money: its median and 90 % quantile are kept beside it. */
   readonly quantiles?: boolean;
+  /** Columns, one of which must be filled somewhere: where none is, there is no value. */
+  readonly inputs?: readonly string[];
+  /** It rests on what people entered by judgement: results say so. */
+  readonly estimate?: boolean;
   /** Computed from other KPIs' sums instead of a query; `sql` is empty then. */
   readonly derive?: Derivation | null;
   /** Facts query: one SELECT or WITH. */

@@ -27,6 +27,18 @@ export interface Trend {
   readonly n: number;
 }
 
+export interface ResultDetails {
+  /** Of a duration without a value, because too much goes on: it is more than this. */
+  readonly beyond?: number;
+  /**
+   * Of a promised sum, for each kind of segments with targets of their own: the company's target less theirs. Above 0:
+   * nobody was given it; below 0: more was given out than promised.
+   */
+  readonly unallocated?: Readonly<Record<string, number>>;
+  /** A ratio's or duration's own target is not given: it follows from those of the segments of this kind. */
+  readonly targetFrom?: string;
+}
+
 /** One computed figure, as judged. Money in minor units of `currency`, durations in hours, ratios 0 to 1. */
 export interface Result {
   readonly kpi: string;
@@ -66,6 +78,8 @@ export interface Result {
   readonly trend: Trend | null;
   readonly stage: Stage;
   readonly flags: readonly string[];
+  /** What is told beside the figures; absent: nothing. */
+  readonly details?: ResultDetails;
   /** epoch ms */
   readonly asOf: number;
 }

@@ -1,6 +1,8 @@
 import type { Goal } from './goal.ts';
 import type { Language } from './kpi.ts';
+import type { AlertTarget, FreshnessLimits, MetricsSettings, ScheduledJob } from './operations.ts';
 import type { CalendarRules, Grain } from './period.ts';
+import type { SavedReport } from './report.ts';
 
 /** crm-kpi.yaml as understood: defaults filled in, references replaced, paths absolute, goals complete. */
 export interface Settings {
@@ -10,6 +12,14 @@ export interface Settings {
   readonly calendar: CalendarRules;
   /** Working hours of the company and of single teams; empty: none are known. */
   readonly businessHours?: readonly WorkingHours[];
+  /** Statuses of tickets in which the agent's clock stands still, beside those that a CRM marks as waiting. */
+  readonly pausedStatuses?: readonly string[];
+  /** Settings that the file leaves out and a connection tells, as read. */
+  readonly told?: readonly { readonly key: string; readonly value: string; readonly connection: string }[];
+  /** True: the file leaves out what a connection may tell with its next sync. */
+  readonly listens?: boolean;
+  /** Left out, and told by no connection yet: the value here only serves to ask them. */
+  readonly provisional?: readonly ('timeZone' | 'currency')[];
   readonly language: Language;
   /** Reporting currency, ISO 4217. */
   readonly currency: string;
@@ -24,8 +34,24 @@ export interface Settings {
   readonly history: number;
   readonly goals: readonly Goal[];
   readonly publish: PublishSettings;
-  readonly schedule: readonly { readonly run: string; readonly cron: string; readonly timeZone: string }[];
-  readonly alerts: readonly Readonly<Record<string, unknown>>[];
+  readonly schedule: readonly ScheduledJob[];
+  readonly alerts: readonly AlertTarget[];
+  readonly freshness?: FreshnessLimits;
+  /** After so long any job stops on purpose; null: never. */
+  readonly deadlineMs?: number | null;
+  readonly metrics?: MetricsSettings;
+  readonly reports?: readonly SavedReport[];
+  readonly serve?: ServeSettings;
+}
+
+/** Where the dashboard listens, and who may see it; null: not said. */
+export interface ServeSettings {
+  readonly host: string | null;
+  readonly port: number | null;
+  readonly passwordHash: string | null;
+  readonly token: string | null;
+  /** The address under which others see it. */
+  readonly url: string | null;
 }
 
 /** Wall-clock hours of some weekdays. Several sets of the same teams add up. */
@@ -66,4 +92,6 @@ export interface PublishSettings {
   readonly segments: readonly string[];
   /** `goals`: KPIs with goals, at the goal's grain; `all`; or a list of KPI ids. */
   readonly kpis: 'goals' | 'all' | readonly string[];
+  /** Tasks for what turned off target, at most so many open at a time in one CRM; null or absent: none are made. */
+  readonly tasks?: { readonly max: number } | null;
 }

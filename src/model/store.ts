@@ -1,14 +1,33 @@
+import type { ActionStore } from './action.ts';
 import type { Account, Batch, Cursor, Stream, StreamCount } from './connector.ts';
 import type { SqlValue, TableName } from './entities.ts';
+import type { EntryStore } from './entry.ts';
+import type { DetectorSilence, Finding, StoredFinding } from './finding.ts';
 import type { Goal } from './goal.ts';
 import type { Kpi } from './kpi.ts';
+import type { OperationsStore } from './operations.ts';
 import type { Result, ResultRecord } from './result.ts';
+import type { ResultTaskStore } from './result-task.ts';
+import type { ReviewStore } from './review.ts';
 
 /** The store may answer at once (SQLite) or later (a database over the network). */
 export type Awaitable<T> = T | Promise<T>;
 
 /** Everything the stages need of the store. */
-export interface Store extends SyncStore, FactStore, ResultStore, PublishStore, RunStore, AsyncDisposable {}
+export interface Store
+  extends SyncStore,
+    FactStore,
+    ChangeStore,
+    ResultStore,
+    PublishStore,
+    RunStore,
+    FindingStore,
+    ActionStore,
+    ReviewStore,
+    EntryStore,
+    OperationsStore,
+    ResultTaskStore,
+    AsyncDisposable {}
 
 export interface StreamKey {
   readonly connection: string;
@@ -39,6 +58,10 @@ export interface SyncStore {
   ): Awaitable<void>;
   /** Forgets cursors, so that the next read is a full one. */
   forgetCursors(connection: string): Awaitable<void>;
+  /** The columns that a stream's pass was asked to fill, `*` for all; null: nothing was ever noted. */
+  columnsRead(key: StreamKey): Awaitable<string | null>;
+  /** Notes them; `again`: what is stored lacks some, and the next read is a full one. */
+  noteColumns(key: StreamKey, columns: string, again: boolean): Awaitable<void>;
   /** Living records of a stream as stored, and the sums of their amounts by currency (table deal). */
   countLiving(key: StreamKey): Awaitable<StreamCount>;
   /** Their ids, ascending, in chunks. */
@@ -74,6 +97,8 @@ export interface FactStore {
   rowCounts(): Awaitable<
     readonly { readonly connection: string; readonly table: TableName; readonly rows: number }[]
   >;
+  /** The tables that have living records. */
+  filledTables(): Awaitable<readonly TableName[]>;
   sources(): Awaitable<readonly SourceInfo[]>;
   actors(): Awaitable<readonly ActorInfo[]>;
   teams(): Awaitable<
@@ -101,6 +126,52 @@ export interface FactStore {
   streamOf(source: string, table: TableName, id: string): Awaitable<string | null>;
 }
 
+/** What an evaluation kept of a KPI's facts, as its own bytes. */
+export interface EvaluationState {
+  readonly asOf: number;
+  /** Of all that the bytes rest on but the records. */
+  readonly fingerprint: string;
+  readonly body: Uint8Array;
+}
+
+/** `[fromAt, untilAt)` in epoch ms, and the local days that it touches. */
+export interface TimeSpan {
+  readonly fromAt: number;
+  readonly untilAt: number;
+  readonly fromOn: string;
+  readonly throughOn: string;
+}
+
+export interface NarrowRequest {
+  /** Kind of the records: deal, ticket, account, ... */
+  readonly group: string;
+  readonly tables: readonly string[];
+  /** Records with a date in one of them belong to it too. */
+  readonly spans: readonly TimeSpan[];
+}
+
+/** The records that were written since the last evaluation, and no others: as they are, and as they were. */
+export interface Narrowed extends Disposable {
+  readonly records: number;
+  readonly before: Pick<FactStore, 'rows'>;
+  readonly now: Pick<FactStore, 'rows'>;
+}
+
+/** From the end of an evaluation on, what is written is remembered with what stood there before. */
+export interface ChangeStore {
+  /** Rows written since the last evaluation, by table; null: not known, all must be read. */
+  written(): Awaitable<ReadonlyMap<string, number> | null>;
+  /** The as_of of the evaluation whose states are kept; null: of none. */
+  statesAsOf(): Awaitable<number | null>;
+  evaluationState(key: string): Awaitable<EvaluationState | null>;
+  /** Holds once its evaluation is finished. */
+  saveEvaluationState(evaluationId: number, key: string, state: EvaluationState): Awaitable<void>;
+  /** Whether some row of a table has a date in the spans. */
+  hasCrossed(table: string, spans: readonly TimeSpan[]): Awaitable<boolean>;
+  /** Null: too many to be worth it. */
+  narrow(request: NarrowRequest): Awaitable<Narrowed | null>;
+}
+
 export interface SourceInfo {
   readonly connection: string;
   readonly connector: string;
@@ -118,6 +189,8 @@ export interface ActorInfo {
   readonly name: string | null;
   readonly kind: string | null;
   readonly active: boolean;
+  /** When the CRM made the account, epoch ms. */
+  readonly createdAt?: number | null;
 }
 
 /** `[from, to)`, epoch ms; null: since ever, until now. */
@@ -144,11 +217,20 @@ export interface ResultStore {
   /** Opens an evaluation; rows appended to it become visible when it is finished. */
   beginEvaluation(asOf: number, at: number): Awaitable<number>;
   appendResults(evaluationId: number, results: readonly NewResult[]): Awaitable<void>;
-  finishEvaluation(evaluationId: number, at: number): Awaitable<void>;
+  /** `kept`: the states that hold as of this evaluation; without it those of an earlier one stay. */
+  finishEvaluation(evaluationId: number, at: number, kept?: readonly string[] | null): Awaitable<void>;
+  /** Chance of each trend that was tested, of every series' newest complete period. */
+  trendTests(): Awaitable<readonly number[]>;
+  /** Trends less certain than this are read as none. */
+  saveTrendLimit(evaluationId: number, limit: number): Awaitable<void>;
   /** The as_of of the latest finished evaluation that is not after the given instant; null when there is none. */
   latestEvaluation(asOf: number): Awaitable<number | null>;
   /** For each series (kpi, grain, period, segment, goal) its newest row with as_of not after the given instant. */
   latestResults(asOf: number, filter?: ResultFilter): AsyncIterable<readonly StoredResult[]>;
+  /** The KPIs of which there are results, whether they stand or were withdrawn. */
+  resultKpis(): Awaitable<readonly string[]>;
+  /** The newest row of each of these, as of the latest evaluation. */
+  newestResults(kpi: string, places: readonly SeriesPlace[]): Awaitable<readonly StoredResult[]>;
   /** The official row of a series, where there is one. */
   officialResult(id: number): Awaitable<StoredResult | null>;
   saveKpis(kpis: readonly Kpi[], at: number): Awaitable<void>;
@@ -167,6 +249,15 @@ export type NewResult = Result & {
   readonly current: boolean;
 };
 
+/** One period of one segment. */
+export interface SeriesPlace {
+  readonly grain: string;
+  readonly kind: string;
+  readonly source: string | null;
+  readonly id: string | null;
+  readonly periodStart: string;
+}
+
 export interface ResultFilter {
   readonly kpi?: string;
   readonly grain?: string;
@@ -176,6 +267,10 @@ export interface ResultFilter {
   readonly status?: string;
   /** Local dates: periods that end after `from`. */
   readonly from?: string;
+  /** Periods that start on this local date or later. */
+  readonly since?: string;
+  /** As they were written: trends that may be chance among many are not left out. */
+  readonly asStored?: boolean;
 }
 
 export interface GoalVersion {
@@ -235,6 +330,8 @@ export interface RunStore {
       readonly exitCode: number;
       readonly phases: object;
       readonly error: object | null;
+      /** How long each phase took, ms. */
+      readonly durations?: Readonly<Record<string, number>>;
     },
   ): Awaitable<void>;
   runs(limit: number): Awaitable<readonly RunInfo[]>;
@@ -269,6 +366,8 @@ export interface RunInfo {
   readonly exitCode: number | null;
   readonly phases: unknown;
   readonly error: unknown;
+  /** How long each phase took, ms. */
+  readonly durations: Readonly<Record<string, number>>;
 }
 
 export interface StreamState {
@@ -284,4 +383,21 @@ export interface StreamState {
   readonly unavailable: string | null;
   readonly ours: number | null;
   readonly theirs: number | null;
+}
+
+/** What detectors found at each evaluation. */
+export interface FindingStore {
+  /** Everything found at one instant, in order of priority, in place of what an earlier run found at the same one. */
+  saveFindings(asOf: number, found: Detection): Awaitable<void>;
+  /** The as_of of the latest detection that is not after the given instant; null when there is none. */
+  latestDetection(asOf: number): Awaitable<number | null>;
+  /** As that detection found them, in order of priority; `all`: those closed since, too, after the open ones. */
+  findings(asOf: number, which?: { readonly all?: boolean }): Awaitable<readonly StoredFinding[]>;
+  /** What it could not look at. */
+  silences(asOf: number): Awaitable<readonly DetectorSilence[]>;
+}
+
+export interface Detection {
+  readonly findings: readonly Finding[];
+  readonly silences: readonly DetectorSilence[];
 }

@@ -7,6 +7,8 @@ export interface Zone {
   dateOf(instant: number): string;
   /** First instant of a local date: midnight, or the first minute after it where a clock change skips midnight or the day. */
   startOf(date: string): number;
+  /** How far local time is ahead of UTC at an instant, ms. */
+  offsetAt(instant: number): number;
 }
 
 /** Throws RangeError for a name that is no IANA zone. */
@@ -33,7 +35,7 @@ export function createZone(name: string): Zone {
     return near;
   }
 
-  return { name, dateOf, startOf };
+  return { name, dateOf, startOf, offsetAt };
 }
 
 /** Offset of local time from UTC at an instant, in ms. Remembers what it has looked up. */

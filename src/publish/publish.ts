@@ -1,6 +1,7 @@
 import type { Clock, Connection, Log } from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
 import type { Kpi } from '../model/kpi.ts';
+import type { ResultTaskStore } from '../model/result-task.ts';
 import type { Settings } from '../model/settings.ts';
 import type { PublishStore, ResultStore } from '../model/store.ts';
 import { createZone } from '../model/zone.ts';
@@ -9,15 +10,17 @@ import { resultSchema } from './fields.ts';
 import { type PublishPlan, planChanges } from './plan.ts';
 import { statusRecord } from './record.ts';
 import { createOutOfPeriods, wantedRecords } from './select.ts';
+import type { TaskPlan } from './task-plan.ts';
+import { noTasks, planResultTasks, refusedTasks, type TaskTally, writeResultTasks } from './tasks.ts';
 
 export interface PublishOptions {
-  readonly store: PublishStore & ResultStore;
+  readonly store: PublishStore & ResultStore & ResultTaskStore;
   readonly settings: Settings;
   readonly catalog: readonly Kpi[];
   readonly targets: readonly PublishTarget[];
   /** Readers of results see the latest evaluation that is not after it. */
   readonly asOf: number;
-  /** Plans only; nothing is written, no connection is opened. */
+  /** Plans only, asking each CRM what it has a place for; nothing is written. */
   readonly dryRun: boolean;
   readonly clock: Clock;
   readonly log: Log;
@@ -40,6 +43,8 @@ export interface ConnectionPublish {
   readonly plan: PublishPlan;
   readonly written: number;
   readonly refused: number;
+  /** Tasks for results that are off target. */
+  readonly tasks: TaskTally;
 }
 
 export interface PublishReport {
@@ -63,26 +68,32 @@ export async function publish(options: PublishOptions): Promise<PublishReport> {
   for (const target of targets) {
     signal.throwIfAborted();
     const planned = await planFor(target.name, evaluatedAt, options);
-    const done = options.dryRun ? { ...untouched, plan: planned } : await tryPlan(target, planned, options);
-    const { plan, written, refused, error } = done;
-    connections.push({ connection: target.name, plan, written, refused });
+    const { plan, written, refused, error, tasks } = await tryPlan({ target, evaluatedAt }, planned, options);
+    connections.push({ connection: target.name, plan, written, refused, tasks });
     if (error) errors.push(error);
     if (refused > 0) errors.push(refusal(target.name, refused));
+    if (tasks.refused > 0) errors.push(refusedTasks(target.name, tasks.refused));
   }
   return { connections, errors };
 }
 
-const untouched: ApplyTally = { written: 0, refused: 0, error: null };
+interface Round {
+  readonly target: PublishTarget;
+  readonly evaluatedAt: number;
+}
 
 /** What was written of which plan: without the changes that the CRM has no place for. */
-type Written = ApplyTally & { readonly plan: PublishPlan };
+type Written = ApplyTally & { readonly plan: PublishPlan; readonly tasks: TaskTally };
+
+const untouched = { written: 0, refused: 0, error: null, tasks: noTasks } satisfies Partial<Written>;
 
 /** A connection's failure is its own; bugs, aborts and a failing store fly on. */
-async function tryPlan(target: PublishTarget, plan: PublishPlan, options: PublishOptions): Promise<Written> {
+async function tryPlan(round: Round, plan: PublishPlan, options: PublishOptions): Promise<Written> {
+  const { target } = round;
   const { log, signal } = options;
   let tally: Written = { ...untouched, plan };
   try {
-    tally = await writePlan(target, plan, options);
+    tally = await writePlan(round, plan, options);
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof RunError) || error.kind === 'store') throw error;
@@ -112,13 +123,12 @@ async function planFor(
   });
 }
 
-async function writePlan(
-  target: PublishTarget,
-  planned: PublishPlan,
-  options: PublishOptions,
-): Promise<Written> {
-  await forgetSettled(target.name, planned, options.store);
-  if (planned.changes.length === 0) return { ...untouched, plan: planned };
+async function writePlan(round: Round, planned: PublishPlan, options: PublishOptions): Promise<Written> {
+  const { target } = round;
+  const { store, settings, dryRun } = options;
+  if (!dryRun) await forgetSettled(target.name, planned, store);
+  const asksForTasks = Boolean(settings.publish.tasks);
+  if (planned.changes.length === 0 && !asksForTasks) return { ...untouched, plan: planned };
   await using connection = await target.open();
   if (!connection.publish) {
     throw new RunError('config', {
@@ -128,10 +138,41 @@ async function writePlan(
     });
   }
   const plan = await withoutUnplaced(connection, planned);
-  await forgetSettled(target.name, plan, options.store);
-  if (plan.changes.length === 0) return { ...untouched, plan };
+  const place = { name: target.name, connection, evaluatedAt: round.evaluatedAt };
+  const taskPlan = await planResultTasks(place, options);
+  if (dryRun) return { ...untouched, plan, tasks: { ...noTasks, planned: taskPlan.tasks } };
+  await forgetSettled(target.name, plan, store);
+  const tally = await writeChanges({ target, connection, plan }, options);
+  return { ...tally, plan, ...(await tryTasks({ place, taskPlan, tally }, options)) };
+}
+
+async function writeChanges(
+  { target, connection, plan }: { target: PublishTarget; connection: Connection; plan: PublishPlan },
+  options: PublishOptions,
+): Promise<ApplyTally> {
+  if (plan.changes.length === 0 || !connection.publish) return untouched;
   const outcomes = connection.publish(plan.changes, resultSchema(options.settings.language));
-  return { ...(await applyPlan({ connection: target.name, plan, outcomes }, options)), plan };
+  return applyPlan({ connection: target.name, plan, outcomes }, options);
+}
+
+/** Tasks come after the results that they speak of; their failure takes nothing back. */
+async function tryTasks(
+  work: {
+    readonly place: Parameters<typeof writeResultTasks>[0];
+    readonly taskPlan: TaskPlan;
+    readonly tally: ApplyTally;
+  },
+  options: PublishOptions,
+): Promise<Pick<Written, 'tasks' | 'error'>> {
+  const { place, taskPlan, tally } = work;
+  if (tally.error) return { tasks: noTasks, error: tally.error };
+  try {
+    return { tasks: await writeResultTasks(place, taskPlan, options), error: null };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (!(error instanceof RunError) || error.kind === 'store') throw error;
+    return { tasks: noTasks, error };
+  }
 }
 
 async function withoutUnplaced(connection: Connection, plan: PublishPlan): Promise<PublishPlan> {

@@ -1,4 +1,4 @@
-import { formatValue, plainNumber } from '../model/format.ts';
+import { formatResult, formatValue, plainNumber } from '../model/format.ts';
 import type { Goal } from '../model/goal.ts';
 import type { Kpi, Language } from '../model/kpi.ts';
 import type { Result, ResultRecord } from '../model/result.ts';
@@ -56,7 +56,7 @@ function tellFigures(result: Result, { kpi, language }: RecordContext): ResultRe
   const plain = (value: number | null) => plainNumber(value, unit, currency);
   return {
     value: plain(result.value),
-    value_text: formatValue(result.value, { unit, currency, language }),
+    value_text: formatResult(result, language),
     unit,
     currency,
     numerator: measure(result, 'num', kpi),
@@ -110,7 +110,7 @@ function explainInOneSentence(
     ? `; ${describeTarget(result, goal, format, say)}: ${say.values[result.status]?.toLowerCase()}`
     : '';
   const sentences = [
-    `${kpi.label[language]}, ${segmentName(result, language)}, ${result.periodLabel}: ${format(result.value)}${parts}${judged}.`,
+    `${kpi.label[language]}, ${segmentName(result, language)}, ${result.periodLabel}: ${result.details?.beyond === undefined ? format(result.value) : formatResult(result, language)}${parts}${judged}.`,
     result.evidence ? say.evidence[result.evidence] : undefined,
     say.records(result.n, result.nMissing),
     restated ? say.restated(format(restated.value)) : undefined,

@@ -41,7 +41,7 @@ export async function wantedRecords(selection: Selection): Promise<ReadonlyMap<s
   return records;
 }
 
-function isChosen(
+export function isChosen(
   result: Pick<Result, 'kpi' | 'grain' | 'goal'> & { segment: { kind: string } },
   settings: Settings,
 ): boolean {

@@ -21,8 +21,12 @@ export interface HttpOptions {
   readonly sleep?: Sleep;
   /** Calls that this run may make; null or absent: no limit of ours. */
   readonly maxCalls?: number | null;
-  /** Share of the daily limit, as the remote system tells it, that this run may use: 0.2 = 20 %. */
+  /** Share of the daily limit, as the remote system tells it, that our runs may use in a day: 0.2 = 20 %. */
   readonly budgetShare?: number | null;
+  /** Calls of the same day by earlier runs. */
+  readonly spentCalls?: number;
+  /** Keeps count over runs: told of calls before they are made, some at a time. */
+  readonly tellCalls?: (calls: number) => void;
 }
 
 /** The network as a connector sees it: paced, retried, timed out, counted. */
@@ -50,6 +54,7 @@ const openPolicy: RemotePolicy = {
 
 function createLine(options: HttpOptions, noteServerTime: Line['noteServerTime']): Line {
   const { where, clock, log, signal, policy, maxCalls = null, budgetShare = null } = options;
+  const { spentCalls = 0, tellCalls } = options;
   const sleep = options.sleep ?? sleepFor;
   const rules = policy ?? openPolicy;
   return {
@@ -61,7 +66,7 @@ function createLine(options: HttpOptions, noteServerTime: Line['noteServerTime']
     noteServerTime,
     policy: rules,
     pace: createPace({ buckets: rules.buckets, clock, sleep, signal }),
-    meter: createMeter(where, { maxCalls, share: budgetShare }),
+    meter: createMeter(where, { maxCalls, share: budgetShare, spent: spentCalls }, tellCalls),
     fetch: options.fetch ?? fetch,
     random: options.random ?? Math.random,
   };

@@ -202,4 +202,6 @@ export interface CompanyOptions {
   readonly now: number;
   readonly currency: string;
   readonly timeZone: string;
+  /** With problems that are worth finding: plant.ts. */
+  readonly planted?: boolean;
 }

@@ -13,6 +13,8 @@ export interface SandboxOptions {
   readonly now: number;
   readonly currency: string;
   readonly timeZone: string;
+  /** The made-up company has problems that are worth finding. */
+  readonly planted?: boolean;
   /** HubSpot: free, starter, professional or enterprise. Salesforce: developer, professional, enterprise or unlimited. */
   readonly tier: string | null;
   /** Objects (Salesforce) or scopes and objects (HubSpot) that this account does not have. */

@@ -1,5 +1,6 @@
 import { RunError } from '../model/errors.ts';
 import type { Activity, Company, CompanyOptions } from './company.ts';
+import { plantProblems } from './plant.ts';
 import { createRandom } from './random.ts';
 import { createAccountBook, makeContacts, toAccount } from './story-accounts.ts';
 import { makeActivities } from './story-activities.ts';
@@ -25,7 +26,7 @@ export function makeCompany(options: CompanyOptions): Company {
   const scene = setScene(options);
   const sales = tellSales(scene);
   const service = tellService(scene, sales);
-  return {
+  const company: Company = {
     name: 'Talvera Instruments',
     currency: options.currency,
     timeZone: options.timeZone,
@@ -44,6 +45,7 @@ export function makeCompany(options: CompanyOptions): Company {
     emails: makeEmails(scene.frames, scene.marketing),
     surveys: service.surveys,
   };
+  return options.planted ? plantProblems(company, options.seed) : company;
 }
 
 type Scene = ReturnType<typeof setScene>;

@@ -41,6 +41,36 @@ export function deriveCosts(handle: Handle, zone: Zone): void {
   }
 }
 
+/** Builds benefit_day anew, as costs are: hours saved count at their rate. */
+export function deriveBenefits(handle: Handle, zone: Zone): void {
+  handle.exec('DELETE FROM benefit_day');
+  const insert = handle.prepare('INSERT INTO benefit_day VALUES (?, ?, ?, ?, ?, ?, ?)');
+  for (const benefit of readBenefits(handle)) {
+    const days = daysOf(benefit, zone);
+    if (!days) continue;
+    const { source_id, object, id, purpose, amount_minor, currency } = benefit;
+    for (const [place, amount] of spreadAmount(amount_minor, days.count).entries())
+      insert.run(source_id, object, id, addDays(days.from, place), purpose, amount, currency);
+  }
+}
+
+type Benefit = Omit<Cost, 'campaign_id' | 'campaign_source_id' | 'team_id'>;
+
+function readBenefits(handle: Handle): readonly Benefit[] {
+  const entries = handle
+    .prepare<unknown[], Benefit & { readonly hours: number | null }>(
+      `SELECT source_id, 'entry' AS object, id, coalesce(from_on, day) AS from_on, coalesce(to_on, from_on, day) AS to_on,
+         created_at, lower(purpose) AS purpose, amount_minor, currency, value AS hours
+       FROM entry WHERE kind = 'benefit' AND amount_minor IS NOT NULL AND deleted_at IS NULL
+         AND merged_into IS NULL AND is_test = 0`,
+    )
+    .all();
+  return entries.map(({ hours, ...benefit }) => ({
+    ...benefit,
+    amount_minor: hours === null ? benefit.amount_minor : Math.round(hours * benefit.amount_minor),
+  }));
+}
+
 function readCosts(handle: Handle): readonly Cost[] {
   const living = 'deleted_at IS NULL AND merged_into IS NULL AND is_test = 0';
   return handle
@@ -63,7 +93,7 @@ function readCosts(handle: Handle): readonly Cost[] {
 }
 
 function daysOf(
-  { from_on, to_on, created_at }: Cost,
+  { from_on, to_on, created_at }: Pick<Cost, 'from_on' | 'to_on' | 'created_at'>,
   zone: Zone,
 ): { readonly from: string; readonly count: number } | null {
   const from = from_on ?? (created_at === null ? null : zone.dateOf(created_at));

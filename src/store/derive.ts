@@ -1,7 +1,8 @@
 import type { SqlValue } from '../model/entities.ts';
 import type { Zone } from '../model/zone.ts';
 import { prepareActor } from './actor-states.ts';
-import { deriveCosts } from './cost-days.ts';
+import { deriveBenefits, deriveCosts } from './cost-days.ts';
+import { prepareBackdated } from './derive-backdated.ts';
 import type { Handle } from './database.ts';
 import { deriveCustomers } from './derive-customers.ts';
 import { deriveStates, type StateRules, type StateSource, type StateSpan } from './derive-states.ts';
@@ -91,8 +92,9 @@ export async function deriveTouched(handle: Handle, zone: Zone, signal: AbortSig
 
 /** Tables built anew as a whole, and the objects that they follow from. */
 const wholes = [
-  { name: 'customers', objects: ['deal', 'account'], derive: deriveCustomers },
+  { name: 'customers', objects: ['deal', 'account', 'contract'], derive: deriveCustomers },
   { name: 'costs', objects: ['entry', 'campaign'], derive: deriveCosts },
+  { name: 'benefits', objects: ['entry'], derive: deriveBenefits },
 ] as const;
 
 /** Noted before the records are done one by one: a crash in between must not forget them. */
@@ -154,6 +156,7 @@ function prepareOne(handle: Handle, derived: DerivedTable, zone: Zone): DeriveOn
   const clear = handle.prepare(`DELETE FROM ${table} WHERE source_id = ? AND id = ?`);
   const insert = prepareInsert(handle, derived);
   const saveVisits = object === 'deal' ? prepareVisits(handle) : null;
+  const saveBackdated = object === 'deal' ? prepareBackdated(handle, zone) : null;
   return ({ source_id, id }) => {
     clear.run(source_id, id);
     const found = record.get(source_id, id);
@@ -168,6 +171,7 @@ function prepareOne(handle: Handle, derived: DerivedTable, zone: Zone): DeriveOn
       insert(source_id, id, { ...span, values });
     }
     saveVisits?.({ source: source_id, id, spans });
+    saveBackdated?.({ source: source_id, id, spans, closedOn: found?.closed_on });
   };
 }
 

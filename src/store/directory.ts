@@ -8,6 +8,10 @@ type Directory = Omit<FactStore, 'rows' | 'checkQuery'>;
 export function createDirectory(reader: Handle): Directory {
   return {
     rowCounts: () => countRows(reader),
+    filledTables: () =>
+      (Object.keys(entityTables) as TableName[]).filter(
+        (table) => reader.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined,
+      ),
     sources: () => readSources(reader),
     actors: () => readActors(reader),
     teams: () =>
@@ -45,7 +49,7 @@ function countRows(reader: Handle): ReturnType<Directory['rowCounts']> {
 function readActors(reader: Handle): readonly ActorInfo[] {
   return reader
     .prepare<unknown[], Omit<ActorInfo, 'active'> & { active: number | null }>(
-      'SELECT source_id AS source, id, name, kind, active FROM actor ORDER BY source_id, id',
+      'SELECT source_id AS source, id, name, kind, active, created_at AS createdAt FROM actor ORDER BY source_id, id',
     )
     .all()
     .map((row) => ({ ...row, active: row.active === 1 }));

@@ -15,7 +15,8 @@ export function createFactStore(reader: Handle): Pick<FactStore, 'rows' | 'check
   };
 }
 
-async function* readRows(
+/** Rows of a query in chunks. */
+export async function* readRows(
   reader: Handle,
   { sql, params }: FactQuery,
 ): AsyncGenerator<readonly (readonly Cell[])[]> {
@@ -43,7 +44,7 @@ export function createQueryChecker(): FactStore['checkQuery'] {
 }
 
 /** Temporary views of the tables' names, so that no query has to repeat the filter. */
-function hideDeadRecords(reader: Handle): void {
+export function hideDeadRecords(reader: Handle): void {
   for (const table of Object.keys(entityTables)) {
     reader.exec(
       `CREATE TEMP VIEW ${table} AS SELECT * FROM main.${table} WHERE deleted_at IS NULL AND merged_into IS NULL AND is_test = 0`,

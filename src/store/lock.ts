@@ -51,3 +51,25 @@ function describeHolder(path: string): string {
   }
   return 'an unnamed one';
 }
+
+/** Who runs a job on this store now; null: nobody. */
+export function findRunHolder(storePath: string): string | null {
+  try {
+    acquireProbe(storePath);
+    return null;
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY'))
+      return describeHolder(`${storePath}.lock.json`);
+    throw explainStoreError(error, storePath);
+  }
+}
+
+function acquireProbe(storePath: string): void {
+  mkdirSync(dirname(storePath), { recursive: true });
+  const handle = new Database(`${storePath}.lock`, { timeout: 0 });
+  try {
+    handle.exec('BEGIN EXCLUSIVE');
+  } finally {
+    handle.close();
+  }
+}

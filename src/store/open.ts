@@ -1,5 +1,7 @@
 import type { Store } from '../model/store.ts';
 import type { Zone } from '../model/zone.ts';
+import { createActionStore } from './actions.ts';
+import { createAlertStore } from './alerts.ts';
 import { createBaselineStore } from './baselines.ts';
 import {
   explainStoreError,
@@ -12,12 +14,18 @@ import {
 import { createDefinitionStore } from './definitions.ts';
 import { deriveTouched } from './derive.ts';
 import { createDirectory } from './directory.ts';
+import { createEntryStore } from './entries.ts';
+import { createChangeStore } from './evaluation-states.ts';
 import { createFactStore } from './facts.ts';
+import { createFindingStore } from './findings.ts';
 import { createLivingStore } from './living.ts';
 import { relocalize } from './local-days.ts';
+import { createOperations } from './operations.ts';
 import { createOutbox } from './outbox.ts';
 import { createRecordStore } from './records.ts';
+import { createResultTaskStore } from './result-tasks.ts';
 import { createResultTable } from './results.ts';
+import { createReviewStore } from './reviews.ts';
 import { createRunLog } from './runs.ts';
 import { createStreamStates } from './stream-states.ts';
 import { createStreamStore } from './streams.ts';
@@ -32,7 +40,7 @@ export function openStore(path: string, zone: Zone, options: HandleOptions = {})
   try {
     const reader = openReadOnly(path, options);
     handles.unshift(reader);
-    const store = withStoreErrors(path, () => createMethods({ handle, reader, zone }));
+    const store = withStoreErrors(path, () => createMethods({ handle, reader, zone, path }));
     return { ...explained(store, path), [Symbol.asyncDispose]: async () => closeHandles(handles) };
   } catch (error) {
     closeHandles(handles);
@@ -44,21 +52,30 @@ interface StoreParts {
   readonly handle: Handle;
   readonly reader: Handle;
   readonly zone: Zone;
+  readonly path: string;
 }
 
-function createMethods({ handle, reader, zone }: StoreParts) {
+function createMethods({ handle, reader, zone, path }: StoreParts) {
   return {
     ...createStreamStore(handle),
     ...createLivingStore(handle),
     ...createStreamStates(handle),
     ...createRecordStore(handle, zone),
     ...createFactStore(reader),
+    ...createChangeStore(handle, path),
     ...createDirectory(reader),
     ...createResultTable(handle, reader),
     ...createBaselineStore(handle),
     ...createDefinitionStore(handle),
     ...createOutbox(handle),
+    ...createResultTaskStore(handle),
     ...createRunLog(handle),
+    ...createAlertStore(handle),
+    ...createOperations(handle),
+    ...createActionStore(handle),
+    ...createReviewStore(handle),
+    ...createEntryStore(handle),
+    ...createFindingStore(handle),
     localize: () => relocalize(handle, zone),
     derive: async (signal: AbortSignal) => {
       const derived = await deriveTouched(handle, zone, signal);

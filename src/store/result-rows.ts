@@ -1,5 +1,5 @@
 import type { SqlValue } from '../model/entities.ts';
-import type { Trend } from '../model/result.ts';
+import type { ResultDetails, Trend } from '../model/result.ts';
 import type { NewResult, StoredResult } from '../model/store.ts';
 
 /** A row of table `result`, column by column; '' stands for "none" in the columns of a series' key. */
@@ -10,6 +10,7 @@ export function toResultRow(result: NewResult): Readonly<Record<string, SqlValue
     ...judgementColumns(result),
     complete: result.complete ? 1 : 0,
     flags: JSON.stringify(result.flags),
+    details: result.details ? JSON.stringify(result.details) : null,
     state: result.current ? 'current' : 'withdrawn',
   };
 }
@@ -76,6 +77,7 @@ export function fromResultRow(row: Row): StoredResult {
           },
     trend: row.trend === null ? null : (JSON.parse(String(row.trend)) as Trend),
     flags: JSON.parse(String(row.flags)) as string[],
+    ...(typeof row.details === 'string' && { details: JSON.parse(row.details) as ResultDetails }),
     current: row.state === 'current',
   };
 }

@@ -1,7 +1,9 @@
 import type { SqlValue } from '../model/entities.ts';
-import type { NewResult, ResultFilter, ResultStore, StoredResult } from '../model/store.ts';
+import type { NewResult, ResultFilter, ResultStore, SeriesPlace, StoredResult } from '../model/store.ts';
 import type { Handle } from './database.ts';
 import { fromResultRow, toResultRow } from './result-rows.ts';
+import { readTrendLimit, readTrendTests, saveTrendLimit, withinTrendLimit } from './trends.ts';
+import { startWatching } from './watch.ts';
 
 const rowsPerChunk = 500;
 
@@ -14,8 +16,7 @@ export function createResultTable(handle: Handle, reader: Handle): ResultTable {
   return {
     beginEvaluation: (asOf, at) => beginEvaluation(handle, asOf, at),
     appendResults: (evaluationId, results) => appendResults(handle, evaluationId, results),
-    finishEvaluation: (evaluationId, at) =>
-      void handle.prepare('UPDATE evaluation SET finished_at = ? WHERE id = ?').run(at, evaluationId),
+    finishEvaluation: (evaluationId, at, kept = null) => finishEvaluation(handle, { evaluationId, at, kept }),
     latestEvaluation: (asOf) =>
       handle
         .prepare<unknown[], number | null>(
@@ -24,7 +25,12 @@ export function createResultTable(handle: Handle, reader: Handle): ResultTable {
         .pluck()
         .get(asOf) ?? null,
     latestResults: (asOf, filter = {}) => readLatest(reader, asOf, filter),
+    resultKpis: () =>
+      reader.prepare<unknown[], string>('SELECT DISTINCT kpi FROM result_newest ORDER BY kpi').pluck().all(),
+    newestResults: (kpi, places) => readNewest(reader, kpi, places),
     officialResult: (id) => readOfficial(handle, id),
+    trendTests: () => readTrendTests(handle),
+    saveTrendLimit: (evaluationId, limit) => saveTrendLimit(handle, evaluationId, limit),
   };
 }
 
@@ -34,12 +40,47 @@ function beginEvaluation(handle: Handle, asOf: number, at: number): number {
     const unfinished = handle.prepare('SELECT id FROM evaluation WHERE finished_at IS NULL').pluck().all();
     for (const id of unfinished) {
       handle.prepare('DELETE FROM result WHERE evaluation_id = ?').run(id);
+      handle.prepare('DELETE FROM evaluation_state WHERE evaluation_id = ?').run(id);
       handle.prepare('DELETE FROM evaluation WHERE id = ?').run(id);
     }
     const insert = handle.prepare('INSERT INTO evaluation (as_of, started_at) VALUES (?, ?)');
     return Number(insert.run(asOf, at).lastInsertRowid);
   });
   return begin.immediate();
+}
+
+interface Ending {
+  readonly evaluationId: number;
+  readonly at: number;
+  /** The states that hold as of this evaluation; null: it leaves those of an earlier one alone. */
+  readonly kept: readonly string[] | null;
+}
+
+/** Its rows become the newest of their series, its states those from which the next evaluation sets out. */
+function finishEvaluation(handle: Handle, { evaluationId, at, kept }: Ending): void {
+  const finish = handle.transaction(() => {
+    handle.prepare('UPDATE evaluation SET finished_at = ? WHERE id = ?').run(at, evaluationId);
+    handle
+      .prepare(
+        `INSERT INTO result_newest SELECT kpi, grain, segment_kind, segment_source, segment_id, period_start, goal, id, as_of
+         FROM result WHERE evaluation_id = ?
+         ON CONFLICT DO UPDATE SET id = excluded.id, as_of = excluded.as_of WHERE excluded.as_of >= as_of`,
+      )
+      .run(evaluationId);
+    if (kept === null) return;
+    handle
+      .prepare(
+        `DELETE FROM evaluation_state WHERE key NOT IN (SELECT value FROM json_each(?))
+           OR evaluation_id < (SELECT max(s.evaluation_id) FROM evaluation_state s WHERE s.key = evaluation_state.key)`,
+      )
+      .run(JSON.stringify(kept));
+    // Those that were taken over unchanged hold now, too.
+    handle
+      .prepare('UPDATE evaluation_state SET as_of = (SELECT as_of FROM evaluation WHERE id = ?)')
+      .run(evaluationId);
+    startWatching(handle);
+  });
+  finish.immediate();
 }
 
 function appendResults(handle: Handle, evaluationId: number, results: readonly NewResult[]): void {
@@ -64,14 +105,19 @@ async function* readLatest(
   asOf: number,
   filter: ResultFilter,
 ): AsyncGenerator<readonly StoredResult[]> {
-  const { sql, params } = latestQuery(filter);
+  const later = reader.prepare(
+    'SELECT 1 FROM evaluation WHERE finished_at IS NOT NULL AND as_of > ? LIMIT 1',
+  );
+  const { sql, params } = later.get(asOf) ? pastQuery(filter) : newestQuery(filter);
+  const limit = filter.asStored ? null : readTrendLimit(reader, asOf);
   const iterator = reader
     .prepare<unknown[], Record<string, SqlValue>>(sql)
     .iterate({ as_of: asOf, ...params });
   try {
     let chunk: StoredResult[] = [];
     for (const row of iterator) {
-      chunk.push(fromResultRow(row));
+      const result = fromResultRow(row);
+      chunk.push(filter.asStored ? result : withinTrendLimit(result, limit));
       if (chunk.length < rowsPerChunk) continue;
       yield chunk;
       chunk = [];
@@ -82,13 +128,43 @@ async function* readLatest(
   }
 }
 
+function readNewest(reader: Handle, kpi: string, places: readonly SeriesPlace[]): readonly StoredResult[] {
+  const rows = reader.prepare<unknown[], Record<string, SqlValue>>(
+    `SELECT r.* FROM result_newest s CROSS JOIN result r USING (id)
+     WHERE s.kpi = ? AND s.grain = ? AND s.segment_kind = ? AND s.segment_source = ? AND s.segment_id = ?
+       AND s.period_start = ? AND r.state = 'current'`,
+  );
+  return places.flatMap(({ grain, kind, source, id, periodStart }) =>
+    rows.all(kpi, grain, kind, source ?? '', id ?? '', periodStart).map(fromResultRow),
+  );
+}
+
+/** After the last evaluation the newest row of each series is known. */
+function newestQuery(filter: ResultFilter) {
+  const where = conditions([
+    ['s.kpi = @kpi', filter.kpi],
+    ['s.grain = @grain', filter.grain],
+    ['s.segment_kind = @segmentKind', filter.segmentKind],
+    ['s.segment_id = @segmentId', filter.segmentId],
+    ['s.period_start >= @since', filter.since],
+    ['r.period_label = @period', filter.period],
+    ['r.period_end > @from', filter.from],
+    ['r.status = @status', filter.status],
+  ]);
+  const sql = `SELECT r.* FROM result_newest s CROSS JOIN result r USING (id)
+    WHERE r.as_of <= @as_of AND r.state = 'current' ${where}
+    ORDER BY s.kpi, s.grain, s.period_start, s.segment_kind, s.segment_source, s.segment_id, s.goal`;
+  return { sql, params: paramsOf(filter) };
+}
+
 /** What makes a series narrows the search; all else is asked of its newest row only. */
-function latestQuery(filter: ResultFilter) {
+function pastQuery(filter: ResultFilter) {
   const ofSeries = conditions([
     ['kpi = @kpi', filter.kpi],
     ['grain = @grain', filter.grain],
     ['segment_kind = @segmentKind', filter.segmentKind],
     ['segment_id = @segmentId', filter.segmentId],
+    ['period_start >= @since', filter.since],
   ]);
   const ofNewest = conditions([
     ['r.period_label = @period', filter.period],
@@ -104,7 +180,11 @@ function latestQuery(filter: ResultFilter) {
     ) newest CROSS JOIN result r USING (id)
     WHERE age = 1 AND r.state = 'current' ${ofNewest}
     ORDER BY ${series}`;
-  return { sql, params: { ...filter } };
+  return { sql, params: paramsOf(filter) };
+}
+
+function paramsOf({ asStored: _, ...params }: ResultFilter): Readonly<Record<string, string>> {
+  return params;
 }
 
 function conditions(all: readonly (readonly [sql: string, value: string | undefined])[]): string {

@@ -12,7 +12,7 @@ export function createRunLog(handle: Handle): RunLog {
     finishRun: (id, end) =>
       void handle
         .prepare(
-          'UPDATE run SET finished_at = ?, outcome = ?, exit_code = ?, phases = ?, error = ? WHERE id = ?',
+          'UPDATE run SET finished_at = ?, outcome = ?, exit_code = ?, phases = ?, error = ?, durations = ? WHERE id = ?',
         )
         .run(
           end.at,
@@ -20,6 +20,7 @@ export function createRunLog(handle: Handle): RunLog {
           end.exitCode,
           JSON.stringify(end.phases),
           end.error === null ? null : JSON.stringify(end.error),
+          end.durations ? JSON.stringify(end.durations) : null,
           id,
         ),
 
@@ -27,13 +28,19 @@ export function createRunLog(handle: Handle): RunLog {
       handle
         .prepare<
           unknown[],
-          Omit<RunInfo, 'phases' | 'error'> & { phases: string | null; error: string | null }
+          Omit<RunInfo, 'phases' | 'error' | 'durations'> &
+            Record<'phases' | 'error' | 'durations', string | null>
         >(
-          `SELECT id, job, started_at AS startedAt, finished_at AS finishedAt, outcome, exit_code AS exitCode, phases, error
+          `SELECT id, job, started_at AS startedAt, finished_at AS finishedAt, outcome, exit_code AS exitCode, phases, error, durations
            FROM run ORDER BY id DESC LIMIT ?`,
         )
         .all(limit)
-        .map((run) => ({ ...run, phases: parse(run.phases), error: parse(run.error) })),
+        .map((run) => ({
+          ...run,
+          phases: parse(run.phases),
+          error: parse(run.error),
+          durations: run.durations === null ? {} : JSON.parse(run.durations),
+        })),
   };
 }
 

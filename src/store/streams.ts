@@ -2,7 +2,10 @@ import type { SyncStore } from '../model/store.ts';
 import type { Handle } from './database.ts';
 import { countRecords } from './stream-states.ts';
 
-type StreamRegistry = Pick<SyncStore, 'saveSource' | 'saveStream' | 'cursor' | 'forgetCursors'>;
+type StreamRegistry = Pick<
+  SyncStore,
+  'saveSource' | 'saveStream' | 'cursor' | 'forgetCursors' | 'columnsRead' | 'noteColumns'
+>;
 type StreamEnds = Pick<SyncStore, 'finishStream'>;
 
 /** What is known of each connection's account and streams, and how far each stream was read. */
@@ -15,11 +18,22 @@ function createRegistry(handle: Handle): StreamRegistry {
     saveSource: (connection, connector, account) =>
       void handle
         .prepare(
-          `INSERT INTO source (id, kind, account_id, name, base_currency, time_zone) VALUES (?, ?, ?, ?, ?, ?)
+          `INSERT INTO source (id, kind, account_id, name, base_currency, time_zone, fiscal_year_start, fiscal_year_name)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, account_id = excluded.account_id, name = excluded.name,
-             base_currency = excluded.base_currency, time_zone = excluded.time_zone`,
+             base_currency = excluded.base_currency, time_zone = excluded.time_zone,
+             fiscal_year_start = excluded.fiscal_year_start, fiscal_year_name = excluded.fiscal_year_name`,
         )
-        .run(connection, connector, account.id, account.name, account.currency, account.timeZone),
+        .run(
+          connection,
+          connector,
+          account.id,
+          account.name,
+          account.currency,
+          account.timeZone,
+          account.fiscalYearStart ?? null,
+          account.fiscalYearName ?? null,
+        ),
 
     saveStream: (connection, stream) =>
       void handle
@@ -45,6 +59,21 @@ function createRegistry(handle: Handle): StreamRegistry {
           'SELECT cursor FROM stream WHERE source_id = ? AND name = ?',
         )
         .get(connection, stream)?.cursor ?? null,
+
+    columnsRead: ({ connection, stream }) =>
+      handle
+        .prepare<unknown[], { columns: string | null }>(
+          'SELECT columns FROM stream WHERE source_id = ? AND name = ?',
+        )
+        .get(connection, stream)?.columns ?? null,
+
+    noteColumns: ({ connection, stream }, columns, again) =>
+      void handle
+        .prepare(
+          `UPDATE stream SET columns = ?, cursor = CASE WHEN ? = 1 THEN NULL ELSE cursor END
+           WHERE source_id = ? AND name = ?`,
+        )
+        .run(columns, again ? 1 : 0, connection, stream),
 
     forgetCursors: (connection) =>
       void handle.prepare('UPDATE stream SET cursor = NULL WHERE source_id = ?').run(connection),

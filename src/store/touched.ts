@@ -13,7 +13,15 @@ export interface Touch {
   stages(connection: string, object: unknown): void;
 }
 
-const watched: ReadonlySet<TableName> = new Set(['deal', 'ticket', 'actor', 'account', 'campaign', 'entry']);
+const watched: ReadonlySet<TableName> = new Set([
+  'deal',
+  'ticket',
+  'actor',
+  'account',
+  'campaign',
+  'entry',
+  'contract',
+]);
 
 export function createTouch(handle: Handle): Touch {
   const one = handle.prepare('INSERT OR IGNORE INTO touched VALUES (?, ?, ?)');

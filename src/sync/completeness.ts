@@ -1,6 +1,7 @@
-import type { Connection, Log, Stream, StreamCount } from '../model/connector.ts';
+import type { Connection, Log, Stream, StreamCount, WantedColumns } from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
 import type { StreamKey, SyncStore } from '../model/store.ts';
+import { countsOf } from './wanted.ts';
 
 /** Living records here and there. */
 export interface Completeness {
@@ -29,13 +30,21 @@ export function tellIncomplete(key: StreamKey, { ours, theirs }: Completeness): 
 
 /** The proof of completeness: what lives here against what lives there. A CRM that cannot count now costs no data. */
 export async function compareCounts(
-  { connection, stream }: { readonly connection: Connection; readonly stream: Stream },
+  {
+    connection,
+    stream,
+    wanted,
+  }: {
+    readonly connection: Connection;
+    readonly stream: Stream;
+    readonly wanted?: WantedColumns | undefined;
+  },
   key: StreamKey,
   { store, log, signal }: { readonly store: SyncStore; readonly log: Log; readonly signal: AbortSignal },
 ): Promise<Completeness | null> {
   if (!stream.comparable || !connection.count) return null;
   try {
-    const theirs = await connection.count(stream);
+    const theirs = countsOf(await connection.count(stream), wanted);
     const ours = await store.countLiving(key);
     return { ours: ours.rows, theirs: theirs.rows, amounts: compareAmounts(ours, theirs) };
   } catch (error) {

@@ -1,7 +1,8 @@
-import type { Batch, Clock, Connection, Log, Stream } from '../model/connector.ts';
+import type { Batch, Clock, Connection, Log, Stream, WantedColumns } from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
 import type { StreamKey, SyncStore } from '../model/store.ts';
 import { type Completeness, compareCounts, isProven, tellIncomplete } from './completeness.ts';
+import { keepWanted, widenStream } from './wanted.ts';
 
 export interface SyncOptions {
   readonly store: SyncStore;
@@ -22,6 +23,8 @@ export interface SyncTarget {
   readonly connector: string;
   /** Opened when its turn comes; a failure to open is this connection's alone. */
   readonly open: () => Promise<Connection>;
+  /** Columns to be filled; absent: all. */
+  readonly wanted?: WantedColumns | undefined;
 }
 
 export interface StreamProgress {
@@ -142,11 +145,11 @@ async function syncStream(task: StreamTask, options: SyncOptions): Promise<Strea
   const tally = { rows: 0, written: 0, deleted: 0 };
   try {
     await readStream(task, options, { tally, reconcile: false });
-    let complete = await compareCounts(task, key, options);
+    let complete = await compareCounts({ ...task, wanted: task.target.wanted }, key, options);
     if (complete && !isProven(complete)) {
       log.warn({ ...key, ...complete }, 'stream.incomplete');
       await readStream(task, options, { tally, reconcile: true });
-      complete = await compareCounts(task, key, options);
+      complete = await compareCounts({ ...task, wanted: task.target.wanted }, key, options);
     }
     if (complete && !isProven(complete)) throw tellIncomplete(key, complete);
     const theirs = complete?.theirs ?? null;
@@ -174,6 +177,7 @@ async function readStream(
 ): Promise<void> {
   const { store, clock, signal, runId, changedSince } = options;
   const key: StreamKey = { connection: target.name, stream: stream.name };
+  await widenStream(store, key, { stream, wanted: target.wanted });
   const since = await store.cursor(key);
   const stamp = { runId, at: clock.now() };
   const read = {
@@ -184,7 +188,7 @@ async function readStream(
   };
   for await (const batch of connection.read(stream, since, read)) {
     signal.throwIfAborted();
-    const saved = await store.saveBatch(key, stream.table, batch, stamp);
+    const saved = await store.saveBatch(key, stream.table, keepWanted(batch, target.wanted), stamp);
     tally.rows += countRows(batch);
     tally.written += saved.written;
     tally.deleted += saved.deleted;

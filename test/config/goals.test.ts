@@ -152,7 +152,7 @@ describe('a goal', () => {
     ]);
     expect(await wrongGoal('kpi: win_rate, every: fortnight, atLeast: high, segment: [team]')).toEqual([
       'goals[0].every is fortnight, must be one of day, week, month, quarter, year.',
-      'goals[0].atLeast is high, must be a number, targets by period such as { 2026-Q4: 0.27 }, { year: N, spread: even }, or { file: quotas.csv }.',
+      'goals[0].atLeast is high, must be a number, targets by period such as { 2026-Q4: 0.27 }, { year: N, spread: even }, { file: quotas.csv }, or { from: quotas }.',
       'goals[0].segment is not a setting that is known here.',
     ]);
     expect(await wrongGoal('kpi: win_rate, every: month, between: [9, 1], statistic: p90')).toEqual([

@@ -36,7 +36,7 @@ publsh: { periods: 3 }
     const error = await errorOf(loadText(text));
     expect(error?.message.split('\n')).toEqual([
       'crm-kpi.yaml:1 timeZone is Europe/Madird, must be an IANA time zone such as Europe/Madrid.',
-      '  Fix: set the business time zone, such as Europe/Madrid: it decides in which period a fact falls.',
+      '  Fix: set the business time zone, such as Europe/Madrid: it decides in which period a fact falls; without it that of the CRM, or delete the line.',
       'crm-kpi.yaml:7 connections.sales.auth.flow is client_credentals, must be one of client_credentials, jwt_bearer, refresh_token, password, access_token, authorization_code.',
       '  Fix: did you mean client_credentials?',
       'crm-kpi.yaml:9 connections.sales.apiBudget is 140%, must be between 1% and 100%.',

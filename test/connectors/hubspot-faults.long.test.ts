@@ -43,11 +43,23 @@ async function open(sandbox: HubSpotSandbox): Promise<Connection> {
   });
 }
 
+const send = (at: string, sent: number) => ({ at, counters: { sent, delivered: sent, open: 1 } });
+const automated = {
+  name: 'Welcome',
+  type: 'AUTOMATED_EMAIL',
+  createdAt: '2026-02-01T09:00:00Z',
+  publishDate: '2026-02-01T09:00:00Z',
+  sends: [send('2026-02-20T10:00:00Z', 4), send('2026-03-09T10:00:00Z', 2)],
+};
+
 async function start(tier: string): Promise<HubSpotSandbox> {
   const now = Date.parse('2026-03-10T12:00:00Z');
   const where = { currency: 'EUR', timeZone: 'Europe/Madrid', tier, without: [] };
   const sandbox = await startSandbox({ port: 0, data: null, seed: 7, size: 40, now, ...where });
   Object.assign(sandbox.limits, { tenSecondly: 1e9, searchPerSecond: 1e9, daily: 1e9 });
+  sandbox.put('marketing_emails', automated, '7001');
+  const rate = { fromCurrencyCode: 'USD', conversionRate: 0.9, effectiveAt: '2026-01-01T00:00:00Z' };
+  sandbox.put('exchange_rates', rate, 'usd');
   await using connection = await open(sandbox);
   for await (const _ of (await connection.install?.(schema))?.apply() ?? []);
   return sandbox;
@@ -79,6 +91,8 @@ function workADay(sandbox: HubSpotSandbox): void {
     const [id = ''] = sandbox.ids(object);
     sandbox.put(object, { hubspot_owner_id: sandbox.ids('owners')[1] ?? '' }, id);
   }
+  const sends = [...automated.sends, send('2026-03-11T06:00:00Z', 3)];
+  sandbox.put('marketing_emails', { sends }, '7001');
   sandbox.advance(2 * hourMs);
 }
 
@@ -88,12 +102,24 @@ const results = [
   change('deals_won|2026-02|team:5|-'),
 ];
 
-/** Writes what is not confirmed yet, as the outbox would. */
-async function publish(sandbox: HubSpotSandbox, done: Set<string>): Promise<void> {
+const tasks = ['win_rate', 'deals_won'].map((kpi) => ({
+  key: `task|${kpi}|company|g1|2026-02`,
+  ...{ subject: `${kpi} is off target`, body: 'Look for the cause.', ownerId: null, dueOn: '2026-03-20' },
+}));
+
+/** Writes what is not confirmed yet, as the outbox would: by key, with the CRM's id where there is one. */
+async function publish(sandbox: HubSpotSandbox, done: Map<string, string | null>): Promise<void> {
   await using connection = await open(sandbox);
   const open_: readonly ResultChange[] = results.filter(({ key }) => !done.has(key));
-  if (open_.length === 0) return;
-  for await (const { key, ok } of connection.publish?.(open_, schema) ?? []) if (ok) done.add(key);
+  if (open_.length > 0) {
+    const written = connection.publish?.(open_, schema) ?? [];
+    for await (const { key, ok, remoteId } of written) if (ok) done.set(key, remoteId ?? null);
+  }
+  const changes = tasks.map((task) => ({ ...task, remoteId: done.get(task.key) ?? null }));
+  const saved = connection.saveTasks?.(changes) ?? [];
+  for await (const { key, ok, remoteId } of saved) if (ok) done.set(key, remoteId ?? null);
+  const known = tasks.flatMap(({ key }) => done.get(key) ?? []);
+  for (const { state } of (await connection.taskStates?.(known)) ?? []) expect(state).toBe('open');
 }
 
 async function allowFailure(work: () => Promise<unknown>): Promise<void> {
@@ -178,7 +204,11 @@ function tellPortal(sandbox: HubSpotSandbox): unknown {
     });
   const board = show('companies').filter((text) => text.includes('crmkpi_board'));
   const notes = show('notes').filter((text) => text.includes('crm-kpi digest'));
-  return { results: show('kpi_result').sort(), board, notes: notes.sort() };
+  const made = sandbox.ids('tasks').filter((id) => {
+    const { properties } = sandbox.get('tasks', id) as unknown as Shown;
+    return properties.hs_task_subject?.endsWith('(crm-kpi)');
+  });
+  return { results: show('kpi_result').sort(), board, notes: notes.sort(), tasks: made.length };
 }
 
 interface Disturbance {
@@ -200,16 +230,16 @@ async function live(tier: string, disturbance: Disturbance | null) {
     };
     sandbox.faults.push({ matches, times: Number.POSITIVE_INFINITY, act: disturbance.act });
   }
-  const done = new Set<string>();
+  const done = new Map<string, string | null>();
   await allowFailure(() => syncInto(temp, sandbox));
   workADay(sandbox);
   await allowFailure(() => syncInto(temp, sandbox));
   await allowFailure(() => publish(sandbox, done));
   sandbox.faults.length = 0;
+  await publish(sandbox, done);
   sandbox.advance(hourMs);
   expect(await syncInto(temp, sandbox)).toEqual([]);
-  await publish(sandbox, done);
-  expect(done.size).toBe(results.length);
+  expect(done.size).toBe(results.length + tasks.length);
   const told = await tell(temp, sandbox);
   await using fresh = await openTempStore();
   expect(await syncInto(fresh, sandbox)).toEqual([]);

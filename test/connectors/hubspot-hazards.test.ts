@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type HubSpotSandbox, startSandbox } from '../../connectors/hubspot/sandbox/index.ts';
-import { hold, openAt, readInto, rowsOf } from './hubspot-open.ts';
+import { hold, openAt, readInto, rowsOf, saveBatch } from './hubspot-open.ts';
 
 const hourMs = 3_600_000;
 const started: HubSpotSandbox[] = [];
@@ -130,7 +130,7 @@ describe('what changes while a run is on', () => {
     await using connection = await openAt(sandbox, { fields: { 'account.category': 'segment' } });
     const held = await readInto(connection, 'companies', hold());
     const [changed = ''] = sandbox.ids('companies');
-    const before = held.tables.get('account')?.get(changed);
+    expect(held.tables.get('account')?.get(changed)).toMatchObject({ category: expect.any(String) });
     const headers = { authorization: `Bearer ${sandbox.auth.accessToken}` };
     const url = `${sandbox.url}/crm/v3/properties/companies/segment`;
     expect((await fetch(url, { method: 'DELETE', headers })).status).toBe(204);
@@ -140,7 +140,70 @@ describe('what changes while a run is on', () => {
       kind: 'config',
       message: expect.stringContaining('segment'),
     });
-    expect(held.tables.get('account')?.get(changed)).toEqual(before);
+    // All else is up to date; a column that a row does not name keeps its stored value.
+    expect(held.tables.get('account')?.get(changed)).toMatchObject({ name: 'Changed' });
+    expect(held.tables.get('account')?.get(changed)).not.toHaveProperty('category');
+  });
+
+  it('a mapped property that is removed while a run is on stops its object before anything is emptied', async () => {
+    const sandbox = await start(560);
+    const fields = { 'account.category': 'segment' };
+    await using connection = await openAt(sandbox, { fields });
+    const stream = (await connection.streams()).find(({ name }) => name === 'companies');
+    if (!stream) throw new Error('no companies');
+    const headers = { authorization: `Bearer ${sandbox.auth.accessToken}` };
+    const url = `${sandbox.url}/crm/v3/properties/companies/segment`;
+    const held = hold();
+    const readOn = async () => {
+      const signal = new AbortController().signal;
+      for await (const batch of connection.read(stream, null, { signal })) {
+        saveBatch(held, batch);
+        await fetch(url, { method: 'DELETE', headers });
+      }
+    };
+    await expect(readOn()).rejects.toMatchObject({ kind: 'config' });
+    const known = rowsOf(held, 'account').length;
+    expect(known).toBeGreaterThan(0);
+    expect(known).toBeLessThan(sandbox.ids('companies').length);
+    expect(rowsOf(held, 'account').every(({ category }) => category !== null)).toBe(true);
+    await expect(readInto(connection, 'companies', held)).rejects.toMatchObject({ kind: 'config' });
+    expect(rowsOf(held, 'account')).toHaveLength(sandbox.ids('companies').length);
+  });
+
+  it('a property that is mapped anew is filled in for all records of its object, and of no other', async () => {
+    const sandbox = await start();
+    await using before = await openAt(sandbox);
+    const companies = await readInto(before, 'companies', hold());
+    const deals = await readInto(before, 'deals', hold());
+    expect(rowsOf(companies, 'dimension')).toEqual([]);
+    sandbox.advance(24 * hourMs);
+    await using after = await openAt(sandbox, { fields: { 'account.segment': 'segment' } });
+    await readInto(after, 'companies', companies);
+    expect(rowsOf(companies, 'dimension')).toHaveLength(sandbox.ids('companies').length);
+    const asked = sandbox.requests.length;
+    await readInto(after, 'companies', companies);
+    await readInto(after, 'deals', deals);
+    const lists = sandbox.requests
+      .slice(asked)
+      .filter(
+        ({ method, path, query }) =>
+          method === 'GET' && /\/objects\/\w+$/.test(path) && !query.includes('archived=true'),
+      );
+    expect(lists).toEqual([]);
+  });
+
+  it('a property that comes back is filled in again', async () => {
+    const sandbox = await start();
+    const fields = { 'account.category': 'tier' };
+    await using connection = await openAt(sandbox, { fields });
+    const held = hold();
+    await expect(readInto(connection, 'companies', held)).rejects.toMatchObject({ kind: 'config' });
+    const [id = ''] = sandbox.ids('companies');
+    sandbox.put('companies', { tier: 'Gold' }, id);
+    sandbox.advance(24 * hourMs);
+    await readInto(connection, 'companies', held);
+    expect(held.tables.get('account')?.get(id)).toMatchObject({ category: 'Gold' });
+    expect(rowsOf(held, 'account').every((row) => 'category' in row)).toBe(true);
   });
 
   it('a pipeline that is deleted keeps its stages: history still names them', async () => {
@@ -195,14 +258,16 @@ it('check lists what a free account with few scopes lacks, the scopes in one go,
   const checks = [];
   for await (const check of connection.check()) checks.push(check);
   expect(checks[0]).toMatchObject({ check: 'account', ok: true });
-  expect(checks[1]).toMatchObject({ check: 'scopes missing', ok: false });
-  for (const scope of without) expect(checks[1]?.fix).toContain(scope);
+  expect(checks[1]).toMatchObject({ check: 'scopes', ok: true });
+  expect(checks[2]).toMatchObject({ check: 'scopes missing', ok: false });
+  for (const scope of without) expect(checks[2]?.fix).toContain(scope);
   const permissions = checks.filter(({ check }) => check.startsWith('permission'));
   expect(permissions.map(({ ok }) => ok)).toEqual(permissions.map(({ ok }) => ok).sort());
   const lacking = permissions.filter(({ ok }) => !ok).map(({ check }) => check.replace('permission ', ''));
   expect(lacking).toEqual([
     'owners',
     'pipelines/tickets',
+    'goal_targets',
     'emails',
     'tickets',
     'marketing_campaigns',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mapCampaign } from '../../connectors/hubspot/campaigns.ts';
 import { toChanges } from '../../connectors/hubspot/history.ts';
 import type { Linked } from '../../connectors/hubspot/links.ts';
 import { linksInList, pickLink } from '../../connectors/hubspot/links.ts';
@@ -6,7 +7,7 @@ import type { MapContext } from '../../connectors/hubspot/map.ts';
 import { mapActivity } from '../../connectors/hubspot/map-activity.ts';
 import { mapDeal } from '../../connectors/hubspot/map-deal.ts';
 import { mapTicket } from '../../connectors/hubspot/map-ticket.ts';
-import { mapCampaign, mapEmailStat } from '../../connectors/hubspot/marketing.ts';
+import { mapEmailStat } from '../../connectors/hubspot/marketing.ts';
 import { createOwnerBook, teamName } from '../../connectors/hubspot/owners.ts';
 import { createStageBook, toStageRows } from '../../connectors/hubspot/pipelines.ts';
 import { oneEmail, ownerPage, pipelineList, recordShape } from '../../connectors/hubspot/shapes.ts';
@@ -59,6 +60,7 @@ const context: MapContext = {
   dealStages: createStageBook(dealPipelines),
   ticketStages: createStageBook(ticketPipelines),
   leadStages: createStageBook([]),
+  boardId: null,
 };
 
 function source(properties: Record<string, string | null>, links: Linked = {}, history: object = {}) {

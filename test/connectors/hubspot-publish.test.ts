@@ -167,8 +167,7 @@ describe('board', () => {
     const board = shown(sandbox, 'companies').find(({ crmkpi_key }) => crmkpi_key === 'board');
     expect(board).toMatchObject({
       name: 'CRM KPI board',
-      crmkpi_win_rate: '0.18',
-      crmkpi_win_rate_status: 'at_risk',
+      crmkpi_summary: 'KPI win_rate: 0.18 (at_risk) [win_rate]',
     });
     const notes = shown(sandbox, 'notes').filter(({ hs_note_body }) =>
       hs_note_body?.includes('crm-kpi digest'),
@@ -180,6 +179,64 @@ describe('board', () => {
     const stream = (await connection.streams()).find(({ name }) => name === 'companies');
     if (!stream) throw new Error('no companies');
     expect(await connection.count?.(stream)).toEqual({ rows: companies });
+  });
+
+  it('where properties are few, three are all that it takes, whatever is shown', async () => {
+    const sandbox = await start('free');
+    await using connection = await openAt(sandbox);
+    await install(connection);
+    const many = ['win_rate', 'deals_won', 'csat'].map((kpi) => change(`${kpi}|2026-02|company|g1`));
+    await publish(connection, many);
+    await publish(connection, [
+      change(rate, { value: 0.2, value_text: '20 %', status: 'on_target' }, 'update'),
+      change('csat|2026-02|company|g1', {}, 'delete'),
+    ]);
+    const board = shown(sandbox, 'companies').find(({ crmkpi_key }) => crmkpi_key === 'board');
+    expect(board?.crmkpi_summary).toBe(
+      'KPI deals_won: 0.18 (at_risk) [deals_won]; KPI win_rate: 20 % (on_target) [win_rate]',
+    );
+    expect(Object.keys(board ?? {}).filter((name) => name.startsWith('crmkpi_'))).toHaveLength(3);
+    const refused = sandbox.requests.filter(
+      ({ method, path }) => method === 'POST' && /\/properties\/companies$/.test(path),
+    );
+    expect(refused).toHaveLength(3);
+  });
+
+  it('a paid account shows each figure by itself, as far as it has room, without trying further', async () => {
+    const sandbox = await start('starter');
+    await using connection = await openAt(sandbox);
+    await install(connection);
+    const limit = { byObjectType: [{ objectTypeId: '0-2', limit: 1000, usage: 998 }] };
+    sandbox.faults.push({
+      matches: ({ path }) => path.endsWith('/limits/custom-properties'),
+      times: 9,
+      act: { status: 200, body: limit },
+    });
+    await publish(
+      connection,
+      ['csat', 'deals_won', 'win_rate'].map((kpi) => change(`${kpi}|2026-02|company|g1`)),
+    );
+    const board = shown(sandbox, 'companies').find(({ crmkpi_key }) => crmkpi_key === 'board');
+    expect(board).toMatchObject({ crmkpi_csat: '0.18', crmkpi_csat_status: 'at_risk' });
+    expect(board).not.toHaveProperty('crmkpi_deals_won');
+  });
+
+  it('an account without room is told so before anything is made', async () => {
+    const sandbox = await start('free');
+    await using connection = await openAt(sandbox);
+    const limit = { byObjectType: [], overallLimit: 10, overallUsage: 9 };
+    sandbox.faults.push({
+      matches: ({ path }) => path.endsWith('/limits/custom-properties'),
+      times: 9,
+      act: { status: 200, body: limit },
+    });
+    await expect(install(connection)).rejects.toMatchObject({
+      kind: 'config',
+      message: 'The account has room for 1 more property; the board needs 2.',
+    });
+    expect(
+      sandbox.requests.some(({ method, path }) => method === 'POST' && path.includes('/properties/')),
+    ).toBe(false);
   });
 
   it('the same period’s note is edited, an older period does not overwrite the figure', async () => {

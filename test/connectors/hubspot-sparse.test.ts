@@ -64,7 +64,10 @@ describe('a server with little', () => {
     await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
     await using connection = await openAt({ ...server, url }, { objects: ['deals'] });
-    await expect(connection.streams()).rejects.toMatchObject({ kind: 'remote', where: 'crm owners' });
+    await expect(connection.streams()).rejects.toMatchObject({
+      kind: 'remote',
+      where: 'crm account details',
+    });
   });
 
   it('a refused token is a matter of signing in, told once', async () => {

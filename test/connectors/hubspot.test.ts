@@ -79,7 +79,7 @@ describe('first load', () => {
     }
     const filled = [...held.tables].filter(([, rows]) => rows.size > 0).map(([table]) => table);
     expect(filled.sort()).toEqual(
-      ['account', 'activity', 'actor', 'campaign', 'change', 'deal', 'email_stat', 'lead', 'stage']
+      ['account', 'activity', 'actor', 'campaign', 'change', 'deal', 'email_stat', 'entry', 'lead', 'stage']
         .concat('survey_answer', 'team', 'ticket')
         .sort(),
     );
@@ -107,6 +107,17 @@ describe('changes', () => {
     expect(names.get(changed)).toBe('Renamed');
     expect(names.get(created)).toBe('New');
     expect(held.deleted).toEqual(new Set([removed]));
+  });
+
+  it('a contact that changes is read again, by the name under which contacts keep their modification', async () => {
+    const sandbox = await start({ tier: 'free' });
+    await using connection = await openAt(sandbox, { objects: ['leads'] });
+    const held = await readInto(connection, 'contacts', hold());
+    const [id = ''] = [...(held.tables.get('lead')?.keys() ?? [])];
+    sandbox.advance(24 * hourMs);
+    sandbox.put('contacts', { lastname: 'Renamed' }, id);
+    await readInto(connection, 'contacts', held);
+    expect(rowsOf(held, 'lead').find((row) => row.id === id)?.name).toContain('Renamed');
   });
 
   it('a merged company names its survivor', async () => {
@@ -194,7 +205,13 @@ describe('what an account does not have', () => {
     await using connection = await openAt(sandbox);
     const streams = await connection.streams();
     const missing = streams.filter(({ unavailable }) => unavailable).map(({ name }) => name);
-    expect(missing).toEqual(['pipelines/tickets', 'tickets', 'marketing_campaigns', 'feedback_submissions']);
+    expect(missing).toEqual([
+      'pipelines/tickets',
+      'goal_targets',
+      'tickets',
+      'marketing_campaigns',
+      'feedback_submissions',
+    ]);
     expect(streams.find(({ name }) => name === 'tickets')?.unavailable?.fix).toContain('tickets');
     expect(streams.find(({ table }) => table === 'lead')?.name).toBe('contacts');
     await readInto(connection, 'deals', hold());
@@ -202,15 +219,19 @@ describe('what an account does not have', () => {
     expect(rowsOf(calls, 'activity')).toHaveLength(sandbox.ids('calls').length);
   });
 
-  it('a mapped property that is not there stops its object, and the near name is told', async () => {
+  it('a mapped property that is not there costs its column only, and the near name is told', async () => {
     const sandbox = await start();
     await using connection = await openAt(sandbox, {
       objects: ['deals'],
       fields: { 'account.category': 'segmnt' },
     });
-    const companies = (await connection.streams()).find(({ name }) => name === 'companies');
-    expect(companies?.unavailable?.problem).toContain('segmnt');
-    expect(companies?.unavailable?.fix).toContain('Did you mean segment?');
+    const held = hold();
+    await expect(readInto(connection, 'companies', held)).rejects.toMatchObject({
+      kind: 'config',
+      message: expect.stringContaining('segmnt'),
+      fix: expect.stringContaining('Did you mean segment?'),
+    });
+    expect(rowsOf(held, 'account')).toHaveLength(sandbox.ids('companies').length);
     const checks = [];
     for await (const check of connection.check()) checks.push(check);
     expect(checks).toContainEqual(
@@ -220,6 +241,28 @@ describe('what an account does not have', () => {
 });
 
 describe('settings', () => {
+  it('what no chosen KPI needs is not asked for', async () => {
+    const sandbox = await start();
+    const wanted = { deal: new Set(['stage', 'outcome', 'closed_at', 'owner_id']) };
+    await using connection = await openAt(sandbox, { objects: ['deals'], wanted });
+    await connection.streams();
+    const before = sandbox.requests.length;
+    const held = await readInto(connection, 'deals', hold());
+    const asked = sandbox.requests
+      .slice(before)
+      .map(({ query }) => query)
+      .join();
+    expect(asked).not.toMatch(/dealname|amount|hs_next_step|closed_lost_reason/);
+    expect(
+      rowsOf(held, 'deal').every(({ name, amount_minor }) => name === null && amount_minor === null),
+    ).toBe(true);
+    expect(rowsOf(held, 'deal').every(({ outcome }) => outcome)).toBe(true);
+    await using whole = await openAt(sandbox, { objects: ['deals'] });
+    sandbox.advance(hourMs);
+    await readInto(whole, 'deals', held);
+    expect(rowsOf(held, 'deal').every(({ name }) => name !== null)).toBe(true);
+  });
+
   it('fields fill canonical columns and dimensions', async () => {
     const sandbox = await start();
     const fields = {

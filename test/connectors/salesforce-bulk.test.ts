@@ -6,12 +6,13 @@ import { start } from './salesforce-company.ts';
 import { openOrg } from './salesforce-org.ts';
 import { openReplica, type Replica, readAll, signal, troubles } from './salesforce-reading.ts';
 
-const bulk: BulkLimits = { fromRecords: 100, recordsPerSet: 40, pollMs: 1, longestPollMs: 2 };
+const bulk: BulkLimits = { fromRecords: 100, recordsPerSet: 40, setsAtOnce: 3, pollMs: 1, longestPollMs: 2 };
 
 let org: SalesforceSandbox;
 let replica: Replica;
 beforeEach(async () => {
   org = await start({ size: 120 });
+  org.sizeResultSets(40);
   replica = await openReplica(org);
 });
 afterEach(async () => {
@@ -66,6 +67,34 @@ describe('a large object', () => {
     expect(jobs('POST', /jobs\/query/)).toHaveLength(created);
     for (const { tables } of rest) for (const { rows } of tables) for (const { id } of rows) ids.add(id);
     for (const id of org.ids('Opportunity')) expect(ids.has(id)).toBe(true);
+  });
+
+  it('has several sets fetched at a time where they are listed, stored in their order', async () => {
+    const expected = await byRest();
+    const before = org.requests.length;
+    const isFirst = (query: string) => !query.includes('locator=');
+    org.faults.push({
+      matches: ({ path, query }) => /results$/.test(path) && isFirst(query.toString()),
+      times: 1,
+      act: 'reset',
+    });
+    expect(troubles(await replica.sync({ bulk }))).toEqual([]);
+    expect(dumpStore(replica.temp.path)).toEqual(expected);
+    expect(jobs('GET', /resultPages$/).length).toBeGreaterThan(3);
+    // While the first set was on its way again, the next two had come.
+    const [job = ''] = jobs('GET', /results$/).map(({ path }) => path);
+    const sets = org.requests.slice(before).filter(({ path }) => path === job);
+    const arrived = sets.findIndex(({ query, status }) => status === 200 && isFirst(query));
+    expect(sets.slice(0, arrived).filter(({ status }) => status === 200)).toHaveLength(2);
+  });
+
+  it('is read set by set where Salesforce does not list them', async () => {
+    const expected = await byRest();
+    const act = { status: 404, body: [{ errorCode: 'NOT_FOUND', message: 'no' }] };
+    org.faults.push({ matches: ({ path }) => /resultPages$/.test(path), times: 1_000, act });
+    expect(troubles(await replica.sync({ bulk }))).toEqual([]);
+    expect(dumpStore(replica.temp.path)).toEqual(expected);
+    expect(jobs('GET', /results$/).length).toBeGreaterThan(jobs('POST', /jobs\/query/).length);
   });
 
   it.each([

@@ -24,6 +24,7 @@ const kinds: Readonly<Record<string, (request: SandboxRequest, soql: string) => 
   'sweep of ids': (_, soql) => /^SELECT Id FROM Account .*ORDER BY Id$/.test(soql),
   'new job': ({ path, method }) => method === 'POST' && path.endsWith('/jobs/query'),
   'poll of a job': ({ path, method }) => method === 'GET' && /\/jobs\/query\/\w+$/.test(path),
+  'list of result sets': ({ path }) => path.endsWith('/resultPages'),
   'results of a job': ({ path }) => path.endsWith('/results'),
   'end of a job': ({ path, method }) => method === 'DELETE' && /\/jobs\/query\/\w+$/.test(path),
 };
@@ -42,7 +43,7 @@ const acts: Readonly<Record<string, Fault['act'] | 'expired'>> = {
   'session expired': 'expired',
 };
 
-const bulk: BulkLimits = { fromRecords: 100, recordsPerSet: 70, pollMs: 1, longestPollMs: 2 };
+const bulk: BulkLimits = { fromRecords: 100, recordsPerSet: 70, setsAtOnce: 3, pollMs: 1, longestPollMs: 2 };
 const combinations = Object.keys(kinds).flatMap((kind) =>
   Object.keys(acts).map((act) => [kind, act] as const),
 );
@@ -119,6 +120,7 @@ describe('after any one failure', () => {
     async (kind) => {
       // Pages have up to 2,000 records.
       await using org = await start({ size: kind === 'next page' ? 600 : 40 });
+      org.sizeResultSets(bulk.recordsPerSet);
       const limits = kind.includes('job') ? { bulk } : {};
       await using undisturbed = await openReplica(org, settings);
       await undisturbed.sync(limits);
@@ -135,6 +137,7 @@ describe('after any one failure', () => {
 
   it('a nightly run does, too', async () => {
     await using org = await start({ size: 40 });
+    org.sizeResultSets(bulk.recordsPerSet);
     await using undisturbed = await openReplica(org, settings);
     await using replica = await openReplica(org, settings);
     await replica.sync();

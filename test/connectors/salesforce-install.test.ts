@@ -109,14 +109,26 @@ describe('installing', () => {
     expect(named('Group', 'Name')).toContain('Readers of key figures');
   });
 
+  it('knows its folders again when an admin has renamed them', async () => {
+    await install();
+    for (const id of org.ids('Folder')) org.put('Folder', { Name: 'Key figures' }, id);
+    expect(changesOf(await install())).toEqual([]);
+    const plan = await (await openOrg(org, { auth: org.auth })).uninstall?.();
+    expect(plan?.steps.map(({ what }) => what).join()).toContain('reports and dashboard of crm-kpi');
+  });
+
   it('keeps the results object when reports are refused, says why, and makes them the next time', async () => {
     failDeployment(org, holds('KPI_Overview'), { type: 'Report', problem: 'Cannot find folder:KPI_Reports' });
     const failed = (await install()).filter(({ problem }) => problem);
     expect(failed).toMatchObject([
       { what: expect.stringContaining('dashboard'), problem: expect.stringContaining('Cannot find folder') },
+      { what: expect.stringContaining('behind results'), problem: 'Their folder is not there.' },
     ]);
     expect(await publish([result('win_rate|2026-10|company|-')])).toMatchObject([{ ok: true }]);
-    expect(changesOf(await install())).toEqual([expect.stringContaining('create reports')]);
+    expect(changesOf(await install())).toEqual([
+      expect.stringContaining('create reports'),
+      expect.stringContaining('create reports of the records'),
+    ]);
     expect(named('Dashboard', 'DeveloperName')).toEqual(['KPI_Overview']);
   });
 

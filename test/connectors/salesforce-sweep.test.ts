@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SalesforceSandbox } from '../../connectors/salesforce/sandbox/index.ts';
+import { type SalesforceSandbox, startSandbox } from '../../connectors/salesforce/sandbox/index.ts';
 import { compareIds } from '../../connectors/salesforce/sweep.ts';
-import { start } from './salesforce-company.ts';
+import { now, start } from './salesforce-company.ts';
 import { dayMs, openReplica, type Replica, troubles } from './salesforce-reading.ts';
 
 async function* items(ids: readonly string[]) {
@@ -33,6 +33,34 @@ describe('two ascending sequences of ids', () => {
   });
 });
 
+it('the amounts of an org with several currencies are proven in each of them', async () => {
+  await using org = await startSandbox({
+    port: 0,
+    data: null,
+    seed: 1,
+    size: 60,
+    now,
+    currency: 'EUR,USD,JPY',
+    timeZone: 'Europe/Madrid',
+    tier: null,
+    without: [],
+  });
+  const [one = '', two = ''] = org.ids('Opportunity');
+  org.put('Opportunity', { Amount: 1234.56, CurrencyIsoCode: 'USD' }, one);
+  org.put('Opportunity', { Amount: 900_001, CurrencyIsoCode: 'JPY' }, two);
+  await using replica = await openReplica(org, { objects: ['deals'] });
+  const report = await replica.sync();
+  expect(troubles(report)).toEqual([]);
+  const deals = report.streams.find(({ object }) => object === 'Opportunity');
+  const amounts = deals?.complete?.amounts ?? [];
+  expect(amounts.map(({ currency }) => currency).sort()).toEqual(['EUR', 'JPY', 'USD']);
+  expect(amounts.find(({ currency }) => currency === 'JPY')).toMatchObject({
+    ours: 900_001,
+    theirs: 900_001,
+  });
+  for (const { ours, theirs } of amounts) expect(ours).toBe(theirs);
+});
+
 describe('completeness', () => {
   let org: SalesforceSandbox;
   let replica: Replica;
@@ -54,6 +82,27 @@ describe('completeness', () => {
     expect(sum?.currency).toBe('EUR');
     expect(sum?.theirs).toBeGreaterThan(0);
     expect(sum?.ours).toBe(sum?.theirs);
+  });
+
+  it('finds rows of a deal’s history that vanished while the deal lives, once a week', async () => {
+    const [kept = '', gone = ''] = org.ids('OpportunityHistory');
+    const rowsOf = (id: string) => living('change').filter((row) => row.id.startsWith(id)).length;
+    const before = rowsOf(gone);
+    expect(before).toBeGreaterThan(1);
+    org.remove('OpportunityHistory', gone, 'purge');
+    org.faults.push({
+      matches: ({ path }) => path.includes('/OpportunityHistory/deleted'),
+      times: 10,
+      act: { status: 200, body: { deletedRecords: [] } },
+    });
+    org.advance(dayMs);
+    await replica.sync();
+    expect(rowsOf(gone)).toBe(before);
+    org.advance(7 * dayMs);
+    await replica.sync();
+    expect(rowsOf(gone)).toBe(0);
+    expect(rowsOf(kept)).toBeGreaterThan(1);
+    expect(living('change').length).toBeGreaterThan(before);
   });
 
   it('finds a record that vanished without a trace, in the run in which it vanished', async () => {

@@ -18,6 +18,7 @@ import type { Kpi } from '../../src/model/kpi.ts';
 import type { Result } from '../../src/model/result.ts';
 import type { Store, StoredResult } from '../../src/model/store.ts';
 import { createZone } from '../../src/model/zone.ts';
+import { openReadOnly } from '../../src/store/database.ts';
 import { createQueryChecker } from '../../src/store/facts.ts';
 import { openStore } from '../../src/store/open.ts';
 
@@ -67,7 +68,13 @@ export interface Workspace extends AsyncDisposable {
     ids: readonly string[],
     options?: { source?: string; into?: string },
   ): Promise<void>;
-  evaluate(asOf: string, settings?: Partial<EvaluateSettings>): Promise<EvaluateReport>;
+  evaluate(
+    asOf: string,
+    settings?: Partial<EvaluateSettings>,
+    how?: { readonly afresh?: boolean },
+  ): Promise<EvaluateReport>;
+  /** The table as it stands in the file. */
+  resultRows(): Promise<readonly Readonly<Record<string, SqlValue>>[]>;
   results(asOf: string): Promise<readonly StoredResult[]>;
   catalog(): Promise<readonly Kpi[]>;
   /** A KPI file of the workspace's own. */
@@ -139,8 +146,15 @@ export async function openWorkspace(timeZone = 'Europe/Madrid'): Promise<Workspa
       await store.saveBatch(key, table, batch, { runId: 2, at });
       await store.derive(signal);
     },
-    evaluate: async (asOf, changed = {}) =>
+    async resultRows() {
+      const handle = openReadOnly(join(folder, 'store.db'));
+      const rows = handle.prepare<unknown[], Record<string, SqlValue>>('SELECT * FROM result').all();
+      handle.close();
+      return rows;
+    },
+    evaluate: async (asOf, changed = {}, how = {}) =>
       evaluate({
+        ...how,
         store,
         settings: { ...settings, ...changed },
         catalog: await catalog(),

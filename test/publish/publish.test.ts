@@ -106,11 +106,12 @@ it('a restated period keeps its official value', async () => {
   expect(crm.seen[0]?.fields).toMatchObject({ value: 0.2, restated_value: 0.25, stage: 'restated' });
 });
 
-it('a dry run plans the same and opens nothing', async () => {
+it('a dry run plans the same and writes nothing', async () => {
   await using temp = await openTempStore();
   await evaluate(temp.store, [month(4)]);
-  const closed = { name: 'sales', open: () => Promise.reject(new Error('opened')) };
-  const { connections } = await write(temp.store, [closed], { dryRun: true });
+  const crm = makeCrm('sales');
+  const { connections } = await write(temp.store, [crm], { dryRun: true });
+  expect(crm.seen).toEqual([]);
   expect(connections[0]?.plan.changes.map(({ key }) => key)).toEqual([keyOf(4), '_status']);
   expect(await temp.store.published('sales')).toEqual(new Map());
 });

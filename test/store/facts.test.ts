@@ -130,8 +130,8 @@ describe('what there is', () => {
     });
     const { store } = temp;
     expect(await store.actors()).toEqual([
-      { source: 'crm', id: 'u1', name: 'Ann', kind: 'user', active: true },
-      { source: 'crm', id: 'u2', name: 'Bot', kind: 'integration', active: false },
+      { source: 'crm', id: 'u1', name: 'Ann', kind: 'user', active: true, createdAt: null },
+      { source: 'crm', id: 'u2', name: 'Bot', kind: 'integration', active: false, createdAt: null },
     ]);
     expect(await store.teams()).toEqual([{ source: 'crm', id: 't', name: 'Sales', parentId: 'top' }]);
     expect(await store.names('campaign')).toEqual([{ source: 'crm', id: 'c', name: 'Spring' }]);

@@ -1,5 +1,7 @@
 import type { SandboxAnswer } from '../../../src/sandbox/server.ts';
 import { type Call, requireScopes } from './call.ts';
+import { pageByOffset } from './paging.ts';
+import type { ExchangeRate } from './portal.ts';
 import { toIso } from './read-value.ts';
 import { nextMidnight, zoneOffsetMs } from './zone.ts';
 
@@ -12,7 +14,7 @@ export function accountDetails({ portal }: Call): SandboxAnswer {
     accountType: 'STANDARD',
     timeZone: portal.timeZone,
     companyCurrency: portal.currency,
-    additionalCurrencies: [],
+    additionalCurrencies: [...new Set([...portal.rates.values()].map((rate) => rate.fromCurrencyCode))],
     utcOffset: `${offsetMs < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`,
     utcOffsetMilliseconds: offsetMs,
     uiDomain: 'app.hubspot.com',
@@ -39,10 +41,23 @@ export function companyCurrency(call: Call): SandboxAnswer {
   return { status: 200, body: { currencyCode: call.portal.currency } };
 }
 
-/** A portal with one currency has no rates. */
+/** A portal with one currency has no rates; one with several keeps each rate with the instant from which it holds. */
 export function exchangeRates(call: Call): SandboxAnswer {
   requireScopes(call, ['settings.currencies.read']);
-  return { status: 200, body: { results: [] } };
+  const all = [...call.portal.rates.values()].sort((a, b) => (a.effectiveAt < b.effectiveAt ? -1 : 1));
+  const { results, paging } = pageByOffset(call, all, { standard: 100, max: 100 });
+  return { status: 200, body: { results, ...paging } };
+}
+
+export function currentRates(call: Call): SandboxAnswer {
+  requireScopes(call, ['settings.currencies.read']);
+  const now = toIso(call.portal.now());
+  const newest = new Map<string, ExchangeRate>();
+  for (const rate of call.portal.rates.values()) {
+    const known = newest.get(rate.fromCurrencyCode)?.effectiveAt ?? '';
+    if (rate.effectiveAt <= now && rate.effectiveAt >= known) newest.set(rate.fromCurrencyCode, rate);
+  }
+  return { status: 200, body: { results: [...newest.values()] } };
 }
 
 const dispositions = [

@@ -71,23 +71,22 @@ export function readCampaignBatch(call: Call): SandboxAnswer {
 
 export function campaignMetrics(call: Call): SandboxAnswer {
   openCampaigns(call);
-  const { influencedContacts } = pickCampaign(call);
-  return {
-    status: 200,
-    body: { sessions: 0, newContactsFirstTouch: 0, newContactsLastTouch: 0, influencedContacts },
-  };
+  const { influencedContacts, reports } = pickCampaign(call);
+  const { sessions = 0, newContactsFirstTouch = 0, newContactsLastTouch = 0 } = reports;
+  return { status: 200, body: { sessions, newContactsFirstTouch, newContactsLastTouch, influencedContacts } };
 }
 
 export function campaignRevenue(call: Call): SandboxAnswer {
   openCampaigns(call, 'marketing.campaigns.revenue.read');
-  const { influencedContacts } = pickCampaign(call);
+  const { influencedContacts, reports } = pickCampaign(call);
+  const { dealAmount = 0, dealsNumber = 0, revenueAmount = 0 } = reports;
   return {
     status: 200,
     body: {
       contactsNumber: influencedContacts,
-      dealAmount: 0,
-      dealsNumber: 0,
-      revenueAmount: 0,
+      dealAmount,
+      dealsNumber,
+      revenueAmount,
       currencyCode: call.portal.currency,
     },
   };
@@ -95,9 +94,9 @@ export function campaignRevenue(call: Call): SandboxAnswer {
 
 export function campaignBudget(call: Call): SandboxAnswer {
   openCampaigns(call);
-  const { properties } = pickCampaign(call);
-  const budgetTotal = Number(properties.hs_budget_items_sum_amount ?? 0);
-  const spendTotal = Number(properties.hs_spend_items_sum_amount ?? 0);
+  const { properties, reports } = pickCampaign(call);
+  const budgetTotal = reports.budgetTotal ?? Number(properties.hs_budget_items_sum_amount ?? 0);
+  const spendTotal = reports.spendTotal ?? Number(properties.hs_spend_items_sum_amount ?? 0);
   const item = (amount: number) => (amount === 0 ? [] : [{ id: '1', name: 'Total', amount, order: 0 }]);
   const body = {
     budgetItems: item(budgetTotal),

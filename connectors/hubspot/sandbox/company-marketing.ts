@@ -45,6 +45,7 @@ function toCampaign(campaign: Part<'campaigns'>, { now, currency }: Company): Ca
     createdAt: toIso(createdAt),
     updatedAt: toIso(createdAt),
     influencedContacts: campaign.members.filter(({ respondedAt }) => respondedAt !== null).length,
+    reports: {},
   };
 }
 
@@ -62,6 +63,7 @@ function toEmail(email: Part<'emails'>, campaignName: string | null): MarketingE
     createdAt: sentAt,
     updatedAt: sentAt,
     archived: false,
+    sends: null,
     counters: fillCounters({
       selected: email.sent,
       sent: email.sent,
@@ -90,5 +92,6 @@ function toDraft(id: number, name: string, now: number): MarketingEmail {
     updatedAt: toIso(now),
     archived: false,
     counters: null,
+    sends: null,
   };
 }

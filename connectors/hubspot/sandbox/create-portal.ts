@@ -38,6 +38,7 @@ export function createPortal(options: SandboxOptions, now: () => number): Portal
     teams: new Map(),
     emails: new Map(),
     campaigns: new Map(),
+    rates: new Map(),
     links: createLinks(),
     tokens: createTokens(options.seed),
     limits: limitsOf(tier),

@@ -1,9 +1,10 @@
+import { createZone, type Zone } from '../../../src/model/zone.ts';
 import type { SandboxAnswer } from '../../../src/sandbox/server.ts';
 import { readFlag, readNames, requireText } from './body.ts';
 import { type Call, refuseWithheld, requireAnyScope } from './call.ts';
 import { addCounters, type Counters, counterRatios, noCounters } from './email-counters.ts';
 import { pageByOffset } from './paging.ts';
-import type { MarketingEmail } from './portal.ts';
+import type { EmailSend, MarketingEmail } from './portal.ts';
 import { toIso } from './read-value.ts';
 import { invalid, notFound } from './refusal.ts';
 
@@ -71,7 +72,7 @@ function sortKey(email: MarketingEmail, name: string): string {
   return key;
 }
 
-function showEmail({ counters, ...email }: MarketingEmail, includeStats: boolean): object {
+function showEmail({ counters, sends: _, ...email }: MarketingEmail, includeStats: boolean): object {
   return { ...email, ...(includeStats && counters ? { stats: showStats(counters) } : {}) };
 }
 
@@ -105,24 +106,41 @@ function readSpan({ query }: Call): { readonly from: number; readonly to: number
   };
 }
 
-function sentWithin(call: Call, from: number, to: number): MarketingEmail[] {
+interface Sent {
+  readonly emails: readonly MarketingEmail[];
+  readonly counters: Counters;
+}
+
+/** What was sent in a span of time, with all that came of it until now. */
+function sentWithin(call: Call, from: number, to: number): Sent {
   const ids = readNames(call.query, 'emailIds');
-  return [...call.portal.emails.values()].filter(({ id, publishDate, counters }) => {
-    const at = publishDate === null ? Number.NaN : Date.parse(publishDate);
-    return counters !== null && at >= from && at < to && (ids.length === 0 || ids.includes(id));
-  });
+  const emails: MarketingEmail[] = [];
+  const all: Counters[] = [];
+  for (const email of call.portal.emails.values()) {
+    if (email.counters === null || (ids.length > 0 && !ids.includes(email.id))) continue;
+    const sends = sendsOf(email).filter(({ at }) => at >= from && at < to);
+    if (sends.length === 0) continue;
+    emails.push(email);
+    all.push(...sends.map(({ counters }) => counters));
+  }
+  return { emails, counters: addCounters(all) };
+}
+
+function sendsOf({ sends, publishDate, counters }: MarketingEmail): readonly EmailSend[] {
+  if (sends) return sends;
+  return publishDate === null ? [] : [{ at: Date.parse(publishDate), counters: counters ?? noCounters }];
 }
 
 export function emailStatistics(call: Call): SandboxAnswer {
   openEmails(call);
   const { from, to } = readSpan(call);
-  const emails = sentWithin(call, from, to);
-  const aggregate = showStats(addCounters(emails.map(({ counters }) => counters ?? noCounters)));
+  const { emails, counters } = sentWithin(call, from, to);
+  const aggregate = showStats(counters);
   const body = { aggregate, campaignAggregations: {}, emails: emails.map(({ id }) => Number(id)) };
   return { status: 200, body };
 }
 
-/** Intervals in which nothing was sent hold empty maps. */
+/** Days are those of the account; intervals in which nothing was sent hold empty maps. */
 export function emailHistogram(call: Call): SandboxAnswer {
   openEmails(call);
   const { from, to } = readSpan(call);
@@ -131,14 +149,22 @@ export function emailHistogram(call: Call): SandboxAnswer {
   if (stepMs === undefined || (to - from) / stepMs > 5000)
     throw invalid(`interval ${name} is not supported here`);
   const results: unknown[] = [];
-  for (let start = from; start < to; start += stepMs) {
-    const end = Math.min(start + stepMs, to);
-    const emails = sentWithin(call, start, end);
+  const zone = createZone(call.portal.timeZone);
+  for (let start = from; start < to; ) {
+    const next = name === 'DAY' ? dayAfter(zone, start) : start + stepMs;
+    const end = Math.min(next, to);
+    const { emails, counters } = sentWithin(call, start, end);
     const aggregations =
       emails.length === 0
         ? { counters: {}, ratios: {}, deviceBreakdown: {}, qualifierStats: {} }
-        : showStats(addCounters(emails.map(({ counters }) => counters ?? noCounters)));
+        : showStats(counters);
     results.push({ aggregations, interval: { start: toIso(start), end: toIso(end) } });
+    start = end;
   }
   return { status: 200, body: { total: results.length, results } };
+}
+
+function dayAfter(zone: Zone, at: number): number {
+  const noon = Date.parse(`${zone.dateOf(at)}T12:00:00Z`);
+  return zone.startOf(new Date(noon + dayMs).toISOString().slice(0, 10));
 }

@@ -1,7 +1,7 @@
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { toId } from './body.ts';
 import { addLink, type Link, removeLink } from './links.ts';
-import { addOwner, readCampaign, readEmail, readOwner, readPipeline } from './load-documents.ts';
+import { addOwner, readCampaign, readEmail, readOwner, readPipeline, readRate } from './load-documents.ts';
 import { addOwnProperty, findType, inferType } from './object-type.ts';
 import { definePipelineProperties } from './pipelines.ts';
 import type { ObjectType, Portal, StoredRecord } from './portal.ts';
@@ -137,6 +137,7 @@ function documentsOf(portal: Portal): Readonly<Record<string, Documents>> {
     marketing_emails: makeDocuments(portal, portal.emails, (row) => readEmail(portal, row)),
     campaigns,
     marketing_campaigns: campaigns,
+    exchange_rates: makeDocuments(portal, portal.rates, (row) => readRate(portal, row)),
     pipelines_deals: pipelinesOf(portal, 'deals'),
     pipelines_tickets: pipelinesOf(portal, 'tickets'),
   };

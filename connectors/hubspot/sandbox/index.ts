@@ -71,8 +71,9 @@ function createClock(startAt: number) {
   };
 }
 
-function fillWithStory(portal: Portal, { seed, size, now, currency, timeZone }: SandboxOptions): void {
-  const company = makeCompany({ seed, size, now, currency, timeZone });
+function fillWithStory(portal: Portal, options: SandboxOptions): void {
+  const { seed, size, now, currency, timeZone, planted = false } = options;
+  const company = makeCompany({ seed, size, now, currency, timeZone, planted });
   seedPeople(portal, company);
   seedSales(portal, company);
   seedService(portal, company);

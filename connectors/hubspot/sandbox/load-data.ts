@@ -3,7 +3,7 @@ import { type Fields, isFields } from './body.ts';
 import { badRow, readInstant } from './data-rows.ts';
 import { linkTypesOf } from './link-types.ts';
 import { addLink } from './links.ts';
-import { loadCampaigns, loadEmails, loadOwners, loadPipelines } from './load-documents.ts';
+import { loadCampaigns, loadEmails, loadOwners, loadPipelines, loadRates } from './load-documents.ts';
 import { addOwnProperty, createType, findType, inferType } from './object-type.ts';
 import { customSpec } from './object-types.ts';
 import type { HistoryItem, ObjectType, Portal } from './portal.ts';
@@ -37,6 +37,7 @@ interface Loaded {
 function loadDocuments(portal: Portal, object: string, { rows, path }: Loaded): boolean {
   if (object === 'owners') loadOwners(portal, rows, path);
   else if (object === 'marketing_emails') loadEmails(portal, rows, path);
+  else if (object === 'exchange_rates') loadRates(portal, rows, path);
   else if (object === 'campaigns' || object === 'marketing_campaigns') loadCampaigns(portal, rows, path);
   else if (object.startsWith('pipelines_'))
     loadPipelines(portal, object.slice('pipelines_'.length), { rows, path });

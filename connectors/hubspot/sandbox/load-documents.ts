@@ -1,8 +1,8 @@
 import { type Fields, isFields } from './body.ts';
 import { badRow } from './data-rows.ts';
-import { fillCounters } from './email-counters.ts';
+import { addCounters, type Counters, fillCounters } from './email-counters.ts';
 import { definePipelineProperties } from './pipelines.ts';
-import type { Campaign, MarketingEmail, Owner, Pipeline, Portal } from './portal.ts';
+import type { Campaign, EmailSend, ExchangeRate, MarketingEmail, Owner, Pipeline, Portal } from './portal.ts';
 import { toIso } from './read-value.ts';
 
 const text = (value: unknown, standard = '') =>
@@ -90,7 +90,9 @@ export function loadPipelines(
 export function readEmail(portal: Portal, row: Fields): MarketingEmail {
   const at = toIso(portal.startedAt);
   const stats = isFields(row.stats) ? row.stats : row;
-  const counters = isFields(stats.counters) ? stats.counters : null;
+  const sends = readSends(row.sends);
+  const given = isFields(stats.counters) ? stats.counters : null;
+  const counters = sends ? addCounters(sends.map((send) => send.counters)) : given;
   return {
     id: text(row.id),
     name: text(row.name),
@@ -103,18 +105,49 @@ export function readEmail(portal: Portal, row: Fields): MarketingEmail {
     createdAt: text(row.createdAt, at),
     updatedAt: text(row.updatedAt, at),
     archived: row.archived === true,
-    counters: counters
-      ? fillCounters(
-          Object.fromEntries(Object.entries(counters).map(([name, value]) => [name, Number(value)])),
-        )
-      : null,
+    counters: counters ? readCounters(counters) : null,
+    sends,
   };
+}
+
+function readCounters(raw: Fields): Counters {
+  return fillCounters(Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, Number(value)])));
+}
+
+/** `sends`: `[{ at, counters }]`, what an automated e-mail sent when; the sandbox adds them up. */
+function readSends(raw: unknown): readonly EmailSend[] | null {
+  if (!Array.isArray(raw)) return null;
+  return raw.filter(isFields).map(({ at, counters }) => ({
+    at: typeof at === 'number' ? at : Date.parse(String(at)),
+    counters: readCounters(isFields(counters) ? counters : {}),
+  }));
 }
 
 export function loadEmails(portal: Portal, rows: readonly Fields[], path: string): void {
   for (const [index, row] of rows.entries()) {
     if (text(row.id) === '') throw badRow(`${path}:${index + 1} id`, 'is missing');
     portal.emails.set(text(row.id), readEmail(portal, row));
+  }
+}
+
+export function readRate(portal: Portal, row: Fields): ExchangeRate {
+  const at = toIso(portal.startedAt);
+  return {
+    id: text(row.id),
+    fromCurrencyCode: text(row.fromCurrencyCode).toUpperCase(),
+    toCurrencyCode: text(row.toCurrencyCode, portal.currency).toUpperCase(),
+    conversionRate: Number(row.conversionRate),
+    effectiveAt: text(row.effectiveAt, at),
+    visibleInUI: row.visibleInUI !== false,
+    createdAt: text(row.createdAt, at),
+    updatedAt: text(row.updatedAt, at),
+  };
+}
+
+export function loadRates(portal: Portal, rows: readonly Fields[], path: string): void {
+  for (const [index, row] of rows.entries()) {
+    if (text(row.id) === '') throw badRow(`${path}:${index + 1} id`, 'is missing');
+    portal.rates.set(text(row.id), readRate(portal, row));
   }
 }
 
@@ -127,7 +160,14 @@ export function readCampaign(portal: Portal, row: Fields): Campaign {
     createdAt: text(row.createdAt, at),
     updatedAt: text(row.updatedAt, at),
     influencedContacts: numberOrNull(row.influencedContacts) ?? 0,
+    reports: readNumbers(row.reports),
   };
+}
+
+/** Figures of the reports by their names there: `{ sessions: 12, revenueAmount: 3400 }`. */
+function readNumbers(raw: unknown): Record<string, number> {
+  const figures = Object.entries(isFields(raw) ? raw : {});
+  return Object.fromEntries(figures.map(([name, value]) => [name, Number(value)]));
 }
 
 export function loadCampaigns(portal: Portal, rows: readonly Fields[], path: string): void {

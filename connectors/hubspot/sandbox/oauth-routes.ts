@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { SandboxAnswer } from '../../../src/sandbox/server.ts';
-import type { Call } from './call.ts';
+import { isFields } from './body.ts';
+import { grantedScopes as allGranted, type Call } from './call.ts';
 import type { Portal } from './portal.ts';
-import { notFound, Refusal } from './refusal.ts';
+import { invalid, notFound, Refusal } from './refusal.ts';
 import { accessPrefix } from './tokens.ts';
 
 const accessLifeSeconds = 1800;
@@ -127,6 +128,23 @@ function describeGrant(portal: Portal, scopes: readonly string[]): object {
     client_id: portal.tokens.clientId,
     scopes,
   };
+}
+
+/** Of the private app: the token stands in a JSON body; the caller needs no other. */
+export function describePrivateToken({ portal, rawBody }: Call): SandboxAnswer {
+  const token = readTokenKey(rawBody);
+  if (token !== portal.tokens.privateToken) throw notFound();
+  const body = { userId: 9_000_001, hubId: portal.id, appId: 1, scopes: allGranted(portal) };
+  return { status: 200, body };
+}
+
+function readTokenKey(text: string): unknown {
+  try {
+    const body: unknown = JSON.parse(text);
+    return isFields(body) ? body.tokenKey : null;
+  } catch {
+    throw invalid('Invalid input JSON: the body is not valid JSON');
+  }
 }
 
 /** Access tokens already issued live on until they expire. */

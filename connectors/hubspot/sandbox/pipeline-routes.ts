@@ -8,7 +8,11 @@ import { findStage } from './rules.ts';
 function openPipelines(call: Call): { readonly type: ObjectType; readonly pipelines: readonly Pipeline[] } {
   const type = requireType(call.portal, call.params.type ?? '');
   const { spec } = type;
-  requireAnyScope(call, [...spec.read, `${spec.schemaScope}.read`], spec.tier);
+  requireAnyScope(
+    call,
+    [...spec.read, ...(spec.read.includes(spec.schemaScope) ? [] : [`${spec.schemaScope}.read`])],
+    spec.tier,
+  );
   refuseWithheld(call, [spec.name], spec.read);
   const pipelines = call.portal.pipelines.get(spec.name);
   if (!pipelines) throw invalid(`${spec.name} have no pipelines`);

@@ -22,6 +22,8 @@ export interface Portal {
   readonly teams: Map<string, { readonly id: string; readonly name: string }>;
   readonly emails: Map<string, MarketingEmail>;
   readonly campaigns: Map<string, Campaign>;
+  /** From other currencies to the account's own. */
+  readonly rates: Map<string, ExchangeRate>;
   readonly links: Links;
   readonly tokens: Tokens;
   readonly limits: Limits;
@@ -161,6 +163,24 @@ export interface MarketingEmail {
   readonly archived: boolean;
   /** null: left out of every answer that includes statistics. */
   readonly counters: Readonly<Record<string, number>> | null;
+  /** Of an automated e-mail: what was sent when; null: all was sent at the publish date. */
+  readonly sends: readonly EmailSend[] | null;
+}
+
+export interface EmailSend {
+  readonly at: number;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface ExchangeRate {
+  readonly id: string;
+  readonly fromCurrencyCode: string;
+  readonly toCurrencyCode: string;
+  readonly conversionRate: number;
+  readonly effectiveAt: string;
+  readonly visibleInUI: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
 }
 
 export interface Campaign {
@@ -169,6 +189,8 @@ export interface Campaign {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly influencedContacts: number;
+  /** What the reports say beside it. */
+  readonly reports: Readonly<Record<string, number>>;
 }
 
 export interface Schema {

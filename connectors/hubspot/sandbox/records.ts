@@ -1,4 +1,5 @@
 import { addLink, linksOf, removeLink } from './links.ts';
+import { activityNames } from './object-types.ts';
 import type { Contents, HistoryItem, ObjectType, Portal, StoredRecord, Values } from './portal.ts';
 import { applyRules } from './rules.ts';
 import { noteWrite } from './search-index.ts';
@@ -62,7 +63,7 @@ export function createRecord(
   { values, writer }: { readonly values: Values; readonly writer: Writer },
 ): StoredRecord {
   const now = portal.now();
-  const id = nextId(type);
+  const id = nextId(portal, type);
   const empty: StoredRecord = {
     id,
     createdAt: now,
@@ -86,9 +87,13 @@ function toInstant(value: string | null | undefined): number | null {
 const firstId = 900_000_001;
 
 /** Above every id that there is or was. */
-function nextId(type: ObjectType): number {
-  const last = type.ids.at(-1);
-  return last === undefined ? firstId : last + 1;
+/** Activities of all kinds have ids of one series, as they were one object once ("Engagements"). */
+function nextId(portal: Portal, type: ObjectType): number {
+  const isActivity = activityNames.some((name) => name === type.spec.name);
+  const types = isActivity ? activityNames.flatMap((name) => portal.types.get(name) ?? []) : [type];
+  let last = 0;
+  for (const { ids } of types) last = Math.max(last, ids.at(-1) ?? 0);
+  return last === 0 ? firstId : last + 1;
 }
 
 export function changeRecord(

@@ -23,6 +23,8 @@ export interface SalesforceSandbox extends Sandbox {
   show(name: string): void;
   /** Counts API calls as another program would. */
   spendCalls(calls: number): void;
+  /** From now on a job's results come in sets of this many rows, where the request does not say. */
+  sizeResultSets(rows: number): void;
   /** Every user's password, for the flow that sends one. */
   readonly password: string;
 }
@@ -38,6 +40,7 @@ export async function startSandbox(options: SandboxOptions): Promise<SalesforceS
     locators: createLocators(),
     jobs: new Map(),
     deployments: new Map(),
+    resultRows: 50_000,
   };
   const faults: Fault[] = [];
   const requests: SeenRequest[] = [];
@@ -63,8 +66,8 @@ export async function startSandbox(options: SandboxOptions): Promise<SalesforceS
 
 async function fill(org: Org, options: SandboxOptions): Promise<void> {
   if (options.data === null) {
-    const { seed, size, now, timeZone } = options;
-    writeStory(org, { seed, size, now, timeZone, currency: org.currencies[0] ?? 'EUR' });
+    const { seed, size, now, timeZone, planted = false } = options;
+    writeStory(org, { seed, size, now, timeZone, planted, currency: org.currencies[0] ?? 'EUR' });
     return;
   }
   await loadFolder(org, options.data);
@@ -107,6 +110,9 @@ function controls(state: ApiState) {
     },
     show: (name) => {
       org.hidden.delete(name.toLowerCase());
+    },
+    sizeResultSets: (rows) => {
+      state.resultRows = rows;
     },
     spendCalls: (calls) => {
       org.apiCalls += calls;

@@ -1,12 +1,13 @@
 import type { Check, Stream } from '../../model/connector.ts';
 import { RunError } from '../../model/errors.ts';
+import type { Settings } from '../../model/settings.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { chooseConnections, openWorkspace, type WorkspaceConnection } from '../wire.ts';
 
 type Finding = Check & { readonly connection: string };
 
 export async function run(context: CommandContext, names: readonly string[]): Promise<ExitCode> {
-  await using workspace = await openWorkspace(context);
+  await using workspace = await openWorkspace(context, { provisional: true });
   const findings: Finding[] = [];
   const streams = new Map<string, readonly Stream[]>();
   const tell = (finding: Finding) => {
@@ -17,6 +18,7 @@ export async function run(context: CommandContext, names: readonly string[]): Pr
     for await (const check of checkConnection(connection, streams))
       tell({ connection: connection.settings.name, ...check });
   }
+  for (const told of toldSettings(workspace.settings)) tell(told);
   for (const shared of sharedTables(streams)) tell(shared);
   if (context.flags.json) context.out(JSON.stringify(findings));
   const failed = findings.filter(({ ok, severity }) => !ok && severity === 'error').length;
@@ -37,6 +39,32 @@ async function* checkConnection(
     if (!(error instanceof RunError)) throw error;
     yield { check: 'sign-in', ok: false, severity: 'error', message: error.message, fix: error.fix };
   }
+}
+
+/** What is taken from a CRM because the settings do not say. */
+function toldSettings({ told = [], provisional = [] }: Settings): readonly Finding[] {
+  return [
+    ...told.map(
+      ({ key, value, connection }): Finding => ({
+        connection,
+        check: `setting ${key}`,
+        ok: true,
+        severity: 'info',
+        message: `${value}, as this CRM says: the settings leave it out`,
+        fix: null,
+      }),
+    ),
+    ...provisional.map(
+      (key): Finding => ({
+        connection: '-',
+        check: `setting ${key}`,
+        ok: false,
+        severity: 'error',
+        message: `${key} is not set, and no connection tells it`,
+        fix: `Write ${key} into crm-kpi.yaml, such as ${key === 'currency' ? 'currency: EUR' : 'timeZone: Europe/Madrid'}.`,
+      }),
+    ),
+  ];
 }
 
 /** Tables whose rows are counted: fed from two CRMs that are synchronised with each other, they count twice. */

@@ -14,7 +14,7 @@ export async function run(
   names: readonly string[],
   options: Options,
 ): Promise<ExitCode> {
-  await using workspace = await openWorkspace(context);
+  await using workspace = await openWorkspace(context, { provisional: true });
   const [chosen] = chooseConnections(workspace, names);
   if (!chosen) return 2;
   const { keep, user } = await signIn(context, chosen, options);

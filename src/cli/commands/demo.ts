@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { connectors } from '../../../connectors/index.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
+import { startDashboard } from '../dashboard.ts';
 import { runJob } from '../job.ts';
 import { evaluatePhase, publishPhase, syncPhase } from '../phases.ts';
 import { formatResults } from '../result-table.ts';
 import { openWorkspace } from '../wire.ts';
 import { run as install } from './install.ts';
+import { untilStopped } from './serve.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -26,7 +28,10 @@ export async function run(
     await using salesforce = await startSandbox('salesforce', context, options);
     await using hubspot = await startSandbox('hubspot', context, options);
     await writeFile(join(folder, 'crm-kpi.yaml'), demoSettings(salesforce.url, hubspot.url));
-    return await runDemo(demoContext(context, { folder, salesforce, hubspot }), { salesforce, hubspot });
+    const own = demoContext(context, { folder, salesforce, hubspot });
+    const exitCode = await runDemo(own, { salesforce, hubspot });
+    if (exitCode === 0 && options.serve !== false) await serveUntilStopped(own, Number(options.port));
+    return exitCode;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -97,15 +102,22 @@ async function runDemo(
     context.note('The KPI object, its fields and permissions are created there.');
   }
   context.note('\n$ crm-kpi run');
-  const exitCode = await runJob(context, 'run', [
-    syncPhase([], { full: false, since: null }),
-    evaluatePhase,
-    publishPhase,
-  ]);
+  const exitCode = await runJob(context, 'run', {
+    phases: [syncPhase([], { full: false, since: null }), evaluatePhase, publishPhase([])],
+  });
   if (exitCode !== 0) return exitCode;
   await showResults(context);
   showWrittenBack(context, sandboxes);
   return 0;
+}
+
+/** The dashboard over what the job stored, for as long as the sandbox CRMs run too: its links lead into them. */
+async function serveUntilStopped(context: CommandContext, port: number): Promise<void> {
+  const workspace = await openWorkspace(context);
+  await workspace[Symbol.asyncDispose]();
+  await using dashboard = await startDashboard(context, workspace, { host: '127.0.0.1', port });
+  context.out(`\nThe dashboard is at ${dashboard.url} (Ctrl+C ends the demo).`);
+  await untilStopped(context.signal);
 }
 
 const monthsShown = 3;

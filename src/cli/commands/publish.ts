@@ -6,17 +6,25 @@ import { openWorkspace } from '../wire.ts';
 
 export function run(
   context: CommandContext,
-  _: readonly string[],
+  names: readonly string[],
   options: Readonly<Record<string, unknown>>,
 ): Promise<ExitCode> {
-  return options.dryRun === true ? showPlan(context) : runJob(context, 'publish', [publishPhase]);
+  return options.dryRun === true
+    ? showPlan(context, names)
+    : runJob(context, 'publish', { phases: [publishPhase(names)], deadline: options.deadline });
 }
 
 /** Reads only, so it neither takes the lock nor enters the run log. */
-async function showPlan(context: CommandContext): Promise<ExitCode> {
+async function showPlan(context: CommandContext, names: readonly string[]): Promise<ExitCode> {
   await using workspace = await openWorkspace(context);
-  const { connections } = await publishResults(context, workspace, { dryRun: true, onProgress: () => {} });
+  const { connections, errors } = await publishResults(context, workspace, {
+    dryRun: true,
+    names,
+    onProgress: () => {},
+  });
   const plan = summarizePublish(connections);
+  // A CRM that cannot be asked what it has a place for still gets a plan: that of all there is.
+  for (const { where, message } of errors) context.note(`${where}: ${message} Its plan shows every result.`);
   if (context.flags.json) {
     context.out(JSON.stringify(plan));
     return 0;
@@ -27,6 +35,8 @@ async function showPlan(context: CommandContext): Promise<ExitCode> {
     key,
     String(fields.value_text ?? ''),
   ]);
+  for (const { connection, change, subject } of plan.tasks.planned)
+    rows.push([connection, `${change} task`, subject, '']);
   if (rows.length > 0) context.out(formatTable(['Connection', 'Change', 'Record', '>Value'], rows));
   context.out(
     `${plan.creates} to create, ${plan.updates} to update, ${plan.retires} to retire, ${plan.deletes} to remove, ${plan.unchanged} unchanged; ` +

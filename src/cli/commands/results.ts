@@ -9,6 +9,7 @@ import { toResultJson } from '../result-json.ts';
 import { formatResults } from '../result-table.ts';
 import { scorePeriods, scoreText } from '../score.ts';
 import { parseSegment } from '../segment-flag.ts';
+import { findSilences, silenceLines, unservedRows } from '../silences.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -32,10 +33,14 @@ export async function run(
     printScores(context, found, workspace);
     return 0;
   }
+  const silences = await findSilences(workspace, found);
   if (context.flags.json) {
-    context.out(
-      JSON.stringify(found.map((result) => toResultJson(result, kpis.get(result.kpi), { language, asOf }))),
-    );
+    const rows = found.map((result) => {
+      const reason = silences.reasonFor(result)?.[language] ?? null;
+      return toResultJson(result, kpis.get(result.kpi), { language, asOf, reason });
+    });
+    const unserved = unservedRows(workspace, silences.unserved, { filter, status, asOf });
+    context.out(JSON.stringify([...rows, ...unserved]));
     return 0;
   }
   const shown = options.period ? found : newestPeriods(found, workspace);
@@ -45,6 +50,7 @@ export async function run(
     ({ segment }) => segment.kind === 'company',
   ))
     context.out(scoreText(score));
+  for (const line of silenceLines(silences, chosen, workspace)) context.note(line);
   context.note(`Figures as of ${new Date(asOf).toISOString()}; times in ${workspace.zone.name}.`);
   return 0;
 }

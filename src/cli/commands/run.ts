@@ -4,12 +4,15 @@ import { evaluatePhase, publishPhase, syncPhase } from '../phases.ts';
 
 export function run(
   context: CommandContext,
-  _: readonly string[],
+  names: readonly string[],
   options: Readonly<Record<string, unknown>>,
 ): Promise<ExitCode> {
-  return runJob(context, 'run', [
-    syncPhase([], { full: options.full === true, since: null }),
-    evaluatePhase,
-    publishPhase,
-  ]);
+  return runJob(context, 'run', {
+    phases: [
+      syncPhase(names, { full: options.full === true, since: null }),
+      evaluatePhase,
+      publishPhase(names),
+    ],
+    deadline: options.deadline,
+  });
 }

@@ -44,6 +44,7 @@ function readOptions(context: CommandContext, options: Readonly<Record<string, u
     now: readNow(text('now'), context),
     currency: text('currency') ?? 'EUR',
     timeZone,
+    planted: options.planted === true,
     tier: text('tier'),
     without: Array.isArray(without) ? without.flatMap((name) => String(name).split(',')) : [],
   };

@@ -1,24 +1,43 @@
-import type { RunInfo, StreamState } from '../../model/store.ts';
+import type { RunInfo, StoredResult, StreamState } from '../../model/store.ts';
+import { readSpentCalls } from '../api-calls.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
-import { formatTable } from '../table.ts';
+import {
+  compareWithSchedule,
+  describeAlerts,
+  findRunning,
+  findStale,
+  type Problem,
+  scheduleProblems,
+  toIso,
+} from '../night.ts';
+import { findSilences } from '../silences.ts';
+import { printStatus } from '../status-text.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
 
 export async function run(context: CommandContext): Promise<ExitCode> {
   await using workspace = await openWorkspace(context);
-  const status = await collectStatus(workspace);
+  const status = await collectStatus(workspace, context.clock.now());
   const exitCode = worstProblem(status);
   if (context.flags.json) context.out(JSON.stringify(status));
-  else printStatus(status, context);
+  else printStatus(status, exitCode, context);
   return exitCode;
 }
 
 const runsShown = 5;
 
-async function collectStatus({ store, connections, settings }: Workspace) {
+async function collectStatus(workspace: Workspace, now: number) {
+  const { store, connections, settings } = workspace;
   const states = await store.streamStates();
   const usage = new Map((await store.apiUsage()).map((entry) => [entry.connection, entry]));
   const accounts = new Map((await store.sources()).map((source) => [source.connection, source]));
   const runs = await store.runs(runsShown);
+  const lines = connections.map(({ settings: { name }, connector }) => ({ name, policy: connector.policy }));
+  const callsToday = await readSpentCalls(store, lines, now);
+  const schedule = await compareWithSchedule(workspace, now);
+  const running = findRunning(workspace);
+  const own = states.filter(({ connection }) =>
+    connections.some(({ settings: { name } }) => name === connection),
+  );
   return {
     connections: connections.map(({ settings: { name }, connector }) => ({
       name,
@@ -30,16 +49,36 @@ async function collectStatus({ store, connections, settings }: Workspace) {
         limit: usage.get(name)?.limit ?? null,
         resetsAt: toIso(usage.get(name)?.resetsAt ?? null),
         calls: usage.get(name)?.calls ?? 0,
+        callsToday: callsToday.get(name) ?? 0,
       },
     })),
     runs: runs.map(describeRun),
     refused: await store.refused(),
-    needsPerson: [...streamProblems(states), ...runProblems(runs)],
+    silent: await listSilent(workspace),
+    needsPerson: [...streamProblems(own), ...runProblems(runs), ...scheduleProblems(schedule, running)],
+    stale: await findStale(workspace, own, now),
+    schedule,
+    running,
+    alerts: await describeAlerts(workspace),
     store: settings.store,
   };
 }
 
-type Status = Awaited<ReturnType<typeof collectStatus>>;
+/** KPIs without a figure, since what they count is not there: each with the reason. */
+async function listSilent(workspace: Workspace) {
+  const { store, asOf, settings } = workspace;
+  const newest: StoredResult[] = [];
+  for await (const chunk of store.latestResults(asOf, { segmentKind: 'company', grain: 'month' }))
+    newest.push(...chunk.filter(({ flags, complete }) => complete && flags.includes('no_input')));
+  const { unserved, withoutInput } = await findSilences(workspace, newest);
+  return [...unserved, ...withoutInput].map(({ kpi, connection, reason }) => ({
+    kpi,
+    connection,
+    reason: reason[settings.language],
+  }));
+}
+
+export type Status = Awaited<ReturnType<typeof collectStatus>>;
 
 function describeStream(state: StreamState) {
   return {
@@ -59,13 +98,7 @@ function describeRun(info: RunInfo) {
   return { ...info, startedAt: toIso(info.startedAt), finishedAt: toIso(info.finishedAt) };
 }
 
-interface Problem {
-  readonly where: string;
-  readonly problem: string;
-  readonly fix: string;
-}
-
-function streamProblems(states: readonly StreamState[]): readonly Problem[] {
+export function streamProblems(states: readonly Omit<StreamState, 'rows' | 'deleted'>[]): readonly Problem[] {
   return states
     .filter(({ unavailable, lastError }) => unavailable !== null || lastError !== null)
     .map(({ connection, stream, unavailable, lastError, fix }) => ({
@@ -76,7 +109,7 @@ function streamProblems(states: readonly StreamState[]): readonly Problem[] {
 }
 
 /** What the newest run left for a person to do. */
-function runProblems(runs: readonly RunInfo[]): readonly Problem[] {
+export function runProblems(runs: readonly RunInfo[]): readonly Problem[] {
   const [newest] = runs;
   if (!newest || !Array.isArray(newest.error)) return [];
   return newest.error
@@ -84,52 +117,13 @@ function runProblems(runs: readonly RunInfo[]): readonly Problem[] {
     .map(({ where, message, fix }) => ({ where, problem: message, fix }));
 }
 
-/** The smallest code among the newest run's, the streams' and the refusals'. */
-function worstProblem({ runs, connections, refused }: Status): ExitCode {
+/** The smallest code among those of the newest run, the objects, refusals, the schedule and the alerts. */
+function worstProblem({ runs, connections, refused, schedule, running, stale, alerts }: Status): ExitCode {
   const codes: number[] = [];
   const newest = runs.find(({ outcome }) => outcome !== 'interrupted');
   if (newest?.exitCode && newest.exitCode <= 4) codes.push(newest.exitCode);
   if (connections.some(({ objects }) => objects.some(({ lastError }) => lastError !== null))) codes.push(3);
-  if (refused.length > 0) codes.push(3);
+  if (refused.length > 0 || stale.length > 0 || alerts.undelivered.length > 0) codes.push(3);
+  if (scheduleProblems(schedule, running).length > 0) codes.push(2);
   return (codes.length === 0 ? 0 : Math.min(...codes)) as ExitCode;
-}
-
-function printStatus(status: Status, { out }: CommandContext): void {
-  for (const { name, connector, account, objects, api } of status.connections) {
-    out(`${name} (${connector}${account ? `, ${account}` : ''})${describeApi(api)}`);
-    const rows = objects.map(({ object, rows, deleted, lastSuccessAt, complete, lastError, unavailable }) => [
-      `  ${object}`,
-      String(rows),
-      String(deleted),
-      lastSuccessAt ?? 'never',
-      complete
-        ? complete.ours === complete.theirs
-          ? 'complete'
-          : `${complete.ours} of ${complete.theirs}`
-        : '',
-      lastError ?? unavailable ?? '',
-    ]);
-    out(
-      rows.length > 0
-        ? formatTable(['  Object', '>Rows', '>Deleted', 'Last success', 'Proof', 'Problem'], rows)
-        : '  never synced',
-    );
-    out('');
-  }
-  for (const { id, job, startedAt, outcome } of status.runs)
-    out(`run ${id}  ${job}  ${startedAt}  ${outcome ?? 'did not end'}`);
-  for (const { connection, key, reason } of status.refused)
-    out(`refused by ${connection}: ${key}: ${reason}`);
-  for (const { where, problem, fix } of status.needsPerson)
-    out(`needs a person: ${where}: ${problem}\n  Fix: ${fix}`);
-  if (status.runs.length === 0) out('No job has run yet. Start one with `crm-kpi run`.');
-}
-
-function describeApi({ used, limit, calls }: Status['connections'][number]['api']): string {
-  const daily = used !== null && limit !== null ? `, ${used} of ${limit} API calls used today` : '';
-  return `${daily}, ${calls} calls by the last job`;
-}
-
-function toIso(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }

@@ -10,5 +10,8 @@ export function run(
 ): Promise<ExitCode> {
   if (options.dryRun === true) return predictSync(context, names);
   const since = typeof options.since === 'string' ? options.since : null;
-  return runJob(context, 'sync', [syncPhase(names, { full: options.full === true, since })]);
+  return runJob(context, 'sync', {
+    phases: [syncPhase(names, { full: options.full === true, since })],
+    deadline: options.deadline,
+  });
 }

@@ -1,4 +1,5 @@
 import { RunError } from '../../model/errors.ts';
+import type { ResultTaskStore } from '../../model/result-task.ts';
 import type { PublishStore } from '../../model/store.ts';
 import { acquireRunLock } from '../../store/lock.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
@@ -44,7 +45,8 @@ export async function run(
 }
 
 /** Before the first record goes: whatever an interruption leaves there, a later publish then writes it anew. */
-async function forgetPublished(store: PublishStore, connection: string): Promise<void> {
+async function forgetPublished(store: PublishStore & ResultTaskStore, connection: string): Promise<void> {
+  await store.removeResultTasks(connection, [...(await store.resultTasks(connection)).keys()]);
   await store.removePublished(connection, [...(await store.published(connection)).keys()]);
   const refused = (await store.refused()).filter((one) => one.connection === connection);
   await store.forgetRefused(

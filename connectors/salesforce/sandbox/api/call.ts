@@ -14,6 +14,8 @@ export interface ApiState {
   readonly locators: Locators;
   readonly jobs: Jobs;
   readonly deployments: Deployments;
+  /** Rows of a set of results, where the request does not say. */
+  resultRows: number;
 }
 
 /** One signed-in request of the data API. */

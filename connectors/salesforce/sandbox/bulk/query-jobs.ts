@@ -11,7 +11,6 @@ import type { Column } from '../soql/resolve.ts';
 import { quoteCell } from './csv.ts';
 import { addJob, delimiters, describeJob, findJob, type Job } from './job.ts';
 
-const defaultPage = 50_000;
 const pagesAtOnce = 5;
 const decimals = ['double', 'currency', 'percent'];
 
@@ -142,7 +141,7 @@ function results(call: Call): SandboxAnswer {
   const job = finished(call);
   const { query } = call.request;
   const from = offsetOf(query.get('locator'));
-  const size = Number(query.get('maxRecords') ?? defaultPage);
+  const size = Number(query.get('maxRecords') ?? call.state.resultRows);
   if (!Number.isInteger(size) || size < 1)
     throw new ApiError(400, 'INVALIDMAXRECORDS', 'maxRecords must be a whole number');
   const lines = job.lines.slice(from, from + size);
@@ -162,7 +161,7 @@ function resultPages(call: Call): SandboxAnswer {
   for (
     let start = offsetOf(call.request.query.get('locator'));
     start < Math.max(1, job.lines.length);
-    start += defaultPage
+    start += call.state.resultRows
   ) {
     starts.push(start);
   }

@@ -110,6 +110,7 @@ function writeRow({ org }: Draft, { type, fullName, root }: Source): void {
   else values.Name = title;
   if (object.name === 'Folder') values.Type = type;
   else values.FolderName = folderRow?.Name ?? folder;
+  if (object.name === 'Report') values.Description = textOf(root, 'description') || null;
   if (object.fields.has('folderid')) values.FolderId = folderRow?.Id ?? null;
   const actor = { org, userId: org.integrationUserId };
   const existing = tableOf(org, object.name).rows.find(

@@ -22,6 +22,7 @@ const rules: Readonly<Record<string, Rule>> = {
   Case: deriveCase,
   Task: deriveTask,
   Event: deriveEvent,
+  Contract: deriveContract,
   CampaignMember: deriveMember,
   PermissionSetAssignment: refuseSecondAssignment,
   Lead: (org, save) => {
@@ -41,6 +42,20 @@ const rules: Readonly<Record<string, Rule>> = {
     joinName(org, save);
   },
 };
+
+/** The status has a category; the last day follows from the term in months (Object Reference: Contract). */
+function deriveContract(_org: Org, { values, before }: Save): void {
+  const status = String(values.Status ?? before?.Status ?? 'Draft');
+  values.Status ??= status;
+  values.StatusCode ??= status === 'In Approval Process' ? 'InApproval' : status;
+  const start = values.StartDate ?? before?.StartDate;
+  const term = values.ContractTerm ?? before?.ContractTerm;
+  if (values.EndDate !== undefined || typeof start !== 'string' || typeof term !== 'number') return;
+  const end = new Date(`${start}T00:00:00Z`);
+  end.setUTCMonth(end.getUTCMonth() + term);
+  end.setUTCDate(end.getUTCDate() - 1);
+  values.EndDate = end.toISOString().slice(0, 10);
+}
 
 function deriveOpportunity(org: Org, { values, before }: Save): void {
   const stage = values.StageName;

@@ -209,6 +209,7 @@ export const salesObjects: Readonly<Record<string, ObjectSpec>> = {
       AccountId: link('Account', 'Account', required),
       ContractNumber: text(30, { ...readOnly, autoNumber: true, nameField: true }),
       Status: pick('In Approval Process|Activated|Draft'),
+      StatusCode: pick('InApproval|Activated|Draft', readOnly),
       StartDate: date(),
       EndDate: date(readOnly),
       ContractTerm: whole(),

@@ -190,6 +190,18 @@ const calendars: Readonly<Record<string, ObjectSpec>> = {
       StartTimeInMinutes: whole(),
       EndTimeInMinutes: whole(),
       IsRecurrence: flag(),
+      RecurrenceType: pick(
+        'RecursDaily|RecursEveryWeekday|RecursMonthly|RecursMonthlyNth|RecursWeekly|RecursYearly|RecursYearlyNth',
+      ),
+      RecurrenceInterval: whole(),
+      RecurrenceInstance: pick('First|Second|Third|Fourth|Last'),
+      RecurrenceDayOfWeekMask: whole(),
+      RecurrenceDayOfMonth: whole(),
+      RecurrenceMonthOfYear: pick(
+        'January|February|March|April|May|June|July|August|September|October|November|December',
+      ),
+      RecurrenceStartDate: date(),
+      RecurrenceEndDateOnly: date(),
     },
   },
 };

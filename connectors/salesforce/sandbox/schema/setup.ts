@@ -69,7 +69,10 @@ const analytics: Readonly<Record<string, ObjectSpec>> = {
       Name: name(40),
       DeveloperName: text(80),
       FolderName: text(256),
+      Description: text(255),
       Format: pick('Tabular|Summary|Matrix'),
+      OwnerId: link('Owner', 'User|Folder|Organization'),
+      LastRunDate: datetime(readOnly),
     },
   },
   Dashboard: {

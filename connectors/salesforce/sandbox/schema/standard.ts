@@ -1,4 +1,5 @@
 import { adminObjects, currencyObjects } from './admin.ts';
+import { companyObjects } from './company.ts';
 import { pick } from './fields.ts';
 import { marketingObjects } from './marketing.ts';
 import { defineObject, type ObjectSpec, type SObject } from './object.ts';
@@ -15,6 +16,7 @@ const withCurrency = [
   'Campaign',
   'Case',
   'Contract',
+  'ForecastingQuota',
   'Product2',
 ];
 
@@ -26,6 +28,7 @@ export function standardObjects(currencies: readonly string[]): SObject[] {
     ...salesObjects,
     ...serviceObjects,
     ...marketingObjects,
+    ...companyObjects,
     ...(several ? currencyObjects : {}),
   };
   return Object.entries(all).map(([name, spec]) =>

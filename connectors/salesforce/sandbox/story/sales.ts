@@ -103,6 +103,7 @@ function writeDeal({ org, idOf }: Story, stages: ReadonlyMap<string, DealStage>,
     Loss_Reason__c: deal.lostReason,
     LastStageChangeDate: orNull(last?.at ?? null),
     ...stamps(deal.createdAt, deal.modifiedAt, by),
+    CreatedById: idOf.person(deal.history[0]?.by ?? deal.owner),
   });
 }
 

@@ -1,0 +1,222 @@
+import { resolve } from 'node:path';
+import { type EntryTexts, entryTexts, isEntryKind, readEntry } from '../../improve/entries.ts';
+import { type EntryVersion, entryKinds } from '../../model/entry.ts';
+import { RunError } from '../../model/errors.ts';
+import { plainNumber } from '../../model/format.ts';
+import { authorOf } from '../author.ts';
+import type { CommandContext, ExitCode } from '../context.ts';
+import { readEntryFile } from '../entry-file.ts';
+import { formatTable } from '../table.ts';
+import { openWorkspace, type Workspace } from '../wire.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+interface Round {
+  readonly context: CommandContext;
+  readonly workspace: Workspace;
+  readonly options: Options;
+}
+
+const needsEvaluation = 'It counts with the next crm-kpi evaluate or crm-kpi run.';
+
+export async function run(
+  context: CommandContext,
+  [step = 'list', what]: readonly string[],
+  options: Options,
+): Promise<ExitCode> {
+  await using workspace = await openWorkspace(context);
+  const round = { context, workspace, options };
+  const steps: Readonly<Record<string, () => Promise<void>>> = {
+    list: () => list(round, what),
+    add: () => add(round, what),
+    edit: () => edit(round, what),
+    remove: () => remove(round, what),
+    import: () => importFile(round, what),
+    history: () => history(round, what),
+  };
+  const chosen = steps[step];
+  if (!chosen)
+    throw usage(`entry ${step}`, 'There is no such step.', `Use ${Object.keys(steps).join(', ')}.`);
+  await chosen();
+  return 0;
+}
+
+function usage(where: string, message: string, fix: string): RunError {
+  return new RunError('usage', { where, message, fix });
+}
+
+async function add(round: Round, kind: string | undefined): Promise<void> {
+  const { context, workspace, options } = round;
+  if (!isEntryKind(kind)) throw usage('entry add', 'Which kind?', `Use one of: ${entryKinds.join(', ')}.`);
+  const fields = readEntry({ ...textsOf(options), kind }, rulesOf(workspace, `entry add ${kind}`));
+  const numbers = (await workspace.store.entryVersions())
+    .map(({ id }) => new RegExp(`^${kind}-(\\d+)$`).exec(id)?.[1])
+    .map(Number)
+    .filter((number) => number > 0);
+  const id = `${kind}-${Math.max(0, ...numbers) + 1}`;
+  const at = context.clock.now();
+  await workspace.store.saveEntries([
+    { id, at, author: authorOf(context, options.author), removed: false, fields },
+  ]);
+  await tell(round, [id], needsEvaluation);
+}
+
+async function edit(round: Round, id: string | undefined): Promise<void> {
+  const { context, workspace, options } = round;
+  const { fields } = await requireEntry(workspace, id);
+  const major = plainNumber(fields.amount_minor ?? null, 'money', fields.currency ?? null);
+  const changed = readEntry(
+    { ...entryTexts(fields, major), ...textsOf(options) },
+    rulesOf(workspace, `entry edit ${id}`),
+  );
+  const version = { id: id ?? '', at: context.clock.now(), author: authorOf(context, options.author) };
+  const written = await workspace.store.saveEntries([{ ...version, removed: false, fields: changed }]);
+  await tell(
+    round,
+    [version.id],
+    written > 0 ? `The old version is kept. ${needsEvaluation}` : 'Nothing was changed.',
+  );
+}
+
+async function remove(round: Round, id: string | undefined): Promise<void> {
+  const { context, workspace, options } = round;
+  const { fields } = await requireEntry(workspace, id);
+  const version = { id: id ?? '', at: context.clock.now(), author: authorOf(context, options.author) };
+  await workspace.store.saveEntries([{ ...version, removed: true, fields }]);
+  await tell(round, [version.id], `It is taken back; its versions are kept. ${needsEvaluation}`);
+}
+
+async function importFile(round: Round, path: string | undefined): Promise<void> {
+  const { context, workspace, options } = round;
+  if (!path) throw usage('entry import', 'Which file?', 'Name a csv file: crm-kpi entry import costs.csv.');
+  const entries = await readEntryFile(resolve(context.cwd, path), rulesOf(workspace, path));
+  const author = authorOf(context, options.author);
+  const at = context.clock.now();
+  const written = await workspace.store.saveEntries(
+    entries.map((entry) => ({
+      id: entry.id,
+      at,
+      author: entry.author ?? author,
+      removed: false,
+      fields: entry.fields,
+    })),
+  );
+  const ids = entries.map(({ id }) => id);
+  await tell(
+    round,
+    ids,
+    `${written} of ${entries.length} rows are new or changed. ${written > 0 ? needsEvaluation : ''}`.trim(),
+  );
+}
+
+function rulesOf({ settings, catalog }: Workspace, where: string) {
+  return { currency: settings.currency, kpiIds: catalog.map(({ id }) => id), where };
+}
+
+function textsOf(options: Options): EntryTexts {
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
+}
+
+async function requireEntry({ store }: Workspace, id: string | undefined): Promise<EntryVersion> {
+  const newest = newestOf(await store.entryVersions());
+  const found = newest.find((version) => version.id === id);
+  if (found) return found;
+  const known = newest.map((version) => version.id).join(', ');
+  throw usage(
+    `entry ${id ?? ''}`.trim(),
+    'There is no entry of that id.',
+    known ? `Use one of: ${known}.` : 'Add one first: crm-kpi entry add.',
+  );
+}
+
+function newestOf(versions: readonly EntryVersion[]): readonly EntryVersion[] {
+  return [...new Map(versions.map((version) => [version.id, version])).values()].filter(
+    ({ removed }) => !removed,
+  );
+}
+
+async function tell({ context, workspace }: Round, ids: readonly string[], remark: string): Promise<void> {
+  const all = await workspace.store.entryVersions();
+  show(context, [
+    ...new Map(all.filter(({ id }) => ids.includes(id)).map((version) => [version.id, version])).values(),
+  ]);
+  context.note(remark);
+}
+
+async function list({ context, workspace }: Round, kind: string | undefined): Promise<void> {
+  const newest = newestOf(await workspace.store.entryVersions());
+  show(context, kind === undefined ? newest : newest.filter(({ fields }) => fields.kind === kind));
+}
+
+async function history({ context, workspace }: Round, id: string | undefined): Promise<void> {
+  const versions = (await workspace.store.entryVersions()).filter((version) => version.id === id);
+  if (versions.length === 0) await requireEntry(workspace, id);
+  show(context, versions);
+}
+
+function show({ flags, out }: CommandContext, versions: readonly EntryVersion[]): void {
+  if (flags.json) {
+    out(JSON.stringify(versions.map(entryJson)));
+    return;
+  }
+  if (versions.length === 0) {
+    out('There are no entries. crm-kpi entry add makes one.');
+    return;
+  }
+  const rows = versions.map((version) => {
+    const { id, amount, currency, value, valueHigh, day, to, author, at, removed } = entryJson(version);
+    const range = valueHigh === null ? String(value ?? '') : `${value} to ${valueHigh}`;
+    const figure = amount === null ? range : `${amount} ${currency ?? ''}`;
+    const about = [
+      version.fields.kpi,
+      version.fields.purpose,
+      version.fields.actor_id,
+      version.fields.team_id,
+      version.fields.campaign_id,
+    ];
+    const source = [version.fields.origin, version.fields.note].filter(Boolean).join('; ');
+    return [
+      id,
+      `${version.version}${removed ? ' removed' : ''}`,
+      version.fields.kind ?? '',
+      to && to !== day ? `${day}..${to}` : (day ?? ''),
+      figure,
+      about.filter(Boolean).join(' '),
+      source,
+      author,
+      at.slice(0, 10),
+    ];
+  });
+  out(formatTable(['Id', 'Version', 'Kind', 'Day', '>Figure', 'About', 'Source', 'Author', 'Entered'], rows));
+}
+
+function entryJson({ id, version, at, author, removed, fields }: EntryVersion) {
+  const plain = (value: string | number | null | undefined) => value ?? null;
+  return {
+    id,
+    version,
+    at: new Date(at).toISOString(),
+    author,
+    removed,
+    kind: fields.kind ?? null,
+    day: fields.day ?? fields.from_on ?? null,
+    to: fields.to_on ?? null,
+    amount: plainNumber(fields.amount_minor ?? null, 'money', fields.currency ?? null),
+    currency: fields.currency ?? null,
+    value: fields.value ?? null,
+    valueHigh: fields.value_high ?? null,
+    purpose: plain(fields.purpose),
+    person: plain(fields.actor_id),
+    team: plain(fields.team_id),
+    campaign: plain(fields.campaign_id),
+    kpi: plain(fields.kpi),
+    statistic: plain(fields.statistic),
+    segment: plain(fields.segment),
+    published: plain(fields.published_on),
+    comparability: plain(fields.comparability),
+    origin: plain(fields.origin),
+    note: plain(fields.note),
+  };
+}

@@ -1,0 +1,154 @@
+import { explainResult } from '../evaluate/explain.ts';
+import { parsePeriodLabel } from '../evaluate/periods.ts';
+import { readMedianIntervals } from '../evaluate/spreads.ts';
+import { headline } from '../improve/effect-words.ts';
+import type { Action, EffectReport } from '../model/action.ts';
+import type { Language } from '../model/kpi.ts';
+import type { ReportFormat, ReportRequest } from '../model/report.ts';
+import type { StoredResult } from '../model/store.ts';
+import type { Desk, FindingsView, NightStatus, PlannedAction, RecordsBehind } from '../report/desk.ts';
+import { makeReport, type ReportFile } from '../report/make-report.ts';
+import type { PdfMaker } from '../report/pdf-file.ts';
+import type { Range } from '../statistics/intervals.ts';
+import { openReader, type Reader } from '../store/reader.ts';
+import { addLinks } from './commands/explain.ts';
+import { runProblems, streamProblems } from './commands/status.ts';
+import type { CommandContext } from './context.ts';
+import { createLinker } from './record-links.ts';
+import { scorePeriods } from './score.ts';
+import type { Workspace } from './wire.ts';
+
+export interface DeskParts {
+  readonly workspace: Pick<Workspace, 'settings' | 'catalog' | 'zone' | 'connections'>;
+  readonly reader: Reader;
+  readonly asOf: number;
+  readonly now: number;
+}
+
+/** What pages and reports are made from, wired to the other stages by functions that only read. */
+export function createDesk(parts: DeskParts): Desk {
+  const { workspace, reader, asOf, now } = parts;
+  const { settings, catalog } = workspace;
+  return {
+    reader,
+    settings,
+    catalog,
+    asOf,
+    now,
+    score: scorePeriods,
+    explain: (result, limit) => explainStored(parts, result, limit),
+    medianIntervals: (result, kind) => readMedians(parts, result, kind),
+    status: () => readStatus(parts),
+    findings: () => readFindings(parts),
+  };
+}
+
+/** A report as a file, for whoever sends it on schedule. */
+export async function makeWorkspaceReport(
+  context: Pick<CommandContext, 'clock' | 'env' | 'signal'>,
+  workspace: Workspace,
+  request: ReportRequest,
+  format: ReportFormat,
+): Promise<ReportFile> {
+  await using reader = openReader(workspace.settings.store);
+  const desk = createDesk({ workspace, reader, asOf: workspace.asOf, now: context.clock.now() });
+  return await makeReport(desk, request, { format, pdf: browserOf(context) });
+}
+
+export function browserOf({ env, signal }: Pick<CommandContext, 'env' | 'signal'>): PdfMaker {
+  return { browser: env.CRM_KPI_BROWSER || null, path: env.PATH ?? '', signal };
+}
+
+async function explainStored(
+  { workspace, reader, asOf }: DeskParts,
+  result: StoredResult,
+  limit: number,
+): Promise<RecordsBehind> {
+  const { settings, catalog, zone } = workspace;
+  const kpi = catalog.find(({ id }) => id === result.kpi);
+  const period = parsePeriodLabel(settings.calendar, zone, result.periodLabel);
+  if (!kpi || !period) return { num: result.num, den: result.den, facts: [], factsTotal: 0, inputs: [] };
+  const evaluatedAt = (await reader.latestEvaluation(asOf)) ?? asOf;
+  const { facts, ...rest } = await explainResult({
+    store: reader,
+    settings,
+    kpi,
+    catalog,
+    clock: settings.goals.find(({ id }) => id === result.goal)?.clock ?? 'calendar',
+    period,
+    segment: result.segment,
+    asOf: evaluatedAt,
+    limit,
+  });
+  return { ...rest, facts: await addLinks({ store: reader, settings }, kpi, facts) };
+}
+
+async function readMedians(
+  { workspace, reader, asOf }: DeskParts,
+  result: StoredResult,
+  kind: string,
+): Promise<ReadonlyMap<string, Range>> {
+  const { settings, catalog, zone } = workspace;
+  const kpi = catalog.find(({ id }) => id === result.kpi);
+  const period = parsePeriodLabel(settings.calendar, zone, result.periodLabel);
+  if (!kpi || kpi.sql === '' || !period) return new Map();
+  const clock = settings.goals.find(({ id }) => id === result.goal)?.clock ?? 'calendar';
+  const evaluatedAt = (await reader.latestEvaluation(asOf)) ?? asOf;
+  return readMedianIntervals({ store: reader, settings, kpi, clock, period, kind, asOf: evaluatedAt });
+}
+
+const runsShown = 10;
+
+async function readStatus({ workspace, reader }: DeskParts): Promise<NightStatus> {
+  const streams = reader.freshness();
+  const usage = new Map((await reader.apiUsage()).map((entry) => [entry.connection, entry]));
+  const accounts = new Map((await reader.sources()).map((source) => [source.connection, source]));
+  const runs = await reader.runs(runsShown);
+  return {
+    connections: workspace.connections.map(({ settings: { name }, connector }) => ({
+      name,
+      connector: connector.title,
+      account: accounts.get(name)?.accountName ?? null,
+      api: usage.get(name) ?? { used: null, limit: null, resetsAt: null, calls: 0 },
+      objects: streams
+        .filter(({ connection }) => connection === name)
+        .map(({ stream, lastError, unavailable, ...state }) => ({
+          ...state,
+          object: stream,
+          problem: lastError ?? unavailable,
+        })),
+    })),
+    runs,
+    refused: await reader.refused(),
+    needsPerson: [...streamProblems(streams), ...runProblems(runs)],
+  };
+}
+
+async function readFindings({ workspace, reader, asOf }: DeskParts): Promise<FindingsView> {
+  const findings = await reader.findings(asOf);
+  const link = await createLinker(reader);
+  const links = new Map<string, string>();
+  for (const record of findings.flatMap(({ records }) => records)) {
+    const url = await link(record);
+    if (url !== null) links.set(`${record.source} ${record.table} ${record.id}`, url);
+  }
+  const actions = [];
+  for (const action of await reader.actions())
+    actions.push(await readAction({ workspace, reader, asOf }, action));
+  return { findings, silences: await reader.silences(asOf), links, actions };
+}
+
+async function readAction(
+  { workspace, reader, asOf }: Pick<DeskParts, 'workspace' | 'reader' | 'asOf'>,
+  action: Action,
+): Promise<PlannedAction> {
+  const { catalog, settings } = workspace;
+  const effect = (await reader.effects(action.id)).findLast((stored) => stored.asOf <= asOf) ?? null;
+  const kpi = catalog.find(({ id }) => id === (action.plan?.kpi ?? action.kpi));
+  const unit = kpi?.unit ?? 'count';
+  const { currency } = settings;
+  const say = (report: EffectReport, language: Language) =>
+    headline(report, { kpi: kpi ?? { unit }, currency, language });
+  const told = effect && { en: say(effect, 'en'), es: say(effect, 'es') };
+  return { action, effect, headline: told, unit, currency };
+}

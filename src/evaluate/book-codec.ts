@@ -1,0 +1,136 @@
+import { deserialize, serialize } from 'node:v8';
+import { type Cell, type CellBook, createCellBook } from './cells.ts';
+import type { Form } from './pass.ts';
+import type { SegmentKey } from './segments.ts';
+import type { Spot } from './spots.ts';
+import type { Window } from './windows.ts';
+
+/** What is kept of a KPI's facts from one evaluation to the next. */
+export interface KeptBook {
+  readonly form: Form;
+  readonly book: CellBook;
+  /** Of everything else that its results rest on. */
+  readonly judgedBy: string;
+  /** Periods, by source, of which something was not read yet: `month 2026-01-01 crm`. */
+  readonly unsynced: readonly string[];
+}
+
+/** As read back: with the first period of each grain. */
+export interface UnpackedBook extends KeptBook {
+  readonly oldest: readonly string[];
+}
+
+interface Packed extends Omit<UnpackedBook, 'book'> {
+  readonly segments: readonly SegmentKey[];
+  /** Lists of places in `segments`, and of periods as `month 2026-01-01`. */
+  readonly groups: readonly (readonly number[])[];
+  readonly spots: readonly (readonly string[])[];
+  /** For each cell its group and its spots; then its sums. */
+  readonly places: Int32Array;
+  readonly sums: Float64Array;
+  readonly samples: readonly Float64Array[];
+  readonly flags: readonly (readonly [cell: number, flag: string, count: number])[];
+  readonly days: CellBook['days'];
+  readonly costDays: CellBook['costDays'];
+}
+
+const sumNames = ['seen', 'num', 'den', 'n', 'nMissing', 'squares', 'takenOff'] as const;
+const listNames = ['samples', 'open', 'running'] as const;
+
+export function packBook({ book, ...rest }: KeptBook, windows: readonly Window[]): Uint8Array {
+  const cells = [...book.cells()];
+  const segments = createNumbering<SegmentKey>();
+  const groups = createNumbering<readonly SegmentKey[]>();
+  const spots = createNumbering<readonly Spot[]>();
+  const places = new Int32Array(cells.length * 2);
+  const sums = new Float64Array(cells.length * sumNames.length);
+  for (const [at, cell] of cells.entries()) {
+    places.set([groups.numberOf(cell.segments), spots.numberOf(cell.spots)], at * 2);
+    sums.set(
+      sumNames.map((name) => cell[name]),
+      at * sumNames.length,
+    );
+  }
+  const labels = windows.map(({ grain, index }) => index.periods.map(({ startOn }) => `${grain} ${startOn}`));
+  const packed: Packed = {
+    ...rest,
+    oldest: windows.map(({ index }) => index.periods[0]?.startOn ?? ''),
+    groups: groups.all().map((group) => group.map(segments.numberOf)),
+    segments: segments.all(),
+    spots: spots.all().map((list) => list.map(({ grain, period }) => labels[grain]?.[period] ?? '')),
+    places,
+    sums,
+    samples: listNames.flatMap((name) => packLists(cells.map((cell) => cell[name]))),
+    flags: cells.flatMap(({ flags }, at) => [...flags].map(([flag, count]) => [at, flag, count] as const)),
+    days: book.days,
+    costDays: book.costDays,
+  };
+  return serialize(packed);
+}
+
+function createNumbering<T>() {
+  const numbers = new Map<T, number>();
+  return {
+    all: () => [...numbers.keys()],
+    numberOf(value: T): number {
+      const number = numbers.get(value) ?? numbers.size;
+      numbers.set(value, number);
+      return number;
+    },
+  };
+}
+
+/** All lists one after another, and where each ends. */
+function packLists(lists: readonly (readonly number[])[]): readonly [Float64Array, Float64Array] {
+  const ends = new Float64Array(lists.length);
+  let total = 0;
+  for (const [at, list] of lists.entries()) {
+    total += list.length;
+    ends[at] = total;
+  }
+  const values = new Float64Array(total);
+  for (const [at, list] of lists.entries()) values.set(list, (ends[at] ?? 0) - list.length);
+  return [values, ends];
+}
+
+/** Periods that have left the windows are dropped. */
+export function unpackBook(body: Uint8Array, windows: readonly Window[]): UnpackedBook {
+  const packed = deserialize(body) as Packed;
+  const book = createCellBook();
+  const spotOf = new Map<string, Spot>(
+    windows.flatMap(({ grain, index }, place) =>
+      index.periods.map(({ startOn }, period) => [`${grain} ${startOn}`, { grain: place, period }] as const),
+    ),
+  );
+  const spots = packed.spots.map((list) => list.flatMap((label) => spotOf.get(label) ?? []));
+  const groups = packed.groups.map((group) => group.flatMap((at) => packed.segments[at] ?? []));
+  const made: (Cell | null)[] = [];
+  for (let at = 0; at * 2 < packed.places.length; at++) {
+    const where = {
+      segments: groups[packed.places[at * 2] ?? 0] ?? [],
+      spots: spots[packed.places[at * 2 + 1] ?? 0] ?? [],
+    };
+    made.push(where.spots.length === 0 ? null : addSums(book.at(where), packed.sums, at));
+  }
+  for (const [place, name] of listNames.entries()) {
+    const [values, ends] = [packed.samples[place * 2], packed.samples[place * 2 + 1]];
+    if (!values || !ends) continue;
+    for (const [at, cell] of made.entries()) {
+      for (let i = ends[at - 1] ?? 0; i < (ends[at] ?? 0); i++) cell?.[name].push(values[i] ?? 0);
+    }
+  }
+  for (const [at, flag, count] of packed.flags) {
+    const flags = made[at]?.flags;
+    flags?.set(flag, (flags.get(flag) ?? 0) + count);
+  }
+  for (const [text, days] of packed.days) book.days.set(text, days);
+  for (const [text, days] of packed.costDays) book.costDays.set(text, days);
+  const { form, judgedBy, unsynced, oldest } = packed;
+  return { form, judgedBy, unsynced, oldest, book };
+}
+
+/** Lists that differed in dropped periods alone meet in one cell. */
+function addSums(cell: Cell, sums: Float64Array, at: number): Cell {
+  for (const [place, name] of sumNames.entries()) cell[name] += sums[at * sumNames.length + place] ?? 0;
+  return cell;
+}

@@ -1,0 +1,138 @@
+import type { Measure } from './facts.ts';
+import { keyText, type SegmentKey } from './segments.ts';
+import type { Spot } from './spots.ts';
+
+/**
+ * What the facts with the same segments and periods add up to. Every part can be taken off again, so that a changed
+ * record moves a figure without the other records being read.
+ */
+export interface Cell {
+  readonly spots: readonly Spot[];
+  readonly segments: readonly SegmentKey[];
+  /** Facts, whether they count or not. */
+  seen: number;
+  num: number;
+  den: number;
+  n: number;
+  nMissing: number;
+  squares: number;
+  /** Facts whose den is below 0. */
+  takenOff: number;
+  /** How many facts carry each flag. */
+  readonly flags: Map<string, number>;
+  readonly samples: number[];
+  readonly open: number[];
+  /** Of those that go on until as_of: when they started. */
+  readonly running: number[];
+}
+
+type Place = Pick<Cell, 'spots' | 'segments'>;
+
+export interface CellBook {
+  cells(): Iterable<Cell>;
+  at(place: Place): Cell;
+  /** What each local day brought or cost, by segment. */
+  readonly days: Map<string, Map<string, number>>;
+  readonly costDays: Map<string, Map<string, number>>;
+  /** Sums of whole numbers come out the same in any order; of others a part cannot be taken off exactly. */
+  exact: boolean;
+}
+
+/** Lists of segments and of spots that are the same object are looked up without being read. */
+export function createCellBook(): CellBook {
+  type Leaves = Map<readonly Spot[], Cell>;
+  const all: Cell[] = [];
+  const byList = new Map<readonly SegmentKey[], Leaves>();
+  const byText = new Map<string, Leaves>();
+  const cellsByText = new Map<string, Cell>();
+
+  function leavesOf(segments: readonly SegmentKey[]): Leaves {
+    const text = segments.map(keyText).join('\u0000');
+    const leaves = byText.get(text) ?? new Map<readonly Spot[], Cell>();
+    byText.set(text, leaves);
+    byList.set(segments, leaves);
+    return leaves;
+  }
+
+  function makeCell({ spots, segments }: Place, leaves: Leaves): Cell {
+    const where = spots.map(({ grain, period }) => `${grain}.${period}`).join();
+    const text = `${where}\u0000${segments.map(keyText).join('\u0000')}`;
+    let cell = cellsByText.get(text);
+    if (!cell) {
+      cell = emptyCell(spots, segments);
+      cellsByText.set(text, cell);
+      all.push(cell);
+    }
+    leaves.set(spots, cell);
+    return cell;
+  }
+
+  return {
+    cells: () => all.filter(({ seen }) => seen !== 0),
+    at(place) {
+      const leaves = byList.get(place.segments) ?? leavesOf(place.segments);
+      return leaves.get(place.spots) ?? makeCell(place, leaves);
+    },
+    days: new Map(),
+    costDays: new Map(),
+    exact: true,
+  };
+}
+
+function emptyCell(spots: readonly Spot[], segments: readonly SegmentKey[]): Cell {
+  return {
+    spots,
+    segments,
+    seen: 0,
+    num: 0,
+    den: 0,
+    n: 0,
+    nMissing: 0,
+    squares: 0,
+    takenOff: 0,
+    flags: new Map(),
+    samples: [],
+    open: [],
+    running: [],
+  };
+}
+
+export interface CountRules {
+  /** The spread of points is kept. */
+  readonly squares: boolean;
+}
+
+/** `sign` -1 takes a fact off. Returns whether the cell can still give it back exactly. */
+export function countIn(cell: Cell, measure: Measure, sign: 1 | -1, rules: CountRules): boolean {
+  cell.seen += sign;
+  if (measure.flag) cell.flags.set(measure.flag, (cell.flags.get(measure.flag) ?? 0) + sign);
+  if (measure.kind === 'missing') cell.nMissing += sign;
+  if (measure.kind !== 'counts') return true;
+  const { num, den, sample } = measure;
+  cell.n += sign;
+  cell.den += sign * (den ?? 0);
+  if (den !== null && den < 0) cell.takenOff += sign;
+  if (rules.squares) cell.squares += sign * num * num;
+  const since = measure.since ?? null;
+  const list = since !== null ? cell.running : measure.open ? cell.open : cell.samples;
+  if (sample !== null && !put(list, since ?? sample, sign)) return false;
+  // It grows in a way that is not kept.
+  if (measure.since === null) return false;
+  // Durations are added up from their samples.
+  if (sample !== null && !Number.isInteger(num)) return Number.isInteger(sample);
+  cell.num += sign * num;
+  return Number.isInteger(num) && Number.isInteger(den ?? 0);
+}
+
+/** False: what is to be taken off is not there. */
+function put(list: number[], value: number, sign: 1 | -1): boolean {
+  if (sign > 0) {
+    list.push(value);
+    return true;
+  }
+  const place = list.indexOf(value);
+  const last = list.pop();
+  if (place < 0 || last === undefined) return false;
+  if (place < list.length) list[place] = last;
+  return true;
+}

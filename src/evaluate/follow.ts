@@ -1,0 +1,157 @@
+import { recordGroups } from '../store/record-groups.ts';
+import { countsClosings } from './backdated.ts';
+import type { Cell, CellBook } from './cells.ts';
+import type { ComputeInput } from './computation.ts';
+import { countFacts } from './count-facts.ts';
+import type { Desk } from './desk.ts';
+import { namedObjects, planQuery } from './fact-query.ts';
+import { spansBetween } from './lags.ts';
+import type { Nightly } from './nightly.ts';
+import type { Form, PassContext } from './pass.ts';
+import { checkableQuery } from './period-table.ts';
+import { listTables } from './query-tables.ts';
+import { recordOf } from './record-of.ts';
+import type { SegmentKey } from './segments.ts';
+import { tokenize } from './tokens.ts';
+
+/** What changed in a book since the last evaluation. */
+export interface Moves {
+  readonly cells: readonly Cell[];
+  /** Segments of which a day changed. */
+  readonly days: readonly SegmentKey[];
+}
+
+const noMoves: Moves = { cells: [], days: [] };
+
+interface Subject {
+  readonly desk: Desk;
+  readonly input: ComputeInput;
+  readonly nightly: Nightly;
+  readonly from: number;
+}
+
+/** Brings a book up to date by the changed records alone; null where more than those may have changed it. */
+export async function followChanges(
+  subject: Subject,
+  { book, form }: { readonly book: CellBook; readonly form: Form },
+): Promise<Moves | null> {
+  const { desk, input, nightly, from } = subject;
+  const reads = await readsOf(subject);
+  if (reads === null) return null;
+  const { group, tables } = reads;
+  const own = group ? (recordGroups[group] ?? {}) : {};
+  const isWritten = (table: string) => (nightly.written.get(table) ?? 0) > 0;
+  if (tables.some((table) => !own[table] && isWritten(table))) return null;
+  const still = from === desk.asOf;
+  if (still && !tables.some(isWritten)) return noMoves;
+  if (!still && !(await standsWithTime(subject, { ...reads, own, form }))) return null;
+  const sides = group && (await nightly.open(group));
+  if (!sides) return null;
+  const context = { ...desk, schedules: null, pauses: null } satisfies PassContext;
+  const watch = watchCells(book);
+  const shared = {
+    ...input,
+    indexes: input.windows.map(({ index }) => index),
+    book,
+    beforeCell: watch.beforeCell,
+    beforeDay: watch.beforeDay,
+  };
+  await countFacts({ ...context, ...sides.before, asOf: from }, { ...shared, sign: -1 });
+  await countFacts({ ...context, ...sides.now }, { ...shared, sign: 1 });
+  return watch.moves();
+}
+
+interface Reads {
+  readonly group: string | null;
+  /** Every table on which the facts and their segments rest. */
+  readonly tables: readonly string[];
+  readonly shape: 'event' | 'state' | 'period';
+  /** Durations that the file works out itself. */
+  readonly raw: boolean;
+}
+
+async function readsOf({ desk, input }: Subject): Promise<Reads | null> {
+  const { kpi, kinds } = input;
+  const objects = namedObjects(kpi.sql);
+  const checked = await desk.store.checkQuery(checkableQuery(kpi.sql));
+  if (objects === null || 'problem' in checked) return null;
+  const { query, layout } = planQuery({ kpi, columns: checked.columns, objects, kinds, asOf: desk.asOf });
+  const tables = new Set(listTables(tokenize(query.sql)).map(({ name }) => name));
+  tables.delete('period');
+  if (countsClosings(kpi)) tables.add('backdated_deal');
+  const group = recordOf(kpi);
+  const byOwner = kinds.includes('owner') || kinds.includes('team');
+  if (byOwner && !layout.ownOwner) {
+    // The history of owners is followed for records of the group's own kind.
+    if (group !== null && objects.some((object) => object !== group)) return null;
+    tables.add('change');
+  }
+  if (kinds.includes('team')) for (const table of ['team', 'team_member']) tables.add(table);
+  if (kpi.money.length > 0) tables.add('fx_rate');
+  const shape = layout.has('period') ? 'period' : layout.has('since') ? 'state' : 'event';
+  return { group, tables: [...tables], shape, raw: layout.has('value') };
+}
+
+interface Standing extends Reads {
+  readonly own: Readonly<Record<string, unknown>>;
+  readonly form: Form;
+}
+
+/** Whether between the two evaluations time changed nothing but what the dates of changed records tell. */
+async function standsWithTime(
+  { desk, input, from }: Subject,
+  { group, tables, shape, raw, own, form }: Standing,
+): Promise<boolean> {
+  const { kpi, windows } = input;
+  const until = desk.asOf;
+  if (group === null || until < from || kpi.windowDays || raw) return false;
+  if (shape !== 'event') {
+    const turns = windows.some(({ index }) =>
+      index.periods.some(({ startAt, endAt }) => crosses(startAt) || crosses(endAt)),
+    );
+    // States are converted at the day on which they are looked at.
+    if (turns || (form === 'survival' && shape === 'period') || desk.rates.hasRates(kpi)) return false;
+  }
+  const spans = spansBetween([kpi], { from, until, zone: desk.zone });
+  for (const table of tables) {
+    if (own[table] || table === 'fx_rate') continue;
+    if (await desk.store.hasCrossed(table, spans)) return false;
+  }
+  return true;
+
+  function crosses(instant: number): boolean {
+    return instant >= from && instant <= until;
+  }
+}
+
+/** Remembers what cells and days were before their first change, to tell those that came out otherwise. */
+function watchCells(book: CellBook) {
+  const cells = new Map<Cell, string>();
+  const days = new Map<
+    string,
+    { readonly key: SegmentKey; readonly was: number; readonly now: () => number }
+  >();
+  return {
+    beforeCell: (cell: Cell) => {
+      if (!cells.has(cell)) cells.set(cell, printCell(cell));
+    },
+    beforeDay: (key: SegmentKey, text: string, day: string) => {
+      const place = `${text}\n${day}`;
+      if (days.has(place)) return;
+      const now = () => book.days.get(text)?.get(day) ?? 0;
+      days.set(place, { key, was: now(), now });
+    },
+    moves: (): Moves => ({
+      cells: [...cells].filter(([cell, was]) => printCell(cell) !== was).map(([cell]) => cell),
+      days: [...days.values()].filter(({ was, now }) => now() !== was).map(({ key }) => key),
+    }),
+  };
+}
+
+function printCell({ seen, num, den, n, nMissing, squares, takenOff, flags, ...lists }: Cell): string {
+  const sorted = [lists.samples, lists.open, lists.running].map((list) =>
+    Float64Array.from(list).sort().join(),
+  );
+  const counted = [...flags].filter(([, count]) => count !== 0).sort();
+  return JSON.stringify([seen, num, den, n, nMissing, squares, takenOff, counted, sorted]);
+}

@@ -1,0 +1,56 @@
+import type { DurationClock } from '../model/goal.ts';
+import type { Kpi } from '../model/kpi.ts';
+import type { Period } from '../model/period.ts';
+import type { Settings } from '../model/settings.ts';
+import type { FactStore } from '../model/store.ts';
+import { createZone } from '../model/zone.ts';
+import { medianInterval, type Range } from '../statistics/intervals.ts';
+import { cutoffOf, loadSchedules } from './desk.ts';
+import { loadOwnership } from './ownership.ts';
+import { passFacts } from './pass.ts';
+import { loadPauses } from './pauses.ts';
+import { createPeriodIndex } from './period-index.ts';
+import { loadRates } from './rates.ts';
+
+export interface SpreadOptions {
+  readonly store: FactStore;
+  readonly settings: Pick<Settings, 'calendar' | 'currency' | 'businessHours' | 'pausedStatuses'>;
+  readonly kpi: Kpi;
+  readonly clock: DurationClock;
+  readonly period: Period;
+  readonly kind: string;
+  readonly asOf: number;
+}
+
+/** 95 % intervals of the medians of a duration by segment id, from one pass; segments with too few records have none. */
+export async function readMedianIntervals(options: SpreadOptions): Promise<ReadonlyMap<string, Range>> {
+  const { store, settings, kpi, clock, period, kind } = options;
+  const values = new Map<string, number[]>();
+  const form = await passFacts(
+    {
+      store,
+      zone: createZone(settings.calendar.timeZone),
+      rates: await loadRates(store, await store.sources(), settings.currency),
+      ownership: await loadOwnership(store),
+      asOf: cutoffOf(createZone(settings.calendar.timeZone), options.asOf),
+      schedules: clock === 'calendar' ? null : await loadSchedules(store, settings),
+      pauses: clock === 'agent' ? await loadPauses(store, settings.pausedStatuses ?? []) : null,
+    },
+    {
+      kpi,
+      kinds: [kind],
+      indexes: [createPeriodIndex([period])],
+      visit: ({ segments, measure }) => {
+        if (measure.kind !== 'counts') return;
+        for (const { id } of segments) {
+          const own = values.get(id ?? '') ?? [];
+          values.set(id ?? '', own);
+          own.push(measure.num);
+        }
+      },
+    },
+  );
+  if (form !== 'duration') return new Map();
+  const intervals = [...values].map(([id, own]) => [id, medianInterval(own.sort((a, b) => a - b))] as const);
+  return new Map(intervals.filter((entry): entry is [string, Range] => entry[1] !== null));
+}

@@ -1,0 +1,114 @@
+import { quantile } from '../statistics/intervals.ts';
+import { type Bench, dayMs } from './bench.ts';
+import { type Detector, type Found, foundOne, nothing, silent, tooFew, wholeCompany } from './detector.ts';
+import { openDealWords, plannedSql, weighAmounts } from './open-deals.ts';
+import { caseOf, createTally, numberOf } from './tally.ts';
+
+const shortestDays = 14;
+const leastShare = 0.15;
+const leastDeals = 10;
+
+/** Median days between two activities on a deal, by pipeline. */
+const gapSql = `
+  select source_id, pipeline, gap from (
+    select a.source_id, coalesce(d.pipeline, '') as pipeline,
+           a.done_at - lag(a.done_at) over (partition by a.source_id, a.deal_id order by a.done_at) as gap
+    from activity a
+    join deal d on d.source_id = a.source_id and d.id = a.deal_id
+    where a.done_at >= :from and a.done_at < :as_of and coalesce(a.automated, 0) = 0
+  ) g where gap > 0`;
+
+const dealSql = `
+  with last_done as (
+    select source_id, deal_id, max(done_at) as at from activity
+    where deal_id is not null and done_at < :as_of and coalesce(automated, 0) = 0
+    group by source_id, deal_id
+  ),
+  planned as (${plannedSql})
+  select s.source_id, s.id, s.owner_id, coalesce(s.pipeline, '') as pipeline, s.amount_minor, s.currency,
+         coalesce((select max(v.entered_at) from stage_visit v
+                   where v.source_id = s.source_id and v.id = s.id and v.entered_at < :as_of), d.created_at, s.from_at) as moved_at,
+         l.at, p.deal_id
+  from deal_state s
+  join deal d on d.source_id = s.source_id and d.id = s.id
+  left join last_done l on l.source_id = s.source_id and l.deal_id = s.id
+  left join planned p on p.source_id = s.source_id and p.deal_id = s.id
+  where s.outcome = 'open' and s.from_at < :as_of and (s.to_at is null or s.to_at >= :as_of)`;
+
+export const stalledDeals: Detector = {
+  id: 'stalled_deals',
+  kind: 'inefficiency',
+  effort: 'M',
+  kpis: ['next_step_rate', 'sales_cycle_hours', 'win_rate', 'revenue_won', 'deals_won'],
+  rule: {
+    en: 'Open deals without a stage change and without a done activity for 14 days, or for twice the median gap between activities in their pipeline if that is longer, and with nothing planned, are 15 % or more of the open value.',
+    es: 'Las oportunidades abiertas sin cambio de etapa ni actividad realizada en 14 días, o en el doble de la pausa mediana entre actividades de su embudo si es más larga, y sin nada planificado, son el 15 % o más del valor abierto.',
+  },
+  find: findStalled,
+};
+
+async function findStalled(bench: Bench): Promise<Found> {
+  const told = new Set(bench.delivering('activity'));
+  if (told.size === 0)
+    return silent({
+      en: 'No connection delivers activities, so it is not known which deals are worked on.',
+      es: 'Ninguna conexión entrega actividades: no se sabe en qué oportunidades se trabaja.',
+    });
+  const limits = await readLimits(bench);
+  const tally = createTally(bench, 'deal');
+  const value = weighAmounts(bench);
+  await bench.each(dealSql, (row) => {
+    const [source, , , pipeline, amount, currency, movedAt, doneAt, planned] = row;
+    if (!told.has(String(source))) return;
+    const touchedAt = Math.max(numberOf(movedAt) ?? 0, numberOf(doneAt) ?? 0);
+    const days = (bench.cutoff - touchedAt) / dayMs;
+    const limit = limits.get(`${source}\n${pipeline}`) ?? shortestDays;
+    const bad = planned === null && days > limit;
+    tally.add(caseOf(row, bad, days));
+    value.add(String(source), {
+      minor: numberOf(amount),
+      currency: currency === null ? null : String(currency),
+      bad,
+    });
+  });
+  if (tally.den < leastDeals) return silent(tooFew(openDealWords, tally.den, leastDeals));
+  const { share, bad, all } = value.total(tally);
+  if (share < leastShare) return nothing;
+  return foundOne({
+    segment: wholeCompany,
+    subject: null,
+    title: bench.speak({
+      en: (w) =>
+        `${w.share(share)} of the open value stands still: ${tally.num} of ${tally.den} open deals without activity and without a plan.`,
+      es: (w) =>
+        `El ${w.share(share)} del valor abierto está parado: ${tally.num} de ${tally.den} oportunidades abiertas sin actividad y sin nada planificado.`,
+    }),
+    evidence: {
+      stalled_deals: tally.num,
+      open_deals: tally.den,
+      value_share: share,
+      stalled_minor: bad,
+      open_minor: all,
+      measure: 'days',
+    },
+    records: tally.records(),
+    teams: tally.teams(),
+    reach: tally.share,
+  });
+}
+
+async function readLimits(bench: Bench): Promise<ReadonlyMap<string, number>> {
+  const gaps = new Map<string, number[]>();
+  await bench.each(gapSql, ([source, pipeline, gap]) => {
+    const key = `${source}\n${pipeline}`;
+    const list = gaps.get(key) ?? [];
+    gaps.set(key, list);
+    list.push(Number(gap));
+  });
+  const limits = new Map<string, number>();
+  for (const [key, list] of gaps) {
+    const median = quantile(Float64Array.from(list).sort(), 0.5) ?? 0;
+    limits.set(key, Math.max(shortestDays, (2 * median) / dayMs));
+  }
+  return limits;
+}

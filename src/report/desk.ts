@@ -1,0 +1,95 @@
+import type { Action, EffectReport } from '../model/action.ts';
+import type { DetectorSilence, StoredFinding } from '../model/finding.ts';
+import type { Goal } from '../model/goal.ts';
+import type { Kpi, Labels, Unit } from '../model/kpi.ts';
+import type { Result } from '../model/result.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Awaitable, RunInfo, StoredResult } from '../model/store.ts';
+import type { Range } from '../statistics/intervals.ts';
+import type { Reader } from '../store/reader.ts';
+
+/** What pages and reports are made from. Everything in it only reads. */
+export interface Desk {
+  readonly reader: Reader;
+  readonly settings: Settings;
+  readonly catalog: readonly Kpi[];
+  /** Facts after it are not shown: --as-of, else now. */
+  readonly asOf: number;
+  readonly now: number;
+  readonly score: (results: readonly StoredResult[], goals: readonly Goal[]) => readonly PeriodScore[];
+  readonly explain: (result: StoredResult, limit: number) => Promise<RecordsBehind>;
+  /** 95 % intervals of the medians of a duration, by the ids of the segments of a kind, in the result's period. */
+  readonly medianIntervals: (result: StoredResult, kind: string) => Promise<ReadonlyMap<string, Range>>;
+  readonly status: () => Promise<NightStatus>;
+  readonly findings: () => Awaitable<FindingsView>;
+}
+
+export interface PeriodScore {
+  readonly period: string;
+  /** 0 to 100; null where too little of the weight has data. */
+  readonly score: number | null;
+  readonly coverage: number;
+  readonly goals: readonly string[];
+}
+
+/** As `explain --json` tells it: money in major units, instants ISO. */
+export interface RecordsBehind extends Pick<Result, 'num' | 'den'> {
+  readonly facts: readonly {
+    readonly source: string;
+    readonly object: string;
+    readonly id: string;
+    readonly url: string | null;
+    readonly at: string;
+    readonly num: number | null;
+    readonly den: number | null;
+    readonly value: number | null;
+  }[];
+  readonly factsTotal: number;
+  readonly inputs: readonly {
+    readonly kpi: string;
+    readonly num: number | null;
+    readonly den: number | null;
+  }[];
+}
+
+export interface NightStatus {
+  readonly connections: readonly {
+    readonly name: string;
+    readonly connector: string;
+    readonly account: string | null;
+    readonly api: {
+      readonly used: number | null;
+      readonly limit: number | null;
+      readonly resetsAt: number | null;
+      readonly calls: number;
+    };
+    readonly objects: readonly {
+      readonly object: string;
+      readonly lastSuccessAt: number | null;
+      readonly problem: string | null;
+      readonly ours: number | null;
+      readonly theirs: number | null;
+    }[];
+  }[];
+  readonly runs: readonly RunInfo[];
+  readonly refused: readonly { readonly connection: string; readonly key: string; readonly reason: string }[];
+  readonly needsPerson: readonly { readonly where: string; readonly problem: string; readonly fix: string }[];
+}
+
+export interface PlannedAction {
+  readonly action: Action;
+  readonly effect: EffectReport | null;
+  /** The effect in one sentence. */
+  readonly headline: Labels | null;
+  readonly unit: Unit;
+  readonly currency: string;
+}
+
+export interface FindingsView {
+  readonly findings: readonly StoredFinding[];
+  readonly silences: readonly DetectorSilence[];
+  /** The plan, with what came of each action as far as it can be told. */
+  readonly actions: readonly PlannedAction[];
+  /** Pages of records in the CRM by `source table id`. */
+  readonly links: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,87 @@
+import { html } from 'hono/html';
+import type { Kpi } from '../model/kpi.ts';
+import type { Settings } from '../model/settings.ts';
+import type { StoredResult } from '../model/store.ts';
+import type { Html } from './chart-frame.ts';
+import { definitionBlock } from './definition-block.ts';
+import { downloads } from './downloads.ts';
+import type { Figure } from './figures.ts';
+import { type FilterChoices, filterForm } from './filters.ts';
+import { type Fact, figureFacts } from './goal-row.ts';
+import { historyChart } from './history-chart.ts';
+import { historyTable } from './history-table.ts';
+import { type KpiView, yearBefore } from './kpi-view.ts';
+import type { PageBody } from './layout.ts';
+import { legend, limitsText, trendText } from './legend.ts';
+import { type Changes, kpiPath, linkTo, type PageContext } from './page-context.ts';
+import { showValue, statusBadge } from './page-parts.ts';
+import { segmentsBlock } from './segments-block.ts';
+
+export interface KpiPage extends KpiView {
+  readonly choices: FilterChoices;
+  readonly catalog: readonly Kpi[];
+  readonly settings: Pick<Settings, 'currency' | 'calendar'>;
+}
+
+/** A year and the running period. */
+const rowsShown = 13;
+
+export function kpiPage(context: PageContext, view: KpiPage): PageBody {
+  const { format } = context;
+  const { say } = format;
+  const { figure, limits, official } = view;
+  const { kpi, result } = figure;
+  const title = kpi.label[format.language];
+  const own: Changes = { grain: result.grain, goal: result.goal };
+  const heading = result.segment.kind === 'company' ? title : `${title}: ${format.segment(result.segment)}`;
+  const recordsLink = (row: StoredResult) =>
+    linkTo(context, `${kpiPath(kpi.id)}/records`, { ...own, period: row.periodLabel, status: null });
+  const main = html`<div class="lead"><div><h1>${heading}</h1><p class="quiet">${say.overview.asOf(format.instant(result.asOf))}</p></div>${downloads(context, `/files${kpiPath(kpi.id)}`, own)}</div>
+${filterForm(context, { ...view.choices, withStatus: false })}
+${headline(context, figure)}
+${siblingLinks(context, view.siblings)}
+<section aria-labelledby="history"><h2 id="history">${say.kpi.history}</h2><div class="panel"><div class="scroll" tabindex="0" role="region" aria-label="${say.kpi.history}">${historyChart({ figure, limits, official, format })}</div>${legend(figure, limits, format)}<p class="quiet">${limitsText(limits, format)} ${trendText(figure, format)}</p>
+${historyTable({ figure, official, format, recordsLink, limit: rowsShown })}</div></section>
+<section aria-labelledby="compared"><h2 id="compared">${say.kpi.segments}</h2>${view.compared.size === 0 ? html`<p class="quiet">${say.kpi.noSegments}</p>` : ''}${[
+    ...view.compared,
+  ].map(([kind, rows]) =>
+    segmentsBlock({
+      figure,
+      kind,
+      rows,
+      intervals: view.intervals.get(kind),
+      format,
+      link: (segment) => linkTo(context, kpiPath(kpi.id), { ...own, segment, status: null }),
+    }),
+  )}</section>
+<section>${definitionBlock({ figure, catalog: view.catalog, settings: view.settings }, format)}</section>`;
+  return { title: heading, main };
+}
+
+function headline({ format }: PageContext, figure: Figure): Html {
+  const { result, history } = figure;
+  const { say } = format;
+  const before = yearBefore(history, result);
+  const gap =
+    result.gapClosed === null
+      ? ''
+      : html`<p class="quiet">${say.kpi.gap(format.share(result.gapClosed))}.</p>`;
+  const lastYear: Fact[] = before
+    ? [
+        [
+          `${say.column.lastYear} (${format.period(before.periodLabel)})`,
+          showValue(before.value, before, format),
+        ],
+      ]
+    : [];
+  return html`<div class="headline"><div class="score"><p class="quiet">${format.period(result.periodLabel)}${result.complete ? '' : `, ${say.kpi.partial}`}</p><strong>${showValue(result.value, result, format)}</strong><p>${statusBadge(result.status, format)}</p>${gap}</div>${figureFacts({ format }, figure, { name: 'facts wide', more: lastYear })}</div>`;
+}
+
+function siblingLinks(context: PageContext, siblings: readonly Figure[]): Html | string {
+  if (siblings.length === 0) return '';
+  const { format } = context;
+  return html`<p>${format.say.kpi.otherSegment}: ${siblings.map(
+    ({ kpi, result }) =>
+      html`<a href="${linkTo(context, kpiPath(kpi.id), { grain: result.grain, goal: result.goal })}">${format.say.grain[result.grain]}${result.goal ? ` (${result.goal})` : ''}</a> `,
+  )}</p>`;
+}

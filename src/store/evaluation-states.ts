@@ -1,0 +1,53 @@
+import type { ChangeStore, EvaluationState } from '../model/store.ts';
+import { type Handle, openReadOnly } from './database.ts';
+import { hideDeadRecords } from './facts.ts';
+import { crossing, narrowRecords } from './narrow.ts';
+import { columnsOf, countWritten } from './watch.ts';
+
+interface StateRow {
+  readonly asOf: number;
+  readonly fingerprint: string;
+  readonly body: Uint8Array;
+}
+
+/** What the last evaluation kept, and what was written since. */
+export function createChangeStore(handle: Handle, path: string): ChangeStore {
+  return {
+    written: () => countWritten(handle),
+
+    statesAsOf: () =>
+      handle
+        .prepare<unknown[], number | null>(
+          `SELECT max(as_of) FROM evaluation_state
+           WHERE evaluation_id IN (SELECT id FROM evaluation WHERE finished_at IS NOT NULL)`,
+        )
+        .pluck()
+        .get() ?? null,
+
+    evaluationState: (key) =>
+      handle
+        .prepare<unknown[], StateRow>(
+          `SELECT as_of AS asOf, fingerprint, body FROM evaluation_state
+           WHERE key = ? AND evaluation_id IN (SELECT id FROM evaluation WHERE finished_at IS NOT NULL)`,
+        )
+        .get(key) ?? null,
+
+    saveEvaluationState: (evaluationId, key, { asOf, fingerprint, body }: EvaluationState) =>
+      void handle
+        .prepare('INSERT OR REPLACE INTO evaluation_state VALUES (?, ?, ?, ?, ?)')
+        .run(key, evaluationId, asOf, fingerprint, body),
+
+    hasCrossed: (table, spans) => {
+      const where = crossing(columnsOf(handle, table), spans);
+      if (where === null) return false;
+      return handle.prepare(`SELECT 1 FROM main.${table} t WHERE ${where} LIMIT 1`).get() !== undefined;
+    },
+
+    narrow: (request) =>
+      narrowRecords(() => {
+        const reader = openReadOnly(path);
+        hideDeadRecords(reader);
+        return reader;
+      }, request),
+  };
+}

@@ -1,0 +1,148 @@
+import type { ActionStore } from '../model/action.ts';
+import type { SqlValue } from '../model/entities.ts';
+import type { OperationsStore } from '../model/operations.ts';
+import type {
+  FactStore,
+  PublishStore,
+  ResultStore,
+  RunStore,
+  StoredResult,
+  StreamState,
+} from '../model/store.ts';
+import { createActionStore } from './actions.ts';
+import { createAlertStore } from './alerts.ts';
+import { type Handle, type HandleOptions, openReadOnly, withStoreErrors } from './database.ts';
+import { createDirectory } from './directory.ts';
+import { createFactStore } from './facts.ts';
+import { createFindingReader, type FindingReader } from './findings.ts';
+import { createOperations } from './operations.ts';
+import { createOutbox } from './outbox.ts';
+import { fromResultRow } from './result-rows.ts';
+import { createResultTable } from './results.ts';
+import { createRunLog } from './runs.ts';
+import { createStreamStates } from './stream-states.ts';
+import { readTrendLimit, withinTrendLimit } from './trends.ts';
+
+/** What pages and reports ask of the store. Its handle cannot write. */
+export interface Reader
+  extends FactStore,
+    Pick<ResultStore, 'latestEvaluation' | 'latestResults' | 'officialResult'>,
+    Pick<PublishStore, 'refused'>,
+    Pick<RunStore, 'runs' | 'apiUsage' | 'streamStates'>,
+    Pick<ActionStore, 'actions' | 'effects'>,
+    FindingReader,
+    AsyncDisposable {
+  /** The newest rows of the series asked for, oldest period first, found by index without reading any others. */
+  series(query: SeriesQuery): readonly StoredResult[];
+  /** Ids that have a result of these KPIs in a period. */
+  segmentsIn(query: PeriodQuery): readonly { readonly source: string | null; readonly id: string }[];
+  /** What is measured of the runs. Of its methods only those that read can succeed. */
+  readonly measured: RunStore & PublishStore & OperationsStore;
+  /** When each stream last succeeded, and what is wrong with it; rows as last counted, not counted anew. */
+  freshness(): readonly Omit<StreamState, 'rows' | 'deleted'>[];
+}
+
+export interface PeriodQuery {
+  readonly kpis: readonly string[];
+  readonly grain: string;
+  readonly kind: string;
+  /** Local date on which the period starts. */
+  readonly periodStart: string;
+}
+
+export interface SeriesQuery {
+  readonly asOf: number;
+  readonly kpis: readonly string[];
+  readonly grain: string;
+  readonly kind: string;
+  /** Of the segment; none: all of the kind. */
+  readonly id?: string;
+  /** First and last local date on which a period may start. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export function openReader(path: string, options: HandleOptions = {}): Reader {
+  const handle = openReadOnly(path, options);
+  return withStoreErrors(path, () => ({
+    ...createFactStore(handle),
+    ...createDirectory(handle),
+    ...pick(createResultTable(handle, handle), ['latestEvaluation', 'latestResults', 'officialResult']),
+    ...pick(createOutbox(handle), ['refused']),
+    ...pick(createRunLog(handle), ['runs']),
+    ...pick(createStreamStates(handle), ['apiUsage', 'streamStates']),
+    ...pick(createActionStore(handle), ['actions', 'effects']),
+    ...createFindingReader(handle),
+    measured: {
+      ...createOutbox(handle),
+      ...createRunLog(handle),
+      ...createStreamStates(handle),
+      ...createOperations(handle),
+      ...createAlertStore(handle),
+    },
+    series: (query) => withStoreErrors(path, () => readSeries(handle, query)),
+    segmentsIn: (query) => withStoreErrors(path, () => readSegments(handle, query)),
+    freshness: () => withStoreErrors(path, () => readFreshness(handle)),
+    [Symbol.asyncDispose]: async () => void handle.close(),
+  }));
+}
+
+function pick<T extends object, K extends keyof T>(methods: T, names: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(names.map((name) => [name, methods[name]])) as Pick<T, K>;
+}
+
+/**
+ * Periods of a KPI are found one after the other by a look-up each, then their rows: the index begins with KPI, grain
+ * and period, and a plain search would pass every owner's rows to find the company's.
+ */
+const seriesSql = (withId: boolean) => `
+  WITH RECURSIVE place (kpi, start) AS (
+    SELECT k.value, (SELECT min(period_start) FROM result
+      WHERE kpi = k.value AND grain = @grain AND period_start >= @from) FROM json_each(@kpis) k
+    UNION ALL
+    SELECT kpi, (SELECT min(period_start) FROM result
+      WHERE kpi = place.kpi AND grain = @grain AND period_start > place.start) FROM place WHERE start <= @to
+  )
+  SELECT r.* FROM place CROSS JOIN result r
+  WHERE place.start <= @to AND r.kpi = place.kpi AND r.grain = @grain AND r.period_start = place.start
+    AND r.segment_kind = @kind AND r.as_of <= @asOf
+    ${withId ? "AND r.segment_source IN (SELECT id FROM source UNION SELECT '') AND r.segment_id = @id" : ''}
+    AND r.evaluation_id NOT IN (SELECT id FROM evaluation WHERE finished_at IS NULL)
+  ORDER BY r.period_start, r.as_of, r.id`;
+
+function readSeries(handle: Handle, query: SeriesQuery): readonly StoredResult[] {
+  const { asOf, kpis, grain, kind, id, from = '', to = '9999' } = query;
+  const rows = handle
+    .prepare<unknown[], Record<string, SqlValue>>(seriesSql(id !== undefined))
+    .all({ asOf, kpis: JSON.stringify(kpis), grain, kind, from, to, ...(id !== undefined && { id }) });
+  const newest = new Map<string, Record<string, SqlValue>>();
+  for (const row of rows) newest.set(seriesKey(row), row);
+  const limit = readTrendLimit(handle, asOf);
+  return [...newest.values()]
+    .filter(({ state }) => state === 'current')
+    .map((row) => withinTrendLimit(fromResultRow(row), limit));
+}
+
+function seriesKey(row: Readonly<Record<string, SqlValue>>): string {
+  return [row.kpi, row.period_start, row.segment_source, row.segment_id, row.goal].join('\n');
+}
+
+function readSegments(handle: Handle, { kpis, grain, kind, periodStart }: PeriodQuery) {
+  return handle
+    .prepare<unknown[], { source: string; id: string }>(
+      `SELECT DISTINCT r.segment_source AS source, r.segment_id AS id
+       FROM json_each(?) k CROSS JOIN result r
+       WHERE r.kpi = k.value AND r.grain = ? AND r.period_start = ? AND r.segment_kind = ?`,
+    )
+    .all(JSON.stringify(kpis), grain, periodStart, kind)
+    .map(({ source, id }) => ({ source: source || null, id }));
+}
+
+function readFreshness(handle: Handle): readonly Omit<StreamState, 'rows' | 'deleted'>[] {
+  return handle
+    .prepare<unknown[], Omit<StreamState, 'rows' | 'deleted'>>(
+      `SELECT source_id AS connection, name AS stream, "table", watermark, last_success_at AS lastSuccessAt,
+         last_error AS lastError, fix, unavailable, ours, theirs FROM stream ORDER BY source_id, name`,
+    )
+    .all();
+}
