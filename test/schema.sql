@@ -469,6 +469,17 @@ CREATE TABLE evaluation_state (
   PRIMARY KEY (key, evaluation_id)
 ) STRICT;
 
+CREATE TABLE field_fill (
+  day TEXT NOT NULL,
+  source_id TEXT NOT NULL,
+  object TEXT NOT NULL,
+  owner_id TEXT NOT NULL,
+  pipeline TEXT NOT NULL,
+  required INTEGER NOT NULL,
+  filled INTEGER NOT NULL,
+  PRIMARY KEY (day, source_id, object, owner_id, pipeline)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE finding (
   as_of INTEGER NOT NULL,
   -- detector|segment kind:id|subject
@@ -947,6 +958,8 @@ CREATE TABLE working_hours (
   synced_at INTEGER NOT NULL,
   PRIMARY KEY (source_id, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX account_merged ON account (source_id, merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE INDEX action_by_finding ON action (finding);
 

@@ -3,8 +3,8 @@ import type { EntityRow } from '../../src/model/entities.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { fetchDays, type SentDay } from './email-days.ts';
 import { countersOf, listEmails } from './marketing.ts';
+import type { EmailPage, EmailRecord } from './marketing-shapes.ts';
 import { isRefused, type Session } from './session.ts';
-import type { EmailPage, EmailRecord } from './shapes.ts';
 import { parseInstant, parseText } from './values.ts';
 
 const dayMs = 86_400_000;
@@ -39,33 +39,18 @@ export interface AutomatedEmails {
 }
 
 export function createAutomatedEmails(session: Session, first: () => Promise<EmailPage>): AutomatedEmails {
-  let readable: Promise<boolean> | null = null;
+  const readable = rememberReadable(session);
   let seen = new Map<string, EmailRecord>();
   let whole = false;
-  const ask = async (email: EmailRecord) => {
-    const to = session.now();
-    await fetchDays(session, email.id, { from: to - dayMs, to });
-  };
-  const isReadable = (email: EmailRecord) => {
-    readable ??= ask(email).then(
-      () => true,
-      (error: unknown) => {
-        if (isRefused(error)) return false;
-        readable = null;
-        throw error;
-      },
-    );
-    return readable;
-  };
   return {
     probe: async () => {
       const one = (await first()).results.find((email) => isAutomated(email) && hasSent(email));
-      if (one) await ask(one);
+      if (one) await askForDays(session, one);
     },
     isTold: async (email) => {
       if (!isAutomated(email) || !hasSent(email)) return false;
       seen.set(email.id, email);
-      return isReadable(email);
+      return readable(email);
     },
     begin: () => {
       seen = new Map();
@@ -82,6 +67,25 @@ export function createAutomatedEmails(session: Session, first: () => Promise<Ema
   };
 }
 
+async function askForDays(session: Session, email: EmailRecord): Promise<void> {
+  const to = session.now();
+  await fetchDays(session, email.id, { from: to - dayMs, to });
+}
+
+/** Asked once: what one e-mail's days say holds for all. */
+function rememberReadable(session: Session): (email: EmailRecord) => Promise<boolean> {
+  let known: boolean | null = null;
+  return async (email) => {
+    try {
+      known ??= await addsUp(session, email);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      known = false;
+    }
+    return known;
+  };
+}
+
 async function findAll(
   session: Session,
   read: { readonly first: () => Promise<EmailPage>; readonly signal: AbortSignal },
@@ -91,6 +95,23 @@ async function findAll(
     found.push(...emails.filter((email) => isAutomated(email) && hasSent(email)));
   }
   return found;
+}
+
+const tolerance = 1.2;
+const toleratedSends = 10;
+
+/** More sends than the e-mail has are those of others, too: such an answer would count them several times. */
+async function addsUp(session: Session, email: EmailRecord): Promise<boolean> {
+  const days = await fetchDays(session, email.id, { from: beginningOf(session, email), to: session.now() });
+  let sent = 0;
+  for (const { counters } of days) sent += counters.sent ?? 0;
+  const told = email.stats?.counters?.sent;
+  if (told === undefined || sent <= told * tolerance + toleratedSends) return true;
+  session.log.warn(
+    { connection: session.name, object: 'automated_emails', sent, told },
+    'figures.distrusted',
+  );
+  return false;
 }
 
 export interface DaysRead {
@@ -105,6 +126,11 @@ export async function* readAutomatedDays(session: Session, read: DaysRead): Asyn
   const { options } = read;
   const emails = await read.emails.list(options.signal);
   const at = session.now();
+  const [one] = emails;
+  if (one && !(await read.emails.isTold(one))) {
+    const held = await goneRows(options, () => true);
+    return yield { tables: [], deleted: held.map((id) => ({ id, at })), cursor: null };
+  }
   const place = parseCursor(`${session.name} automated e-mails`, read.since);
   const known = place?.phase === 'moving' && at - place.loadedAt < reloadAfterMs ? place : null;
   const movingFrom = known ? Math.min(known.at, options.changedSince ?? known.at) - movingDays * dayMs : 0;

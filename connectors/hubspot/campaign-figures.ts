@@ -2,9 +2,16 @@ import type { ZodType } from 'zod';
 import type { EntityRow } from '../../src/model/entities.ts';
 import { toMinorUnits } from '../../src/model/money.ts';
 import { HubspotError } from './explain.ts';
+import {
+  type CampaignBudget,
+  type CampaignMetrics,
+  type CampaignRevenue,
+  campaignBudget,
+  campaignMetrics,
+  campaignRevenue,
+} from './marketing-shapes.ts';
 import { rawPaths } from './paths.ts';
 import { isRefused, type Session } from './session.ts';
-import { campaignBudget, campaignMetrics, campaignRevenue } from './shapes.ts';
 
 /** What HubSpot tells of one campaign by calls of its own; it learns on the way which of them are refused. */
 export interface CampaignFigures {
@@ -27,9 +34,31 @@ const kinds = {
 type Kind = keyof typeof kinds;
 
 export function createCampaignFigures(session: Session): CampaignFigures {
+  const ask = createAsk(session);
+  return {
+    read: async (campaign) => {
+      const { id } = campaign;
+      const lacksMoney = campaign.cost_minor == null || campaign.budget_minor == null;
+      const [metrics, revenue, budget] = await Promise.all([
+        ask('metrics', id, campaignMetrics),
+        ask('revenue', id, campaignRevenue),
+        lacksMoney ? ask('budget', id, campaignBudget) : null,
+      ]);
+      return {
+        ...(metrics && reachOf(metrics)),
+        ...(revenue && revenueOf(revenue, campaign)),
+        ...(budget && moneyOf(budget, campaign)),
+      };
+    },
+  };
+}
+
+type Ask = <T>(kind: Kind, id: string, shape: ZodType<T>) => Promise<T | null>;
+
+function createAsk(session: Session): Ask {
   const refused = new Set<Kind>();
   const wanted = session.context.wanted?.campaign;
-  async function ask<T>(kind: Kind, id: string, shape: ZodType<T>): Promise<T | null> {
+  return async (kind, id, shape) => {
     const { path, what, columns } = kinds[kind];
     if (refused.has(kind) || (wanted && !columns.some((column) => wanted.has(column)))) return null;
     try {
@@ -40,45 +69,37 @@ export function createCampaignFigures(session: Session): CampaignFigures {
       // 404 may mean this one campaign; a scope is missing for all of them.
       if (error.status === 403) {
         refused.add(kind);
-        session.log.warn(
-          { connection: session.name, object: what, problem: error.message },
-          'figures.unavailable',
-        );
+        const fields = { connection: session.name, object: what, problem: error.message };
+        session.log.warn(fields, 'figures.unavailable');
       }
       return null;
     }
-  }
+  };
+}
+
+type Row = EntityRow<'campaign'>;
+
+function reachOf(metrics: CampaignMetrics): Partial<Row> {
   return {
-    read: async (campaign) => {
-      const { id, currency } = campaign;
-      const lacksMoney = campaign.cost_minor == null || campaign.budget_minor == null;
-      const [metrics, revenue, budget] = await Promise.all([
-        ask('metrics', id, campaignMetrics),
-        ask('revenue', id, campaignRevenue),
-        lacksMoney ? ask('budget', id, campaignBudget) : null,
-      ]);
-      return {
-        ...(metrics && {
-          sessions: metrics.sessions ?? null,
-          new_contacts: metrics.newContactsFirstTouch ?? null,
-          influenced_contacts: metrics.influencedContacts ?? null,
-        }),
-        ...(revenue && {
-          attributed_deals: revenue.dealsNumber ?? null,
-          attributed_minor: inCurrency(
-            revenue.revenueAmount ?? revenue.dealAmount,
-            revenue.currencyCode,
-            currency,
-          ),
-        }),
-        ...(budget && {
-          cost_minor:
-            campaign.cost_minor ?? totalOf(budget.spendItems, budget.spendTotal, { ...budget, currency }),
-          budget_minor:
-            campaign.budget_minor ?? totalOf(budget.budgetItems, budget.budgetTotal, { ...budget, currency }),
-        }),
-      };
-    },
+    sessions: metrics.sessions ?? null,
+    new_contacts: metrics.newContactsFirstTouch ?? null,
+    influenced_contacts: metrics.influencedContacts ?? null,
+  };
+}
+
+function revenueOf(revenue: CampaignRevenue, { currency }: Row): Partial<Row> {
+  const amount = revenue.revenueAmount ?? revenue.dealAmount;
+  return {
+    attributed_deals: revenue.dealsNumber ?? null,
+    attributed_minor: inCurrency(amount, revenue.currencyCode, currency),
+  };
+}
+
+function moneyOf(budget: CampaignBudget, { cost_minor, budget_minor, currency }: Row): Partial<Row> {
+  const money = { currencyCode: budget.currencyCode, currency };
+  return {
+    cost_minor: cost_minor ?? totalOf(budget.spendItems, budget.spendTotal, money),
+    budget_minor: budget_minor ?? totalOf(budget.budgetItems, budget.budgetTotal, money),
   };
 }
 

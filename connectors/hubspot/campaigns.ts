@@ -4,10 +4,11 @@ import { toMinorUnits } from '../../src/model/money.ts';
 import type { Zone } from '../../src/model/zone.ts';
 import { createCampaignFigures } from './campaign-figures.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
+import { type CampaignPage, campaignPage } from './marketing-shapes.ts';
 import { followPages } from './pages.ts';
 import { rawPaths } from './paths.ts';
 import type { Session } from './session.ts';
-import { type CampaignPage, campaignPage, type HubspotRecord } from './shapes.ts';
+import type { HubspotRecord } from './shapes.ts';
 import { parseDay, parseInstant, parseText } from './values.ts';
 
 const pageSize = 100;

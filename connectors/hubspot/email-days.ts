@@ -1,6 +1,6 @@
+import { type Counters, emailHistogram } from './marketing-shapes.ts';
 import { rawPaths } from './paths.ts';
 import type { Session } from './session.ts';
-import { type Counters, emailHistogram } from './shapes.ts';
 import { parseInstant } from './values.ts';
 
 const dayMs = 86_400_000;

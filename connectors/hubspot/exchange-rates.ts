@@ -5,10 +5,10 @@ import { formatCursor } from './cursor.ts';
 import { alwaysWhole, type Draft } from './draft.ts';
 import { estimateWhole } from './estimate.ts';
 import { createFirstPage } from './first-page.ts';
+import { type RatePage, type RateRecord, ratePage } from './marketing-shapes.ts';
 import { followPages } from './pages.ts';
 import { rawPaths } from './paths.ts';
 import type { Session } from './session.ts';
-import { type RatePage, type RateRecord, ratePage } from './shapes.ts';
 import { parseInstant } from './values.ts';
 
 const pageSize = 100;

@@ -2,10 +2,10 @@ import type { Batch, Deletion } from '../../src/model/connector.ts';
 import type { EntityRow } from '../../src/model/entities.ts';
 import type { Zone } from '../../src/model/zone.ts';
 import { formatCursor } from './cursor.ts';
+import { type Counters, type EmailPage, type EmailRecord, emailPage, oneEmail } from './marketing-shapes.ts';
 import { followPages } from './pages.ts';
 import { rawPaths } from './paths.ts';
 import { isRefused, type Session } from './session.ts';
-import { type Counters, type EmailPage, type EmailRecord, emailPage, oneEmail } from './shapes.ts';
 import { parseInstant, parseText } from './values.ts';
 
 const pageSize = 100;

@@ -63,10 +63,7 @@ export async function openSession(context: OpenContext<HubspotSettings>): Promis
   const books = keyed((object: string) => toStageBook(pipelines.get(object)));
   const properties = keyed((object: string) => fetchProperties(api, object));
   const zone = createZone(context.timeZone);
-  const board = once(async () => {
-    const known = await properties.get('companies');
-    return known?.has(keyProperty) ? orNull(findBoardId(api)) : null;
-  });
+  const board = once(async () => findBoard(api, await properties.get('companies')));
 
   async function mapContext(): Promise<MapContext> {
     const { companyCurrency } = await details();
@@ -117,9 +114,13 @@ async function orNone(owners: Promise<OwnerBook>): Promise<OwnerBook> {
 }
 
 /** Companies that may not be read leave their notes to count. */
-async function orNull(board: Promise<string | null>): Promise<string | null> {
+async function findBoard(
+  api: Api,
+  known: ReadonlyMap<string, PropertyRecord> | null,
+): Promise<string | null> {
+  if (!known?.has(keyProperty)) return null;
   try {
-    return await board;
+    return await findBoardId(api);
   } catch (error) {
     if (isRefused(error)) return null;
     throw error;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /** Ids come as strings, in places as numbers. */
-const id = z.union([z.string(), z.number()]).transform(String);
-const optionalText = z.string().nullish().catch(null);
+export const id = z.union([z.string(), z.number()]).transform(String);
+export const optionalText = z.string().nullish().catch(null);
 const bool = z.union([z.boolean(), z.string()]).transform((value) => String(value) === 'true');
-const optionalBool = bool.optional().catch(undefined);
+export const optionalBool = bool.optional().catch(undefined);
 
 /** Values are strings; a number or a boolean is taken as its text. */
 const propertyValue = z
@@ -13,7 +13,7 @@ const propertyValue = z
   .transform((value) => (value === null ? null : String(value)))
   .catch(null);
 
-const next = z
+export const next = z
   .object({ next: z.object({ after: id }).nullish() })
   .nullish()
   .catch(null);
@@ -167,96 +167,10 @@ export const accountShape = z.object({
 });
 export type AccountDetails = z.output<typeof accountShape>;
 
-const counters = z.record(z.string(), z.coerce.number().catch(0));
-export type Counters = z.output<typeof counters>;
-const emailShape = z.object({
-  id,
-  name: optionalText,
-  state: optionalText,
-  type: optionalText,
-  publishDate: optionalText,
-  campaign: id.nullish().catch(null),
-  createdAt: optionalText,
-  updatedAt: optionalText,
-  archived: optionalBool,
-  archivedAt: optionalText,
-  stats: z
-    .object({ counters: counters.nullish().catch(null) })
-    .nullish()
-    .catch(null),
-});
-export type EmailRecord = z.output<typeof emailShape>;
-export const oneEmail = emailShape;
-export const emailPage = z.object({
-  total: z.coerce.number().optional().catch(undefined),
-  results: z.array(emailShape).default([]),
-  paging: next.optional(),
-});
-
-export type EmailPage = z.output<typeof emailPage>;
-
-const statistics = z
-  .object({ counters: counters.nullish().catch(null) })
-  .nullish()
-  .catch(null);
-/** `aggregateStatistic` is what an older page of the documentation calls `aggregations`. */
-export const emailHistogram = z.object({
-  total: z.coerce.number().optional().catch(undefined),
-  results: z
-    .array(
-      z.object({
-        aggregations: statistics,
-        aggregateStatistic: statistics,
-        interval: z.object({
-          start: z.union([z.string(), z.number()]).transform(String),
-          end: z.union([z.string(), z.number()]).transform(String),
-        }),
-      }),
-    )
-    .default([]),
-});
-
-const rateShape = z.object({
-  id: id.nullish().catch(null),
-  fromCurrencyCode: optionalText,
-  toCurrencyCode: optionalText,
-  conversionRate: z.coerce.number().nullish().catch(null),
-  effectiveAt: optionalText,
-  createdAt: optionalText,
-  updatedAt: optionalText,
-});
-export type RateRecord = z.output<typeof rateShape>;
-export const ratePage = z.object({ results: z.array(rateShape).default([]), paging: next.optional() });
-export type RatePage = z.output<typeof ratePage>;
-
-export const campaignPage = recordPage.extend({ total: z.coerce.number().optional().catch(undefined) });
-export type CampaignPage = z.output<typeof campaignPage>;
-
-const count = z.coerce.number().nullish().catch(null);
-export const campaignMetrics = z.object({
-  sessions: count,
-  newContactsFirstTouch: count,
-  influencedContacts: count,
-});
-export const campaignRevenue = z.object({
-  dealAmount: count,
-  dealsNumber: count,
-  revenueAmount: count,
-  currencyCode: optionalText,
-});
-const items = z.array(z.unknown()).nullish().transform(orNone);
-export const campaignBudget = z.object({
-  budgetItems: items,
-  spendItems: items,
-  budgetTotal: count,
-  spendTotal: count,
-  currencyCode: optionalText,
-});
-
 function orEmpty<T>(value: Record<string, T> | null | undefined): Record<string, T> {
   return value ?? {};
 }
 
-function orNone<T>(value: T[] | null | undefined): T[] {
+export function orNone<T>(value: T[] | null | undefined): T[] {
   return value ?? [];
 }

@@ -74,7 +74,7 @@ function createQuery(get: Api['get'], context: OpenContext<SalesforceSettings>):
       } catch (error) {
         if (!(error instanceof SalesforceFailure) || error.status !== 404) throw error;
         hasQueryAll = false;
-        context.log.warn({ connection: context.name }, 'no queryAll here: deleted records are not seen');
+        context.log.warn({ connection: context.name }, 'deletions.unseen');
       }
     }
     return readPage(await get(`/query?${parameters}`), context.name);

@@ -23,7 +23,7 @@ export async function listSets(env: ReadEnv, job: Job, mark: JobMark): Promise<r
     if (!(error instanceof SalesforceFailure) || error.status === 401 || error.status >= 500) {
       throw explainFailure(error, placeOf(env));
     }
-    log.info({ ...placeOf(env), code: error.code }, 'no list of result sets: read one after the other');
+    log.info({ ...placeOf(env), code: error.code }, 'bulk.no_set_list');
     return [];
   }
 }

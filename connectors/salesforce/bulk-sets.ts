@@ -64,7 +64,7 @@ async function* readSet(
       env.signal.throwIfAborted();
       const broken = error instanceof JobFailure || (error instanceof RunError && error.kind === 'remote');
       if (!broken || attempt >= attemptLimit) throw error;
-      env.log.warn({ ...placeOf(env), attempt }, 'set of results begun again');
+      env.log.warn({ ...placeOf(env), attempt }, 'bulk.set_again');
     }
   }
 }

@@ -34,7 +34,7 @@ export async function* readByJob(
     return true;
   } catch (error) {
     if (!(error instanceof JobFailure)) throw error;
-    env.log.warn({ ...placeOf(env), reason: error.message }, 'bulk.failed: reading by REST instead');
+    env.log.warn({ ...placeOf(env), reason: error.message }, 'bulk.failed');
     if (current) await closeJob(env.api, current.id);
     return false;
   }

@@ -2,14 +2,14 @@ import type { Check, OpenContext } from '../../src/model/connector.ts';
 import { RunError } from '../../src/model/errors.ts';
 import { readOrganization } from './account.ts';
 import type { Api } from './api.ts';
-import { explainFailure } from './explain.ts';
+import { explainFailure, isRefusal } from './explain.ts';
 import { SalesforceFailure } from './failure.ts';
 import { readFieldMappings } from './fields.ts';
 import { qualifyName } from './names.ts';
 import { type PlannedStream, planStreams, type ReadPlan } from './plan.ts';
 import type { Schema } from './schema.ts';
 import type { SalesforceSettings } from './settings.ts';
-import { countSoql } from './soql.ts';
+import { countSoql, matchingRecordsSoql } from './soql.ts';
 import { isRecord } from './values.ts';
 
 export interface CheckEnv {
@@ -32,7 +32,7 @@ export async function* checkConnection(env: CheckEnv): AsyncGenerator<Check> {
   }
   yield* checkMappings(env, streams);
   for (const planned of streams) {
-    yield checkObject(planned);
+    yield await checkObject(env, planned);
     yield* checkFields(planned);
   }
   yield* checkSharing(env, streams);
@@ -87,13 +87,27 @@ async function readDailyLimit(api: Api): Promise<{ used: number; limit: number }
   }
 }
 
-function checkObject({ stream, plan, isFeature }: PlannedStream): Check {
+async function checkObject({ api }: CheckEnv, { stream, plan, isFeature }: PlannedStream): Promise<Check> {
   const check = `permission ${stream.name}`;
   if (stream.unavailable) {
     const tell = isFeature ? warned : failed;
     return tell(check, stream.unavailable.problem, stream.unavailable.fix);
   }
+  const refusal = plan?.mayBeRefused ? await refusalOf(api, plan) : null;
+  if (refusal) return warned(check, refusal.message, refusal.fix);
   return passed(check, `${plan?.select.length ?? 0} fields are read into ${stream.table}`);
+}
+
+/** A describe may show what a query then refuses: quotas without "Manage Quotas", articles without a licence. */
+async function refusalOf(api: Api, plan: ReadPlan): Promise<RunError | null> {
+  try {
+    await api.query(`${matchingRecordsSoql(plan, 'Id != null', null)} LIMIT 1`);
+    return null;
+  } catch (error) {
+    const explained = explainFailure(error, { connection: api.connection, object: plan.object });
+    if (isRefusal(explained)) return explained;
+    throw explained;
+  }
 }
 
 /** A mapping of a table that nothing feeds here would be ignored without a word. */

@@ -39,7 +39,7 @@ export async function readDeletions(api: Api, window: DeletionWindow, log: Log):
     const records = Array.isArray(body.deletedRecords) ? body.deletedRecords.filter(isRecord) : [];
     const earliest = toInstant(body.earliestDateAvailable);
     const hasGap = from > window.from || (earliest !== null && earliest > from);
-    if (hasGap) log.info(place, 'the log of deletions does not reach back to the last run');
+    if (hasGap) log.info(place, 'deletions.log_too_short');
     const told = records.flatMap((record) => {
       const id = toText(record.id);
       return id === null ? [] : [{ id, at: toInstant(record.deletedDate) ?? to }];
@@ -55,7 +55,7 @@ export async function readDeletions(api: Api, window: DeletionWindow, log: Log):
     }
     // More than 600,000 deletions are not told at all.
     if (error.code === 'EXCEEDED_ID_LIMIT') return { deleted: [], upto: to, hasGap: true };
-    log.info({ ...place, code: error.code }, 'no log of deletions: permanent ones are found once a week');
+    log.info({ ...place, code: error.code }, 'deletions.no_log');
     return { deleted: [], upto: null, hasGap: false };
   }
 }

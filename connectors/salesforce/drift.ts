@@ -49,8 +49,8 @@ export function needsWholeRead(drift: Drift): boolean {
 
 export function reportDrift(drift: Drift, place: { connection: string; object: string }, log: Log): void {
   const { appeared, vanished, remapped } = drift;
-  if (appeared.length > 0) log.info({ ...place, fields: appeared }, 'fields.appeared: reading all again');
-  else if (remapped) log.info(place, 'mapping.changed: reading all again');
+  if (appeared.length > 0) log.info({ ...place, fields: appeared }, 'fields.appeared');
+  else if (remapped) log.info(place, 'mapping.changed');
   if (vanished.length > 0 && !remapped) {
     const fix = 'Grant Read on them to the integration user again; what was read before is kept.';
     log.warn({ ...place, fields: vanished, fix }, 'fields.vanished');

@@ -64,6 +64,14 @@ function explain(error: SalesforceFailure, object: string | undefined): Explanat
   };
 }
 
+/** Says no to this user and this object, and will say so again: neither a bad session nor a bad moment. */
+export function isRefusal(error: unknown): error is RunError {
+  if (!(error instanceof RunError) || error.kind === 'auth' || error.kind === 'stopped') return false;
+  if (error.kind === 'config') return true;
+  const { cause } = error;
+  return cause instanceof SalesforceFailure && [400, 403].includes(cause.status) && !byCode[cause.code];
+}
+
 const byCode: Readonly<Record<string, (error: SalesforceFailure, object: string) => Explanation>> = {
   INVALID_FIELD: (error, object) =>
     config(

@@ -24,6 +24,8 @@ export interface ObjectSpec {
   readonly without?: string;
   /** Not every org has it, and the others are told that it would be of use. */
   readonly isFeature?: true;
+  /** Shown in describes to users whose queries are then refused for want of a permission or licence. */
+  readonly mayBeRefused?: true;
   /** Feature of some orgs: left out in silence where it is absent. */
   readonly ifPresent?: true;
   /** What `since` goes by; absent: never filtered. */

@@ -18,7 +18,7 @@ const hoursFields = Object.fromEntries(
 );
 
 /** Some organisations only, or some users only: the others are told what it would be good for. */
-const feature = { isFeature: true, comparable: false } as const;
+const feature = { isFeature: true, mayBeRefused: true, comparable: false } as const;
 
 /** What the organisation says of itself: when it works, how its year runs. Small, and read whole. */
 const calendarObjects: readonly ObjectSpec[] = [

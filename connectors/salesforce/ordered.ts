@@ -54,7 +54,7 @@ export async function* readInOrder(env: ReadEnv, pass: OrderedPass): AsyncGenera
       }
       stuck = furtherOn ? 0 : stuck + 1;
       if (stuck > restartLimit) throw givenUp(placeFor(env), error);
-      env.log.warn({ ...placeOf(env), kind: error.kind }, 'query begun again');
+      env.log.warn({ ...placeOf(env), kind: error.kind }, 'query.again');
       // Where rows are missing nobody knows which: the slice is read again from where it was entered.
       if (error.kind === 'lost') slice = { ...slice, after };
     }
@@ -80,10 +80,7 @@ async function narrow(
   const spanMs = (slice.until ?? upper) - start;
   if (spanMs <= dayMs) throw givenUp(placeFor(env), error);
   const widthMs = Math.max(dayMs, Math.ceil(spanMs / 2 / 1000) * 1000);
-  env.log.info(
-    { ...placeOf(env), days: Math.ceil(widthMs / dayMs) },
-    'query timed out: asking for less time',
-  );
+  env.log.info({ ...placeOf(env), days: Math.ceil(widthMs / dayMs) }, 'query.sliced');
   return widthMs;
 }
 

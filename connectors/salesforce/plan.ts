@@ -31,7 +31,7 @@ import {
 import { findField, type ObjectInfo, resolvePath, type Schema } from './schema.ts';
 import type { SalesforceSettings } from './settings.ts';
 import type { SalesforceRecord } from './values.ts';
-import { wantedPart } from './wanted-fields.ts';
+import { isWanted, wantedPart } from './wanted-fields.ts';
 
 /** How one stream is read in this org: decided once from the settings and the describes. */
 export interface ReadPlan {
@@ -50,6 +50,8 @@ export interface ReadPlan {
   readonly cursorField: string | null;
   readonly sinceField: string | null;
   readonly whole: boolean;
+  /** A refusal costs this object alone. */
+  readonly mayBeRefused: boolean;
   /** Each record gives rows whose ids begin with its own, so that all ids can be compared. */
   readonly sweepable: boolean;
   readonly revisit: ((from: number, to: number) => string) | null;
@@ -124,14 +126,15 @@ async function planObject(
   if (!object?.queryable) return spec.ifPresent ? null : absent(env, spec);
   const lacking = spec.required.filter((field) => !findField(object, field));
   if (lacking.length > 0) return spec.ifPresent ? null : unreadable(env, spec, lacking);
-  const own = choice.mappings.filter((mapping) => mapping.table === spec.table);
+  const wanted = env.context.wanted?.[spec.table];
+  const own = choice.mappings.filter((mapping) => mapping.table === spec.table && isWanted(mapping, wanted));
   const { found, missing } = await resolveMappings(env.schema, object, own);
   const lost = missing.find(({ mapping }) => !choice.elsewhere.has(mapping.key));
   if (lost) return unmapped(env, spec, `${lost.problem} (fields.${lost.mapping.key})`);
-  const fields = await resolveFields(env.schema, object, wantedPart(spec, env.context.wanted?.[spec.table]));
+  const fields = await resolveFields(env.schema, object, wantedPart(spec, wanted));
   const companions = await planCompanions(env.schema, spec, {
     mappings: found,
-    wanted: env.context.wanted?.[spec.table],
+    wanted,
   });
   const map = withoutColumns(spec.map, spec.table, unfedColumns(spec, fields.found));
   const plan: ReadPlan = {
@@ -147,6 +150,7 @@ async function planObject(
     sinceField: sinceFieldOf(object, spec.since ?? null),
     whole: spec.whole === true,
     sweepable: spec.sweepable === true,
+    mayBeRefused: spec.mayBeRefused === true,
     revisit: spec.revisit && findField(object, spec.revisit[0])?.filterable ? spec.revisit[1] : null,
     recordTypes: spec.pipelinesOf ? ((await env.schema.object(spec.pipelinesOf))?.recordTypes ?? []) : [],
     unstamped: changesUnstamped(object, found),
@@ -179,6 +183,7 @@ async function planEntity(env: PlanContext, source: EntitySource): Promise<Plann
     sinceField: null,
     whole: false,
     sweepable: false,
+    mayBeRefused: false,
     revisit: null,
     recordTypes: [],
     unstamped: changesUnstamped(object, resolved.fields),

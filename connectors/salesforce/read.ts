@@ -5,6 +5,7 @@ import { readTouchedIds } from './companions.ts';
 import { type Position, readCursor, writeCursor } from './cursor.ts';
 import { readDeletions } from './deletions.ts';
 import { compareSources, needsWholeRead, reportDrift, sourcesOf } from './drift.ts';
+import { isRefusal } from './explain.ts';
 import { idOf } from './mapped.ts';
 import { type OrderedPass, readInOrder } from './ordered.ts';
 import { queryAgain, untilAborted } from './pages.ts';
@@ -19,8 +20,19 @@ const sweepEveryMs = 7 * dayMs;
 const rereadEveryMs = 7 * dayMs;
 
 export function readStream(env: ReadEnv, cursor: string | null): AsyncGenerator<Batch> {
-  if (env.plan.whole) return readWhole(env);
-  return readChanges(env, readCursor(cursor, `${env.api.connection} ${env.plan.object}`));
+  const position = readCursor(cursor, `${env.api.connection} ${env.plan.object}`);
+  const batches = env.plan.whole ? readWhole(env) : readChanges(env, position);
+  return env.plan.mayBeRefused ? unlessRefused(env, batches) : batches;
+}
+
+/** What was read before stays; `check` tells what is missing and how to get it. */
+async function* unlessRefused(env: ReadEnv, batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+  try {
+    yield* batches;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    env.log.warn({ ...placeOf(env), message: error.message, fix: error.fix }, 'stream.refused');
+  }
 }
 
 /** A small object, all of it: what is not there any more has been deleted. */

@@ -1,3 +1,5 @@
+import { columnKind, entityTables } from '../../src/model/entities.ts';
+import type { FieldMapping } from './fields.ts';
 import type { ObjectSpec } from './object-spec.ts';
 
 /** An object without the fields that feed nothing but columns that nobody wants: they are not even asked for. */
@@ -12,4 +14,12 @@ export function wantedPart(spec: ObjectSpec, wanted: ReadonlySet<string> | undef
   const optional = Object.entries(spec.optional).filter(([field]) => !unwanted.has(field));
   const required = spec.required.filter((field) => field !== 'Name' || !unwanted.has(field));
   return { ...spec, required, optional: Object.fromEntries(optional) };
+}
+
+/** Dimensions of the organisation's own are always wanted; of the table's columns only those that a KPI needs. */
+export function isWanted(
+  { table, column }: Pick<FieldMapping, 'table' | 'column'>,
+  wanted: ReadonlySet<string> | undefined,
+): boolean {
+  return !wanted || !columnKind(table, column) || !(column in entityTables[table]) || wanted.has(column);
 }

@@ -45,10 +45,7 @@ async function* writeChanges(
   const tally: Tally = { written: 0, ownersRefused: 0 };
   yield* upsertAll({ env, shape, tally }, upserts);
   if (tally.ownersRefused === 0) return;
-  env.log.warn(
-    { connection: env.api.connection, records: tally.ownersRefused },
-    'publish.owner_refused: people who are inactive or lack KPI_Reader do not own their results',
-  );
+  env.log.warn({ connection: env.api.connection, records: tally.ownersRefused }, 'publish.owner_refused');
 }
 
 function linkName({ fields }: ResultSchema): string {

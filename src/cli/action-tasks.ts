@@ -1,4 +1,4 @@
-import { planEffect } from '../improve/effect-plan.ts';
+import { directionOf, planEffect } from '../improve/effect-plan.ts';
 import type { Action } from '../model/action.ts';
 import type { Connection, TaskChange, TaskState } from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
@@ -156,11 +156,14 @@ async function startLate(
   const acceptedOn = zone.dateOf(accepted?.at ?? clock.now());
   const startedOn = acceptedOn < finishedOn ? acceptedOn : finishedOn;
   const kpi = catalog.find(({ id }) => id === action.kpi);
-  if (!kpi) return { startedOn };
+  const goal = settings.goals.find(({ id }) => id === action.goal) ?? null;
+  const better = kpi ? directionOf(kpi, goal) : null;
+  if (!kpi || better === null) return { startedOn };
   const plan = await planEffect({
     action,
     kpi,
-    goal: settings.goals.find(({ id }) => id === action.goal) ?? null,
+    goal,
+    better,
     measure: lazyMeasure({ ...workspace, asOf: zone.startOf(startedOn) }),
     choices: { windowDays: null, washOutDays: null, minEffect: null, control: null },
     startOn: startedOn,

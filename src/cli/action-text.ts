@@ -1,3 +1,4 @@
+import { cardsFor, readCards } from '../improve/cards.ts';
 import { measureEffect } from '../improve/effect.ts';
 import { describeEffect, headline, recheckLabels, verdictLabels } from '../improve/effect-words.ts';
 import { typeLabel } from '../improve/propose.ts';
@@ -6,6 +7,7 @@ import type { Action, EffectReport } from '../model/action.ts';
 import type { Language } from '../model/kpi.ts';
 import type { CommandContext } from './context.ts';
 import { lazyMeasure, todayOf } from './improve-parts.ts';
+import { packageFile } from './places.ts';
 import { formatTable } from './table.ts';
 import type { Workspace } from './wire.ts';
 
@@ -21,12 +23,17 @@ export function actionTable(actions: readonly Action[], language: Language): str
     typeLabel(action.type, language),
     action.title[language],
     action.kpi ?? '',
-    action.segment.name ?? action.segment.id ?? action.segment.kind,
+    segmentText(action, language),
     action.owner?.name ?? '',
     action.dueOn ?? '',
     effectText(action, language),
   ]);
   return formatTable(headings[language], rows);
+}
+
+function segmentText({ segment }: Action, language: Language): string {
+  if (segment.kind === 'company') return language === 'es' ? 'Empresa' : 'Company';
+  return segment.name ?? segment.id ?? segment.kind;
 }
 
 export function effectText({ verdict, recheck }: Action, language: Language): string {
@@ -60,6 +67,7 @@ export async function showAction(
   out('');
   out(action.hypothesis[language]);
   out(action.reason[language]);
+  if (action.finding && action.detector) await showPractices(out, action.detector, language);
   if (action.finding) out(`${language === 'es' ? 'Hallazgo' : 'Finding'}: ${action.finding}`);
   if (action.task)
     out(
@@ -67,6 +75,17 @@ export async function showAction(
     );
   for (const { at, state, author, note } of history)
     out(`${workspace.zone.dateOf(at)}  ${stateLabels[state][language]}  ${author}${note ? `: ${note}` : ''}`);
+}
+
+async function showPractices(
+  out: CommandContext['out'],
+  detector: string,
+  language: Language,
+): Promise<void> {
+  for (const { rule, firstStep } of cardsFor(await readCards(packageFile('config', 'practices')), detector)) {
+    out(rule[language]);
+    out(`  ${firstStep[language]}`);
+  }
 }
 
 /** Measured now, as of --as-of. */

@@ -16,25 +16,35 @@ import type { Settings } from '../model/settings.ts';
 import type { Store } from '../model/store.ts';
 import type { CommandContext } from './context.ts';
 import { createLog } from './log.ts';
-import { readSettings, type Workspace } from './wire.ts';
+import { readSettings } from './read-settings.ts';
+import type { Workspace } from './wire.ts';
 
 /** At the end of each job: measurements into the textfile, alerts to whom they concern. Never fails the job. */
 export async function afterJob(context: CommandContext, workspace: Workspace): Promise<void> {
   const { settings, store, log, catalog } = workspace;
   const { clock, signal } = context;
-  await attempt(log, 'metrics.failed', () => writeTextfile(settings, store, clock));
+  await attempt(
+    () => writeTextfile(settings, store, clock),
+    (message) => log.error({ message }, 'metrics.failed'),
+  );
   // Told to stop there is no time to talk to anybody; the next run does.
   if (signal.aborted) return;
-  await attempt(log, 'alerts.failed', () =>
-    reviewAlerts({ settings, store, log, catalog, clock, insist: true }),
+  const problem = await attempt(
+    () => reviewAlerts({ settings, store, log, catalog, clock, insist: true }),
+    (message) => log.error({ message }, 'alerts.failed'),
   );
+  // A store that is full or damaged cannot remember what was told: it is told at once, without it.
+  await alertBrokenStore(context, problem);
 }
 
-async function attempt(log: Log, event: string, work: () => Promise<void>): Promise<void> {
+/** Whatever goes wrong is logged and handed back; the job has ended already. */
+async function attempt(work: () => Promise<void>, tell: (message: string) => void): Promise<unknown> {
   try {
     await work();
+    return null;
   } catch (error) {
-    log.error({ message: error instanceof Error ? error.message : String(error) }, event);
+    tell(error instanceof Error ? error.message : String(error));
+    return error;
   }
 }
 
@@ -117,15 +127,21 @@ async function readJudged(store: Store, now: number): Promise<readonly Result[]>
 export async function alertBrokenStore(context: CommandContext, error: unknown): Promise<void> {
   if (!(error instanceof RunError) || error.kind !== 'store' || context.signal.aborted) return;
   const log = createLog(context);
-  await attempt(log, 'alerts.failed', async () => {
-    const { settings } = await readSettings(context);
-    for (const target of settings.alerts) {
-      if (!target.on.some((event) => event === 'failure' || event === 'needs_person')) continue;
+  await attempt(
+    async () => {
+      const { settings } = await readSettings(context);
       const { language } = settings;
       const now = context.clock.now();
       const notice = describeFailures([error], { since: now, language });
       const message = compose([{ key: 'failure|store', notice }], { language, now });
-      await attempt(log, 'alert.not_delivered', () => sendMessage(target.channel, message, { fetch }));
-    }
-  });
+      for (const { on, name, channel } of settings.alerts) {
+        if (!on.some((event) => event === 'failure' || event === 'needs_person')) continue;
+        await attempt(
+          () => sendMessage(channel, message, { fetch }),
+          (problem) => log.warn({ target: name, message: problem }, 'alert.not_delivered'),
+        );
+      }
+    },
+    (message) => log.error({ message }, 'alerts.failed'),
+  );
 }

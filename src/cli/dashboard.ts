@@ -27,7 +27,7 @@ export function requireCredentials({ settings }: Workspace, { host }: Place): vo
   throw new RunError('config', {
     where: `serve --host ${host}`,
     message: 'Whoever reaches this address would see the figures: a login is needed.',
-    fix: 'Run `crm-kpi serve --hash-password`, put what it prints into .env as CRM_KPI_PASSWORD_HASH, and write `serve: { passwordHash: "${CRM_KPI_PASSWORD_HASH}" }` in crm-kpi.yaml. Or leave --host out.',
+    fix: 'Run `crm-kpi serve --hash-password`, put what it prints between single quotes into .env as DASHBOARD_HASH, and write `serve: { passwordHash: "$' + '{DASHBOARD_HASH}" }` in crm-kpi.yaml. Or leave --host out.',
   });
 }
 

@@ -51,11 +51,8 @@ function formatEnd({ what, note, problem }: InstallStep): string {
   return `done: ${what}${note ? ` (${note})` : ''}`;
 }
 
-async function requireConsent(
-  context: CommandContext,
-  command: PlanDialog['command'],
-  yes: boolean,
-): Promise<void> {
+/** Asks before a plan is carried out, unless --yes said so. Throws RunError `usage` where nobody agrees. */
+export async function requireConsent(context: CommandContext, command: string, yes: boolean): Promise<void> {
   if (yes) return;
   if (!context.terminal.input || context.flags.json) {
     throw new RunError('usage', {

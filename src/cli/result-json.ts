@@ -56,6 +56,7 @@ export function toResultJson(
     trend: result.trend,
     stage: result.stage,
     flags: result.flags,
+    restatement: restatementOf(result, kpi),
     beyond: plain(details?.beyond ?? null),
     unallocated: details?.unallocated
       ? Object.fromEntries(Object.entries(details.unallocated).map(([kind, left]) => [kind, plain(left)]))
@@ -63,5 +64,21 @@ export function toResultJson(
     targetFrom: details?.targetFrom ?? null,
     reason,
     asOf: new Date(asOf).toISOString(),
+  };
+}
+
+/** What moved a restated figure since it was official, in the units of num and den. */
+function restatementOf({ restatement, currency, unit }: Result, kpi: Kpi | undefined) {
+  if (!restatement) return null;
+  const plain = (name: 'num' | 'den', value: number | null) =>
+    kpi?.money.includes(name) ? plainNumber(value, 'money', currency) : value;
+  const { official, causes } = restatement;
+  return {
+    official: {
+      num: plain('num', official.num),
+      den: plain('den', official.den),
+      value: plainNumber(official.value, unit, currency),
+    },
+    causes: causes.map(({ cause, num, den }) => ({ cause, num: plain('num', num), den: plain('den', den) })),
   };
 }

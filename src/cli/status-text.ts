@@ -68,10 +68,7 @@ function describeProof(complete: ConnectionStatus['objects'][number]['complete']
 function describeApi({ used, limit, calls, callsToday, resetsAt }: ConnectionStatus['api']): string {
   const resets = resetsAt === null ? '' : ` (until ${resetsAt})`;
   const daily = used !== null && limit !== null ? `, ${used} of ${limit} API calls used today${resets}` : '';
-  return `${daily}, ${callsToday} of them by crm-kpi, ${calls} by its last job`.replace(
-    /^, (\d+) of them/,
-    ', $1 calls today',
-  );
+  return `${daily}; crm-kpi sent ${callsToday} today, ${calls} in its last job`;
 }
 
 function printTroubles(status: Status, out: Print): void {

@@ -1,7 +1,8 @@
+import { findUnserved } from '../evaluate/silence.ts';
 import { type KpiStock, type SegmentStanding, type Standing, takeStock } from '../evaluate/stock.ts';
 import { RunError } from '../model/errors.ts';
 import { formatValue, plainNumber } from '../model/format.ts';
-import type { Kpi } from '../model/kpi.ts';
+import type { Kpi, Language } from '../model/kpi.ts';
 import { addDays } from '../model/zone.ts';
 import type { Workspace } from './wire.ts';
 
@@ -9,6 +10,19 @@ export interface StockRequest {
   readonly kpi: string | null;
   readonly years: number;
   readonly kind: string | null;
+}
+
+/** KPIs that have no data, each with the reason in the settings' language. */
+export async function leftOut(
+  workspace: Workspace,
+  skipped: readonly { readonly kpi: string; readonly reason: string }[],
+): Promise<readonly { readonly kpi: string; readonly reason: string }[]> {
+  const unserved = await findUnserved(workspace, { kpis: null, goals: [] });
+  const { language } = workspace.settings;
+  return skipped.map(({ kpi, reason }) => ({
+    kpi,
+    reason: unserved.find((silence) => silence.kpi === kpi)?.reason[language] ?? reason,
+  }));
 }
 
 /** Looks at the store as it is: no evaluation is needed, and nothing is written. */
@@ -58,15 +72,32 @@ export function formatFigure({ settings }: Workspace, kpi: Kpi, value: number | 
   return formatValue(value, { unit: kpi.unit, currency, language });
 }
 
+const texts = {
+  en: {
+    to: 'to',
+    weighs: (segment: string, percent: number, of: string) => `${segment} weighs most: ${percent} % of ${of}`,
+    missing: 'what is missing',
+    whole: 'the whole',
+  },
+  es: {
+    to: 'a',
+    weighs: (segment: string, percent: number, of: string) =>
+      `${segment} es lo que más pesa: ${percent} % ${of}`,
+    missing: 'de lo que falta',
+    whole: 'del total',
+  },
+} as const;
+
 /** `2025-11 to 2026-10` */
-export function spanText({ from, to }: Pick<Standing, 'from' | 'to'>): string {
-  return `${from.slice(0, 7)} to ${addDays(to, -1).slice(0, 7)}`;
+export function spanText({ from, to }: Pick<Standing, 'from' | 'to'>, language: Language): string {
+  return `${from.slice(0, 7)} ${texts[language].to} ${addDays(to, -1).slice(0, 7)}`;
 }
 
 /** `Enterprise weighs most: 42 % of what is missing` */
-export function weightText({ kpi, form, weighsMost }: KpiStock): string | null {
+export function weightText({ kpi, form, weighsMost }: KpiStock, language: Language): string | null {
   if (!weighsMost || weighsMost.weight === null) return null;
-  const of = form === 'ratio' && kpi.better === 'higher' ? 'what is missing' : 'the whole';
+  const say = texts[language];
+  const of = form === 'ratio' && kpi.better === 'higher' ? say.missing : say.whole;
   const { kind, name, id } = weighsMost.segment;
-  return `${kind} ${name ?? id} weighs most: ${Math.round(weighsMost.weight * 100)} % of ${of}`;
+  return say.weighs(`${kind} ${name ?? id}`, Math.round(weighsMost.weight * 100), of);
 }

@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { connectors } from '../../connectors/index.ts';
+import { dirname, join } from 'node:path';
 import { readEnvFile } from '../config/env-file.ts';
-import { loadSettings, readMappedDimensions } from '../config/load.ts';
-import { openTokenStore } from '../config/tokens.ts';
-import { loadCatalog } from '../evaluate/catalog.ts';
+import { openTokenStore, type TokenPlace } from '../config/tokens.ts';
 import { wantedColumns } from '../evaluate/needed-columns.ts';
 import type {
   Connection,
@@ -23,17 +19,14 @@ import type { ConnectionSettings, Settings } from '../model/settings.ts';
 import type { Store } from '../model/store.ts';
 import { createZone, type Zone } from '../model/zone.ts';
 import { createHttp } from '../remote/http.ts';
-import { createQueryChecker } from '../store/facts.ts';
 import { holdFile } from '../store/hold-file.ts';
 import { openStore } from '../store/open.ts';
-import { readOrganisation } from '../store/organisation.ts';
 import { type CallLedger, createCallLedger, readSpentCalls } from './api-calls.ts';
 import { askOrganisation } from './ask-organisation.ts';
 import type { CommandContext } from './context.ts';
 import { parseAsOf } from './instant.ts';
 import { createLog } from './log.ts';
-import { loadOutsideConnector } from './outside-connector.ts';
-import { packageFile } from './places.ts';
+import { readSettings } from './read-settings.ts';
 
 /** Everything that a command works with, built from the settings. */
 export interface Workspace extends AsyncDisposable {
@@ -90,40 +83,6 @@ export async function openWorkspace(
   return wireWorkspace(context);
 }
 
-interface ReadSettings {
-  readonly settings: Settings;
-  readonly catalog: readonly Kpi[];
-  readonly loaded: ReadonlyMap<string, Connector>;
-}
-
-/** The settings with the KPIs and connectors that they name; the store stays closed. */
-export async function readSettings(context: CommandContext): Promise<ReadSettings> {
-  const path = findSettings(context);
-  const catalog = await loadCatalog({
-    folders: [packageFile('config', 'kpis'), join(dirname(path), 'kpis')].filter((folder) =>
-      existsSync(folder),
-    ),
-    check: createQueryChecker(),
-    mapped: await readMappedDimensions(path),
-  });
-  const units = new Map(catalog.map((kpi) => [kpi.id, kpi.unit]));
-  const loaded = new Map<string, Connector>();
-  const settings = await loadSettings({
-    path,
-    env: context.env,
-    kpiUnit: (id) => units.get(id) ?? null,
-    kpiIds: [...units.keys()],
-    resolveConnector: async (id) => {
-      const connector = await loadConnector(id, dirname(path));
-      if (connector) loaded.set(id, connector);
-      return connector;
-    },
-    connectorIds: Object.keys(connectors),
-    organisation: readOrganisation,
-  });
-  return { settings, catalog, loaded };
-}
-
 async function wireWorkspace(context: CommandContext): Promise<Workspace> {
   const { settings, catalog, loaded } = await readSettings(context);
   const zone = createZone(settings.calendar.timeZone);
@@ -173,23 +132,6 @@ function columnsFor(
   catalog: readonly Kpi[],
 ): WantedColumns | undefined {
   return kpis === null ? undefined : wantedColumns([...kpis, ...goals.map(({ kpi }) => kpi)], catalog);
-}
-
-/** The settings file that --config names, or the one in the current folder. */
-function findSettings({ flags, cwd }: CommandContext): string {
-  const named = resolve(cwd, flags.config ?? '.');
-  const path = existsSync(named) && statSync(named).isDirectory() ? join(named, 'crm-kpi.yaml') : named;
-  if (existsSync(path)) return path;
-  throw new RunError('config', {
-    where: path,
-    message: 'There is no settings file here.',
-    fix: 'Go to the folder with your crm-kpi.yaml, or name it with --config PATH. To look around without one: crm-kpi demo.',
-  });
-}
-
-async function loadConnector(id: string, folder: string): Promise<Connector | null> {
-  const entry = connectors[id];
-  return entry ? entry.load() : loadOutsideConnector(id, folder);
 }
 
 interface ConnectionParts {
@@ -256,7 +198,12 @@ function openHttp({ connection, connector, log, calls }: ConnectionParts, contex
 const tokenPatienceMs = 180_000;
 
 function wireTokens(connection: string, settings: Settings, context: CommandContext): TokenStore {
-  return openTokenStore({
+  return openTokenStore(tokenPlace(connection, settings, context));
+}
+
+/** Where a connection's sign-in lies, and what opens it. */
+export function tokenPlace(connection: string, settings: Settings, context: CommandContext): TokenPlace {
+  return {
     folder: dirname(settings.store),
     connection,
     secret: async () => {
@@ -271,7 +218,7 @@ function wireTokens(connection: string, settings: Settings, context: CommandCont
       };
       return holdFile(path, options, work);
     },
-  });
+  };
 }
 
 /** Connections by name; unknown names are the caller's mistake. No names: all. */

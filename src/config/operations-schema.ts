@@ -19,7 +19,7 @@ const duration = z
   .refine((text) => (parseDuration(text) ?? -1) >= 0, 'must be a duration such as 2h or 90m');
 
 const longDuration = duration.refine(
-  (text) => (parseDuration(text) ?? 0) > 0,
+  (text) => parseDuration(text) !== 0,
   'must be a duration of more than nothing, such as 2h or 90m',
 );
 

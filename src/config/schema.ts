@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { reportSchema, serveSchema } from './report-schema.ts';
 import { grains } from '../model/period.ts';
 import { createZone } from '../model/zone.ts';
 import {
@@ -9,6 +8,7 @@ import {
   metricsSchema,
   scheduledJobSchema,
 } from './operations-schema.ts';
+import { reportSchema, serveSchema } from './report-schema.ts';
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 

@@ -98,7 +98,7 @@ export function fillSilence(
     },
     businessHours && {
       key: 'businessHours',
-      value: `${businessHours.value.length} sets of hours`,
+      value: 'working hours and holidays',
       connection: businessHours.connection,
     },
   ].filter((entry) => entry !== undefined);

@@ -27,6 +27,20 @@ export function openTokenStore(place: TokenPlace): TokenStore {
   };
 }
 
+/** The stored sign-in of one connection goes on as another's; it is sealed under its name. */
+export async function moveToken(from: TokenPlace, to: TokenPlace): Promise<boolean> {
+  const token = await openTokenStore(from).read();
+  if (token === null) return false;
+  await openTokenStore(to).write(token);
+  await removeToken(from);
+  return true;
+}
+
+export async function removeToken({ folder, connection }: TokenPlace): Promise<void> {
+  for (const end of ['json', 'lock'])
+    await rm(join(folder, 'tokens', `${connection}.${end}`), { force: true });
+}
+
 const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
 const sealed = z.object({
   format: z.literal(1),

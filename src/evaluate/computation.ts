@@ -4,12 +4,13 @@ import type { Zone } from '../model/zone.ts';
 import { addDays, daysBetween } from '../model/zone.ts';
 import { aggregateCells, type Bucket, poolBuckets } from './aggregate.ts';
 import type { Schedules } from './business-hours.ts';
+import type { Split } from './causes.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { formulasOf } from './derivation.ts';
-import { findLacking } from './inputs.ts';
 import type { Desk } from './desk.ts';
 import { type Figure, figureOf, figureValue } from './figures.ts';
 import { type Filled, fillBook, type Since } from './fill-book.ts';
+import { findLacking } from './inputs.ts';
 import type { Form } from './pass.ts';
 import type { Pauses } from './pauses.ts';
 import type { SegmentKey } from './segments.ts';
@@ -43,6 +44,8 @@ export interface Computed {
   bucketsAt(key: SegmentKey, grain: number): readonly (Bucket | undefined)[];
   /** How it differs from the last evaluation; null: not known, all of it may. */
   readonly since: Since | null;
+  /** Why; null: not known. */
+  readonly split: () => Promise<Split | null>;
 }
 
 export function computeKpi(desk: Desk, input: ComputeInput): Promise<Computed> {
@@ -51,7 +54,7 @@ export function computeKpi(desk: Desk, input: ComputeInput): Promise<Computed> {
 
 async function computeFacts(desk: Desk, input: ComputeInput): Promise<Computed> {
   const { kpi, coverage, windows } = input;
-  const { book, form, since }: Filled = await fillBook(desk, input);
+  const { book, form, since, split }: Filled = await fillBook(desk, input);
   const indexes = windows.map(({ index }) => index);
   const lacking = await findLacking(desk.store, kpi, coverage.connections);
   const lacks = (source: string | null) =>
@@ -62,6 +65,7 @@ async function computeFacts(desk: Desk, input: ComputeInput): Promise<Computed> 
     segments,
     bucketsAt,
     since,
+    split,
     figureAt(key, grain, place) {
       const period = periodAt(windows, grain, place);
       const bucket = bucketsAt(key, grain)[place];
@@ -69,7 +73,7 @@ async function computeFacts(desk: Desk, input: ComputeInput): Promise<Computed> 
         kpi,
         form,
         synced: coverage.isSynced(period, key.source),
-        reconstructed: kpi.kind === 'snapshot' && period.endAt < desk.asOf,
+        reconstructed: kpi.kind === 'snapshot' && !kpi.captured && period.endAt < desk.asOf,
         withheld: kpi.complete === 'cost' && !costsAreComplete(bucket, period, desk),
         lacking: lacks(key.source),
       });
@@ -143,6 +147,7 @@ async function computeDerived(desk: Desk, input: ComputeInput): Promise<Computed
     form: den ? 'ratio' : 'sum',
     segments: new Map([...parts.values()].flatMap(({ segments }) => [...segments])),
     bucketsAt: () => [],
+    split: async () => null,
     since: joinSince([...parts.values()].map(({ since }) => since)),
     figureAt: (key, grain, place) => combine((part) => part.figureAt(key, grain, place)),
     poolAt: (key, grain, places) => combine((part) => part.poolAt(key, grain, places)),
@@ -155,5 +160,9 @@ function joinSince(all: readonly (Since | null)[]): Since | null {
   if (!first || known.length < all.length) return null;
   const cells = known.flatMap(({ moves }) => moves.cells);
   const days = known.flatMap(({ moves }) => moves.days);
-  return { ...first, moves: { cells, days }, unsynced: known.flatMap(({ unsynced }) => unsynced) };
+  return {
+    ...first,
+    moves: { cells, days, split: null },
+    unsynced: known.flatMap(({ unsynced }) => unsynced),
+  };
 }

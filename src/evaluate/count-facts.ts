@@ -1,4 +1,5 @@
 import type { Kpi } from '../model/kpi.ts';
+import type { Split } from './causes.ts';
 import { type Cell, type CellBook, countIn } from './cells.ts';
 import type { Fact } from './facts.ts';
 import { type Form, type PassContext, type Sighting, sightFacts } from './pass.ts';
@@ -16,6 +17,8 @@ export interface CountInput {
   readonly sign: 1 | -1;
   /** Before a cell, or a segment's day, changes for the first time. */
   readonly beforeCell?: (cell: Cell) => void;
+  /** Told of each fact. */
+  readonly split?: Split;
   readonly beforeDay?: (key: SegmentKey, text: string, day: string) => void;
 }
 
@@ -38,6 +41,7 @@ export function countFacts(context: PassContext, input: CountInput): Promise<For
     const { measure, segments, fact } = sighting;
     const cell = book.at(sighting);
     input.beforeCell?.(cell);
+    input.split?.count(sighting, sign);
     if (!countIn(cell, measure, sign, rules)) book.exact = false;
     if (measure.kind !== 'counts') return;
     for (const key of segments) {

@@ -1,4 +1,5 @@
 import type { TableName } from '../model/entities.ts';
+import { entrySource } from '../model/entry.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
 import type { SourceInfo } from '../model/store.ts';
@@ -26,7 +27,8 @@ export function coverageOf(
   }
   const all = Math.min(...through.values());
   return {
-    connections: [...through.keys()].sort(),
+    // What people enter belongs to all connections: it is none of its own.
+    connections: [...through.keys()].filter((name) => name !== entrySource).sort(),
     isSynced(period, source) {
       const readThrough = source === null ? all : (through.get(source) ?? all);
       return readThrough >= Math.min(period.endAt, lastMidnight);

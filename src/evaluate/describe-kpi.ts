@@ -22,6 +22,7 @@ export function describeKpi(header: KpiHeader): Omit<Kpi, 'needs' | 'sql' | 'ver
     windowDays: header.window ?? null,
     complete: header.complete ?? null,
     per: header.per ?? null,
+    captured: header.captured ?? false,
     quantiles: header.quantiles ?? false,
     estimate: header.estimate ?? false,
     inputs: header.inputs ?? [],

@@ -1,17 +1,18 @@
 import { RunError } from '../model/errors.ts';
 import { type DurationClock, durationClocks } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
-import type { Result } from '../model/result.ts';
+import type { Figures, RestatementCause, Result } from '../model/result.ts';
 import type { WorkingHours } from '../model/settings.ts';
 import type { SeriesPlace } from '../model/store.ts';
 import { assessSeries } from './assess.ts';
 import type { Schedules } from './business-hours.ts';
+import type { Split } from './causes.ts';
 import { type Computed, computeKpi } from './computation.ts';
 import type { Coverage } from './coverage.ts';
 import { type Chosen, type Desk, mappedFor } from './desk.ts';
 import { listUnsynced } from './fill-book.ts';
-import { fingerprintOf } from './nightly.ts';
 import { findLacking } from './inputs.ts';
+import { fingerprintOf } from './nightly.ts';
 import { loadPauses } from './pauses.ts';
 import { everything, type Scope, scopeOf } from './scope.ts';
 import { chooseKinds, company, keyText, noneId, type SegmentKey } from './segments.ts';
@@ -30,6 +31,8 @@ interface KpiWork {
 export interface KpiOutcome {
   readonly results: readonly Result[];
   readonly places: readonly SeriesPlace[] | null;
+  /** What moved a figure since the last evaluation, as far as changed records tell. */
+  readonly causesAt: (result: Result) => Promise<ReadonlyMap<RestatementCause, Figures> | null>;
 }
 
 /** The results of one KPI that may be new, in an order that depends on nothing but the results themselves. */
@@ -54,7 +57,7 @@ export async function evaluateKpi(desk: Desk, { kpi, coverage }: Chosen): Promis
   }
   const [only, ...others] = outcomes;
   if (only && others.length === 0) return only;
-  return { results: outcomes.flatMap(({ results }) => results), places: null };
+  return { results: outcomes.flatMap(({ results }) => results), places: null, causesAt: async () => null };
 }
 
 /** What goals measure by business hours, or an agent's, is computed apart, and given for those goals alone. */
@@ -111,7 +114,25 @@ async function evaluateByClock(desk: Desk, work: KpiWork, clock: DurationClock):
       places.push(...placesOf(series));
     }
   }
-  return { results, places: scope === everything ? null : places };
+  let split: ReturnType<Computed['split']> | null = null;
+  return {
+    results,
+    places: scope === everything ? null : places,
+    causesAt: async (result) => {
+      split ??= computed.split();
+      return causesOf(await split, windows, result);
+    },
+  };
+}
+
+function causesOf(
+  split: Split | null,
+  windows: readonly Window[],
+  { segment, grain, periodStart }: Result,
+): ReadonlyMap<RestatementCause, Figures> | null {
+  const place = windows.findIndex((window) => window.grain === grain);
+  const period = windows[place]?.index.periods.findIndex(({ startOn }) => startOn === periodStart) ?? -1;
+  return split?.at({ segment: keyText(segment), grain: place, period }) ?? null;
 }
 
 function placesOf({ key, window, places }: Series): readonly SeriesPlace[] {

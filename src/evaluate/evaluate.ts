@@ -3,6 +3,7 @@ import type { Kpi } from '../model/kpi.ts';
 import type { Result } from '../model/result.ts';
 import type { ChangeStore, FactStore, NewResult, ResultStore, StoredResult } from '../model/store.ts';
 import { benjaminiHochberg } from '../statistics/trend.ts';
+import { restatementOf } from './causes.ts';
 import {
   type Chosen,
   chooseKpis,
@@ -61,6 +62,9 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateReport
   // An evaluation of the past leaves alone what the next one of the present sets out from.
   const last = options.afresh ? null : await store.statesAsOf();
   const isPast = last !== null && last > asOf;
+  // What stands in the CRM today was not there on an earlier day.
+  const today = bare.zone.dateOf(bare.asOf - 1);
+  if (today >= bare.zone.dateOf(clock.now() - 1)) await store.captureFill({ day: today, asOf: bare.asOf });
   const evaluationId = await store.beginEvaluation(asOf, clock.now());
   const nightly = isPast ? null : await openStates(bare, { evaluationId, last, chosen });
   const kpis: KpiTally[] = [];
@@ -70,7 +74,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateReport
       const desk = { ...bare, nightly };
       const outcome = await evaluateKpi(desk, one);
       const tally = await appendChanges(desk, { evaluationId, kpi: one.kpi, ...outcome });
-      log.debug({ ...tally }, 'kpi evaluated');
+      log.debug({ ...tally }, 'kpi.evaluated');
       kpis.push(tally);
     }
   } finally {
@@ -118,15 +122,26 @@ interface KpiResults extends KpiOutcome {
 
 async function appendChanges(
   desk: Desk,
-  { evaluationId, kpi, results, places }: KpiResults,
+  { evaluationId, kpi, results, places, causesAt }: KpiResults,
 ): Promise<KpiTally> {
   const before = await readStanding(desk, kpi, places);
   const oldest = oldestByGrain(results);
   const rows: NewResult[] = [];
   for (const result of results) {
     const key = seriesKey(result);
-    const row = planRow(before.get(key) ?? null, result);
-    if (row) rows.push(row);
+    const previous = before.get(key) ?? null;
+    const row = planRow(previous, result);
+    if (row && previous && row.stage === 'restated')
+      rows.push({
+        ...row,
+        restatement: restatementOf({
+          previous,
+          row,
+          split: await causesAt(result),
+          ratesChanged: kpi.money.length > 0 && (desk.nightly?.written.get('fx_rate') ?? 0) > 0,
+        }),
+      });
+    else if (row) rows.push(row);
     before.delete(key);
   }
   const appended = rows.length;

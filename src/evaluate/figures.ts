@@ -59,7 +59,10 @@ export function figureOf(bucket: Bucket | undefined, input: FigureInput): Figure
   return { ...shared, num, den, statistics: filled.samples.length > 0 ? amountsOf(filled.samples) : null };
 }
 
-function flagsOf(bucket: Bucket, { kpi, form, synced, reconstructed, withheld, lacking }: FigureInput): Set<string> {
+function flagsOf(
+  bucket: Bucket,
+  { kpi, form, synced, reconstructed, withheld, lacking }: FigureInput,
+): Set<string> {
   const { n, nMissing, den, remaining } = bucket;
   const flags = new Set(bucket.flags);
   if (!synced) flags.add('incomplete');

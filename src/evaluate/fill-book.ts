@@ -1,9 +1,10 @@
 import type { Period } from '../model/period.ts';
+import type { Split } from './causes.ts';
 import { type CellBook, createCellBook } from './cells.ts';
 import type { ComputeInput } from './computation.ts';
 import { countFacts } from './count-facts.ts';
 import type { Desk } from './desk.ts';
-import { followChanges, type Moves } from './follow.ts';
+import { followChanges, type Moves, splitChanges } from './follow.ts';
 import { fingerprintOf } from './nightly.ts';
 import type { Form } from './pass.ts';
 
@@ -15,6 +16,8 @@ export interface Filled {
   readonly form: Form;
   /** What it took over; null: everything was read. */
   readonly since: Since | null;
+  /** Why figures changed since the last evaluation, where the changed records tell. */
+  readonly split: () => Promise<Split | null>;
 }
 
 /** How a book differs from the last evaluation's. */
@@ -52,13 +55,15 @@ export async function fillBook(desk: Desk, input: ComputeInput): Promise<Filled>
       const same = moves.cells.length === 0 && moves.days.length === 0 && judgedBy === kept.judgedBy;
       if (same && unsynced.join() === kept.unsynced.join()) nightly.keep(key);
       else await nightly.save(key, { fingerprint, windows, kept: { book, form, judgedBy, unsynced } });
-      return { book, form, since };
+      return { book, form, since, split: async () => moves.split };
     }
   }
   const filled = await readAll(desk, input);
   const { book, form } = filled;
+  const { from } = nightly;
+  const split = async () => (from === null ? null : splitChanges({ desk, input, nightly, from }));
   if (book.exact) await nightly.save(key, { fingerprint, windows, kept: { book, form, judgedBy, unsynced } });
-  return filled;
+  return { ...filled, split };
 }
 
 async function readAll(desk: Desk, input: ComputeInput): Promise<Filled> {
@@ -66,7 +71,7 @@ async function readAll(desk: Desk, input: ComputeInput): Promise<Filled> {
   const indexes = input.windows.map(({ index }) => index);
   const context = { ...desk, schedules: input.schedules, pauses: input.pauses ?? null };
   const form = await countFacts(context, { ...input, indexes, book, sign: 1 });
-  return { book, form, since: null };
+  return { book, form, since: null, split: async () => null };
 }
 
 /** A longer history than was kept must be read. */

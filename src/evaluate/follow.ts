@@ -1,6 +1,7 @@
 import { recordGroups } from '../store/record-groups.ts';
 import { countsClosings } from './backdated.ts';
-import type { Cell, CellBook } from './cells.ts';
+import { createSplit, loadCauses, type Split } from './causes.ts';
+import { type Cell, type CellBook, createCellBook } from './cells.ts';
 import type { ComputeInput } from './computation.ts';
 import { countFacts } from './count-facts.ts';
 import type { Desk } from './desk.ts';
@@ -19,9 +20,11 @@ export interface Moves {
   readonly cells: readonly Cell[];
   /** Segments of which a day changed. */
   readonly days: readonly SegmentKey[];
+  /** Why; null: nothing did. */
+  readonly split: Split | null;
 }
 
-const noMoves: Moves = { cells: [], days: [] };
+const noMoves: Moves = { cells: [], days: [], split: null };
 
 interface Subject {
   readonly desk: Desk;
@@ -41,6 +44,7 @@ export async function followChanges(
   const { group, tables } = reads;
   const own = group ? (recordGroups[group] ?? {}) : {};
   const isWritten = (table: string) => (nightly.written.get(table) ?? 0) > 0;
+  if (tables.some((table) => !nightly.written.has(table))) return null;
   if (tables.some((table) => !own[table] && isWritten(table))) return null;
   const still = from === desk.asOf;
   if (still && !tables.some(isWritten)) return noMoves;
@@ -49,8 +53,10 @@ export async function followChanges(
   if (!sides) return null;
   const context = { ...desk, schedules: null, pauses: null } satisfies PassContext;
   const watch = watchCells(book);
+  const split = createSplit(await loadCauses(desk.store, namedObjects(input.kpi.sql) ?? []));
   const shared = {
     ...input,
+    split,
     indexes: input.windows.map(({ index }) => index),
     book,
     beforeCell: watch.beforeCell,
@@ -58,7 +64,27 @@ export async function followChanges(
   };
   await countFacts({ ...context, ...sides.before, asOf: from }, { ...shared, sign: -1 });
   await countFacts({ ...context, ...sides.now }, { ...shared, sign: 1 });
-  return watch.moves();
+  return { ...watch.moves(), split };
+}
+
+/** Why figures changed where all facts had to be read: as far as the changed records tell. */
+export async function splitChanges(subject: Subject): Promise<Split | null> {
+  const { desk, input, nightly, from } = subject;
+  const group = recordOf(input.kpi);
+  const sides = group && (await nightly.open(group));
+  if (!sides) return null;
+  const split = createSplit(await loadCauses(desk.store, namedObjects(input.kpi.sql) ?? []));
+  const indexes = input.windows.map(({ index }) => index);
+  const context = { ...desk, schedules: null, pauses: null } satisfies PassContext;
+  for (const [side, asOf, sign] of [
+    [sides.before, from, -1],
+    [sides.now, desk.asOf, 1],
+  ] as const)
+    await countFacts(
+      { ...context, ...side, asOf },
+      { ...input, indexes, book: createCellBook(), split, sign },
+    );
+  return split;
 }
 
 interface Reads {
@@ -141,7 +167,7 @@ function watchCells(book: CellBook) {
       const now = () => book.days.get(text)?.get(day) ?? 0;
       days.set(place, { key, was: now(), now });
     },
-    moves: (): Moves => ({
+    moves: (): Omit<Moves, 'split'> => ({
       cells: [...cells].filter(([cell, was]) => printCell(cell) !== was).map(([cell]) => cell),
       days: [...days.values()].filter(({ was, now }) => now() !== was).map(({ key }) => key),
     }),

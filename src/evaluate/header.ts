@@ -31,6 +31,7 @@ const tableNames = Object.keys(entityTables).filter((name): name is TableName =>
  * - `estimate: true`: it rests on what people entered by judgement; results carry the flag `estimate`.
  * - `per: deal`: each row follows from the records of one deal alone, however many tables it joins, and else only from
  *   tables that rarely change; a night then reads no more than the deals that changed. A query of one table needs no word.
+ * - `captured: true`: its rows were noted at the time, so that past periods are not reconstructed.
  * - `quantiles: true`: of a mean of money, p50 and p90 are kept beside it.
  * - `derive: { num: "a.num - b.num", den: "b.num" }`: computed from other KPIs' sums; the file has no query then.
  *
@@ -61,6 +62,7 @@ const Header = z.strictObject({
     .optional(),
   complete: z.enum(['cost']).optional(),
   per: z.enum(recordKinds).optional(),
+  captured: z.boolean().optional(),
   quantiles: z.boolean().optional(),
   estimate: z.boolean().optional(),
   inputs: z

@@ -1,3 +1,4 @@
+import type { Labels } from '../model/kpi.ts';
 import { quantile } from '../statistics/intervals.ts';
 import type { KpiStock, SegmentStanding } from './stock.ts';
 
@@ -21,7 +22,7 @@ export interface Proposal {
 
 export interface NoProposal {
   readonly kpi: string;
-  readonly reason: string;
+  readonly reason: Labels;
 }
 
 /**
@@ -34,11 +35,20 @@ export function proposeGoal(stock: KpiStock): Proposal | NoProposal {
     .flatMap(({ value, n }) => (value === null || n === 0 ? [] : [value]))
     .sort((a, b) => a - b);
   if (values.length < fewestMonths) {
-    const reason = `it has ${values.length} complete months with data, and takes ${fewestMonths}`;
+    const reason = {
+      en: `it has ${values.length} complete months with data, and takes ${fewestMonths}`,
+      es: `tiene ${values.length} meses completos con datos y hacen falta ${fewestMonths}`,
+    };
     return { kpi: kpi.id, reason };
   }
   const baseline = baselineOf(stock, values);
-  if (baseline === null) return { kpi: kpi.id, reason: 'its last twelve months have no value' };
+  if (baseline === null) {
+    const reason = {
+      en: 'its last twelve months have no value',
+      es: 'sus últimos doce meses no tienen valor',
+    };
+    return { kpi: kpi.id, reason };
+  }
   const at = (q: number) => roundFor(kpi.unit, quantile(values, q) ?? baseline);
   const shared = { kpi: kpi.id, every: 'month', baseline, months: values.length, weighsMost } as const;
   if (kpi.better === 'range') {
@@ -49,7 +59,10 @@ export function proposeGoal(stock: KpiStock): Proposal | NoProposal {
   const more = kpi.better === 'higher';
   const target = at(more ? 0.75 : 0.25);
   if (more ? target <= baseline : target >= baseline) {
-    const reason = 'its months hardly differ, so that none shows what more is possible';
+    const reason = {
+      en: 'its months hardly differ, so that none shows what more is possible',
+      es: 'sus meses apenas difieren y ninguno muestra qué más es posible',
+    };
     return { kpi: kpi.id, reason };
   }
   const met = values.filter((value) => (more ? value >= target : value <= target)).length;

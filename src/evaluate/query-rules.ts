@@ -151,6 +151,7 @@ const derivedTables: Readonly<Record<string, string>> = {
   cost_day: 'entry',
   benefit_day: 'entry',
   purchase: 'deal',
+  field_fill: 'deal',
 };
 
 export function isReadableTable(name: string): boolean {

@@ -1,7 +1,7 @@
 import type { Kpi, RecordKind } from '../model/kpi.ts';
 import { recordKinds } from '../model/kpi.ts';
 import { listTables } from './query-tables.ts';
-import { tokenize } from './tokens.ts';
+import { type Token, tokenize } from './tokens.ts';
 
 /** Words by which a row may follow from several records. */
 const gathering = new Set(
@@ -24,6 +24,12 @@ export function recordOf({ per, sql, derive }: Kpi): RecordKind | null {
   const tokens = tokenize(sql);
   const [only, ...others] = listTables(tokens);
   if (!only || others.length > 0) return null;
-  if (tokens.some(({ kind, text }) => kind === 'word' && gathering.has(text))) return null;
+  if (tokens.some((token, place) => gathers(token, tokens[place - 1]))) return null;
   return derivedFrom[only.name] ?? recordKinds.find((kind) => kind === only.name) ?? null;
+}
+
+function gathers({ kind, text }: Token, before: Token | undefined): boolean {
+  // `is distinct from` compares two values of one row.
+  if (text === 'distinct' && (before?.text === 'is' || before?.text === 'not')) return false;
+  return kind === 'word' && gathering.has(text);
 }

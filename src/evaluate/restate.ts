@@ -58,9 +58,9 @@ function complete(result: Result, supersedes: number | null): NewResult {
   return { ...result, inputHash: hashOf(result), supersedes, current: true };
 }
 
-/** Of everything in a result but when it was computed. */
+/** Of everything in a result but when it was computed, and what is told of how it came about. */
 function hashOf(result: Result & { current?: boolean }): string {
-  const { asOf: _, ...rest } = result;
+  const { asOf: _, restatement: __, ...rest } = result;
   return createHash('sha256').update(JSON.stringify(rest, sortKeys)).digest('hex').slice(0, 16);
 }
 

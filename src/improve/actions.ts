@@ -26,6 +26,13 @@ export function nextState({ id, state }: Pick<Action, 'id' | 'state'>, step: Act
   });
 }
 
+/** What is over can no longer be changed. */
+export function requireOpen({ id, state }: Pick<Action, 'id' | 'state'>): void {
+  if (state !== 'done' && state !== 'rejected') return;
+  const message = `Action ${id} is ${state} and can no longer be changed.`;
+  throw new RunError('usage', { where: `actions change ${id}`, message, fix: advice(id, state) });
+}
+
 function advice(id: number, state: ActionState): string {
   const next: Readonly<Record<ActionState, string>> = {
     proposed: `Accept it first: crm-kpi actions accept ${id}.`,

@@ -100,7 +100,7 @@ async function readLimits(bench: Bench, kind: Kind): Promise<ReadonlyMap<string,
       createdOn,
       closedOn,
     });
-    if (age === null || age < 0) return;
+    if (age === null || !(age >= 0)) return;
     const list = ages.get(group) ?? [];
     ages.set(group, list);
     list.push(age);

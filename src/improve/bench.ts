@@ -44,6 +44,8 @@ export interface Bench extends Omit<BenchOptions, 'store'> {
   readonly companyResults: readonly StoredResult[];
   /** Results of every segment of one KPI and goal period. */
   segmentResults(of: Pick<StoredResult, 'kpi' | 'grain' | 'periodLabel'>): Promise<readonly StoredResult[]>;
+  /** Results of every segment that a goal promises something for, of every period. */
+  goalResults(goal: Goal): Promise<readonly StoredResult[]>;
   /** Connections that deliver a table. */
   delivering(table: TableName): readonly string[];
   /** Shows each row of a query to `visit`; `:as_of`, `:from` (window), `:before` (the window before), `:long_ago` (a year before the window), `:today`, `:from_on` are bound. */
@@ -81,6 +83,10 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
     companyResults: await collectResults(store, options.asOf, { segmentKind: 'company' }),
     segmentResults: ({ kpi, grain, periodLabel }) =>
       collectResults(store, options.asOf, { kpi, grain, period: periodLabel }),
+    async goalResults({ id, kpi, every }) {
+      const all = await collectResults(store, options.asOf, { kpi, grain: every });
+      return all.filter(({ goal }) => goal === id);
+    },
     delivering: (table) =>
       sources
         .filter(({ completeThrough }) => completeThrough[table] !== undefined)

@@ -1,7 +1,6 @@
 import type { TableName } from '../model/entities.ts';
-import { dayMs } from './bench.ts';
+import { type Bench, dayMs } from './bench.ts';
 import { type Detector, type Draft, type Found, silent } from './detector.ts';
-import { numberOf } from './tally.ts';
 
 const quietDays = 90;
 
@@ -18,6 +17,12 @@ const livingTables = [
   'article',
 ] as const satisfies readonly TableName[];
 
+/** Where the creation is not always told. */
+const otherDates: Readonly<Partial<Record<TableName, readonly string[]>>> = {
+  email_stat: ['sent_at'],
+  survey_answer: ['answered_at'],
+};
+
 export const deadObject: Detector = {
   id: 'dead_object',
   kind: 'underuse',
@@ -28,47 +33,60 @@ export const deadObject: Detector = {
     es: 'Un objeto del CRM que se lee aquí y tiene registros no ha recibido ninguno nuevo en 90 días.',
   },
   async find(bench): Promise<Found> {
-    const drafts: Draft[] = [];
-    let looked = 0;
-    for (const table of livingTables) {
-      const when =
-        table === 'email_stat'
-          ? 'coalesce(created_at, sent_at)'
-          : table === 'survey_answer'
-            ? 'coalesce(created_at, answered_at)'
-            : 'created_at';
-      const sql = `select source_id, stream, max(${when}), count(*) from ${table} where ${when} < :as_of group by source_id, stream`;
-      await bench.each(sql, ([source, stream, newest, count]) => {
-        looked++;
-        const days = (bench.cutoff - (numberOf(newest) ?? bench.cutoff)) / dayMs;
-        if (days <= quietDays) return;
-        drafts.push({
-          segment: { kind: 'connection', id: String(source), name: String(source), source: String(source) },
-          subject: String(stream),
-          title: bench.speak({
-            en: (w) =>
-              `Nobody adds ${stream} any more: ${w.count(Number(count))} records, the newest ${w.count(days)} days old.`,
-            es: (w) =>
-              `Ya nadie añade ${stream}: ${w.count(Number(count))} registros, el más reciente de hace ${w.count(days)} días.`,
-          }),
-          evidence: {
-            object: String(stream),
-            records: Number(count),
-            newest_days: days,
-            newest_at: Number(newest),
-            measure: 'days',
-          },
-          records: [],
-          teams: [],
-          reach: 1,
-        });
-      });
-    }
-    if (looked === 0)
+    const objects = await readObjects(bench);
+    if (objects.length === 0)
       return silent({
         en: 'There are no records with a creation time.',
         es: 'No hay registros con fecha de creación.',
       });
-    return { drafts, silences: [] };
+    const dead = objects.filter(({ days }) => days > quietDays);
+    return { drafts: dead.map((one) => draftOf(bench, one, 1 / objects.length)), silences: [] };
   },
 };
+
+/** An object of one CRM; a table may hold several of them. */
+interface CrmObject {
+  readonly source: string;
+  readonly stream: string;
+  readonly records: number;
+  readonly newestAt: number;
+  readonly days: number;
+}
+
+async function readObjects(bench: Bench): Promise<readonly CrmObject[]> {
+  const objects: CrmObject[] = [];
+  for (const table of livingTables) {
+    const when = `coalesce(${['created_at', ...(otherDates[table] ?? []), 'null'].join(', ')})`;
+    const sql = `select source_id, stream, max(${when}), count(*) from ${table} where ${when} < :as_of group by source_id, stream`;
+    await bench.each(sql, ([source, stream, newest, count]) => {
+      const newestAt = Number(newest);
+      const days = (bench.cutoff - newestAt) / dayMs;
+      objects.push({
+        source: String(source),
+        stream: String(stream),
+        records: Number(count),
+        newestAt,
+        days,
+      });
+    });
+  }
+  return objects;
+}
+
+function draftOf({ speak }: Bench, one: CrmObject, reach: number): Draft {
+  const { source, stream, records, newestAt, days } = one;
+  return {
+    segment: { kind: 'connection', id: source, name: source, source },
+    subject: stream,
+    title: speak({
+      en: (w) =>
+        `Nobody adds ${stream} any more: ${w.count(records)} records, the newest ${w.count(days)} days old.`,
+      es: (w) =>
+        `Ya nadie añade ${stream}: ${w.count(records)} registros, el más reciente de hace ${w.count(days)} días.`,
+    }),
+    evidence: { object: stream, records, newest_days: days, newest_at: newestAt, measure: 'days' },
+    records: [],
+    teams: [],
+    reach,
+  };
+}

@@ -4,7 +4,7 @@ import type { Detection } from '../model/store.ts';
 import { type Bench, type BenchOptions, openBench } from './bench.ts';
 import type { Detector, Draft, GoalLink } from './detector.ts';
 import { detectors } from './detectors.ts';
-import { standingOf } from './goal-standing.ts';
+import { standingBy, standingOf } from './goal-standing.ts';
 import { byPriority, type GoalStanding, rankFinding } from './priority.ts';
 import { rateTeams } from './team-rates.ts';
 
@@ -31,7 +31,7 @@ export async function detectFindings({ log, signal, ...options }: DetectOptions)
     const found = await detector.find(bench);
     for (const draft of found.drafts) drafted.push({ detector, draft });
     for (const reason of found.silences) silences.push({ detector: detector.id, reason });
-    log.debug({ detector: detector.id, found: found.drafts.length }, 'detector ran');
+    log.debug({ detector: detector.id, found: found.drafts.length }, 'detector.ran');
   }
   const teams = rateTeams(drafted.map(({ draft }) => draft));
   const ids = uniqueIds(drafted);
@@ -71,8 +71,10 @@ function uniqueIds(drafted: readonly Drafted[]): readonly string[] {
   });
 }
 
-function standingFor(bench: Bench, { deviation }: Draft, goal: string | null): GoalStanding | null {
-  const standing = goal === null ? null : standingOf(bench, goal);
+function standingFor(bench: Bench, { deviation, judgedBy }: Draft, id: string | null): GoalStanding | null {
+  if (id === null) return null;
+  const goal = bench.goals.find((known) => known.id === id);
+  const standing = goal && judgedBy ? standingBy(bench, goal, judgedBy) : standingOf(bench, id);
   if (standing === null || deviation === undefined) return standing;
   return { ...standing, deviation: Math.max(standing.deviation, deviation) };
 }

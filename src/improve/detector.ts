@@ -1,6 +1,7 @@
 import type { Effort, FindingKind, FindingRecord } from '../model/finding.ts';
 import type { Labels } from '../model/kpi.ts';
 import type { Segment } from '../model/result.ts';
+import type { StoredResult } from '../model/store.ts';
 import type { Bench } from './bench.ts';
 
 /** One kind of problem, and how to find it. */
@@ -34,6 +35,8 @@ export interface Draft {
   readonly reach: number;
   /** Of the goal's target, where the detector measures its own figures against it; the goal itself may be met. */
   readonly deviation?: number;
+  /** The result that speaks for the goal, where it is not the company's latest. */
+  readonly judgedBy?: StoredResult;
   /** Where the finding itself is about a KPI. */
   readonly goal?: GoalLink;
 }

@@ -18,6 +18,7 @@ export interface PlanInput {
   readonly action: Action;
   readonly kpi: Kpi;
   readonly goal: Goal | null;
+  readonly better: EffectPlan['better'];
   readonly measure: Measure;
   readonly choices: PlanChoices;
   /** Local day on which the action starts; the window before ends here. */
@@ -37,7 +38,7 @@ const mixKinds = ['category', 'case_category', 'type', 'priority', 'channel', 's
 
 /** Everything by which the effect will be judged, fixed before it can be seen. */
 export async function planEffect(input: PlanInput): Promise<EffectPlan> {
-  const { action, kpi, goal, choices, startOn } = input;
+  const { action, kpi, goal, better, choices, startOn } = input;
   const windowDays = choices.windowDays ?? windowByGrain[goal?.every ?? 'month'];
   requireWeeks(windowDays);
   const before = { from: addDays(startOn, -windowDays), to: startOn };
@@ -46,7 +47,7 @@ export async function planEffect(input: PlanInput): Promise<EffectPlan> {
     kpi: kpi.id,
     definitionVersion: kpi.version,
     segment: action.segment,
-    better: kpi.better === 'lower' || goal?.shape === 'at_most' ? 'lower' : 'higher',
+    better,
     windowDays,
     before,
     washOutDays: choices.washOutDays ?? (await medianCycleDays(input, windowDays)),
@@ -56,6 +57,13 @@ export async function planEffect(input: PlanInput): Promise<EffectPlan> {
     pickedAsWorst: action.finding !== null,
     exploratory: startOn < input.today,
   };
+}
+
+/** Null for a KPI that is best within a range: a change of it is neither better nor worse by itself. */
+export function directionOf(kpi: Kpi, goal: Goal | null): EffectPlan['better'] | null {
+  if (goal?.shape === 'at_most') return 'lower';
+  if (goal?.shape === 'at_least' || kpi.better === 'higher') return 'higher';
+  return kpi.better === 'lower' ? 'lower' : null;
 }
 
 function requireWeeks(days: number): void {

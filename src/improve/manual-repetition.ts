@@ -5,6 +5,8 @@ import { type Case, caseOf, createTally, type Tally } from './tally.ts';
 const leastAMonth = 20;
 const monthDays = 30;
 const mostSubjects = 20;
+/** Different subjects held at once. */
+const mostHeld = 100_000;
 
 const byPerson = `
   from activity a
@@ -49,6 +51,7 @@ async function findRepetition(bench: Bench): Promise<Found> {
     subjects.set(subject, known);
     known.count += Number(count);
     known.firstAt = Math.min(known.firstAt, Number(firstAt));
+    if (subjects.size > mostHeld) dropRarest(subjects);
   });
   if (all === 0)
     return silent({
@@ -64,6 +67,12 @@ async function findRepetition(bench: Bench): Promise<Found> {
     drafts: often.map((one) => draftOf(bench, { one, all, tally: tallies.get(one.subject) })),
     silences: [],
   };
+}
+
+/** What is rare among so many is no repetition. */
+function dropRarest(subjects: Map<string, Repeated>): void {
+  for (let count = 1; subjects.size > mostHeld / 2; count++)
+    for (const one of subjects.values()) if (one.count <= count) subjects.delete(one.subject);
 }
 
 /** Since it began, one month at least. */

@@ -22,15 +22,29 @@ export const offTargetKpi: Detector = {
   async find(bench): Promise<Found> {
     const drafts: Draft[] = [];
     for (const goal of bench.goals) {
-      const result = chooseResult(bench.companyResults.filter((row) => row.goal === goal.id));
-      if (result && isMissed(result)) drafts.push(await draftOf(bench, goal, result));
+      for (const result of await missedResults(bench, goal)) drafts.push(await draftOf(bench, goal, result));
     }
     return { drafts, silences: [] };
   },
 };
 
+/** The company's, where the goal is the company's too; else those of its segments, where the figures are evidence. */
+async function missedResults(bench: Bench, goal: Goal): Promise<readonly StoredResult[]> {
+  if (goal.segments.includes('company')) {
+    const result = chooseResult(bench.companyResults.filter((row) => row.goal === goal.id));
+    return result && isMissed(result) ? [result] : [];
+  }
+  const results = await bench.goalResults(goal);
+  const segments = Map.groupBy(results, segmentKey);
+  return [...segments.values()].flatMap((rows) => {
+    const result = chooseResult(rows);
+    return result && isMissed(result) && result.evidence === 'clear' ? [result] : [];
+  });
+}
+
 async function draftOf(bench: Bench, goal: Goal, result: StoredResult): Promise<Draft> {
-  const parts = await findMissing(bench, goal, result);
+  const isWhole = result.segment.kind === 'company';
+  const parts: MissingParts = isWhole ? await findMissing(bench, goal, result) : new Map();
   const worst = chooseWorst(parts);
   const kpi = bench.catalog.find(({ id }) => id === result.kpi);
   return {
@@ -55,15 +69,14 @@ async function draftOf(bench: Bench, goal: Goal, result: StoredResult): Promise<
     records: (await bench.worstRecords?.(result)) ?? [],
     teams: teamCounts(parts.get('team') ?? [], goal, result),
     reach: 1,
+    judgedBy: result,
     goal: { kpi: goal.kpi, goal: goal.id },
   };
 }
 
-async function findMissing(
-  bench: Bench,
-  goal: Goal,
-  company: StoredResult,
-): Promise<ReadonlyMap<string, readonly MissingPart[]>> {
+type MissingParts = ReadonlyMap<string, readonly MissingPart[]>;
+
+async function findMissing(bench: Bench, goal: Goal, company: StoredResult): Promise<MissingParts> {
   const results = await bench.segmentResults(company);
   const usual = company.den === null ? await usualShares(bench, company) : null;
   const parents = new Set(bench.teams.map(({ source, parentId }) => `${source}\n${parentId}`));
@@ -109,7 +122,7 @@ async function usualShares(bench: Bench, company: StoredResult): Promise<Readonl
   return all > 0 ? new Map([...sums].map(([key, sum]) => [key, sum / all])) : new Map();
 }
 
-function chooseWorst(parts: ReadonlyMap<string, readonly MissingPart[]>): MissingPart | null {
+function chooseWorst(parts: MissingParts): MissingPart | null {
   const firsts = [...parts].flatMap(([kind, [first]]) => (first ? [{ kind, first }] : []));
   const shared = firsts.filter(({ kind }) => !lastKinds.includes(kind));
   const [worst] = (shared.length > 0 ? shared : firsts).sort(
@@ -151,11 +164,12 @@ function titleOf(result: StoredResult, { kpi, worst }: Told): Labels {
       : format(result.target, language);
   // A person stands in the evidence, not in a headline: a share of what is missing proves nothing about anyone.
   const shown = worst && worst.result.segment.kind !== 'owner' ? worst : null;
+  const of = result.segment.kind === 'company' ? '' : `, ${result.segment.name ?? result.segment.id}`;
   const share = Math.round((shown?.share ?? 0) * 100);
   const name = shown && nameOf(shown);
   return {
-    en: `${kpi?.label.en ?? result.kpi} ${result.periodLabel}: ${format(result.value, 'en')} instead of ${target('en')}${shown ? `; ${share} % of what is missing lies in ${name}` : ''}.`,
-    es: `${kpi?.label.es ?? result.kpi} ${result.periodLabel}: ${format(result.value, 'es')} en vez de ${target('es')}${shown ? `; el ${share} % de lo que falta está en ${name}` : ''}.`,
+    en: `${kpi?.label.en ?? result.kpi}${of} ${result.periodLabel}: ${format(result.value, 'en')} instead of ${target('en')}${shown ? `; ${share} % of what is missing lies in ${name}` : ''}.`,
+    es: `${kpi?.label.es ?? result.kpi}${of} ${result.periodLabel}: ${format(result.value, 'es')} en vez de ${target('es')}${shown ? `; el ${share} % de lo que falta está en ${name}` : ''}.`,
   };
 }
 

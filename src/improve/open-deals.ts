@@ -3,12 +3,15 @@ import type { Bench } from './bench.ts';
 
 export const openDealWords: Labels = { en: 'open deals', es: 'oportunidades abiertas' };
 
-/** Deals with an activity that is still to come. */
-export const plannedSql = `
-  select distinct source_id, deal_id from activity
-  where deal_id is not null and created_at < :as_of and (done_at is null or done_at >= :as_of)
+/** Of an activity: it is still to come. */
+export const isPlanned = `created_at < :as_of and (done_at is null or done_at >= :as_of)
     and (starts_at >= :as_of or due_on >= :today) and status is distinct from 'cancelled'
     and (status is distinct from 'done' or done_at is not null)`;
+
+/** Deals with such an activity. */
+export const plannedSql = `
+  select distinct source_id, deal_id from activity
+  where deal_id is not null and ${isPlanned}`;
 
 interface Amount {
   readonly minor: number | null;

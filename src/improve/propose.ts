@@ -5,6 +5,7 @@ import type { Kpi, Labels, Language } from '../model/kpi.ts';
 import type { StoredResult } from '../model/store.ts';
 import { addDays } from '../model/zone.ts';
 import { newcombe } from '../statistics/intervals.ts';
+import { namedHours, nameProblem } from './problem-name.ts';
 import { type Precondition, type Remedy, remediesFor } from './remedies.ts';
 
 /** Days until it should be done, by effort: the hypothesis is about as long. */
@@ -45,7 +46,7 @@ function proposeFor(finding: Finding, input: ProposeInput): NewAction {
     detector: finding.detector,
     type: remedy.type,
     effort: remedy.effort,
-    title: fill(remedy.title, whatOf(finding, input.kpis)),
+    title: fill(remedy.title, nameProblem(finding, input.kpis)),
     reason: reasonOf(finding, remedy, gap),
     hypothesis: hypothesisOf(finding, days, input),
     kpi: finding.kpi,
@@ -76,24 +77,12 @@ function chooseRemedy(finding: Finding, gap: TeamGap | null): Remedy {
   const holds: Readonly<Record<Precondition, boolean>> = {
     people_differ: gap !== null,
     counted: finding.records.length >= countedCases,
-    hours: namesHours(finding),
+    hours: namedHours(finding) !== null,
     shared: true,
   };
   const remedy = remedies.find(({ when }) => holds[when]) ?? remedies.at(-1);
   if (!remedy) throw new Error(`no remedy for ${finding.detector}`);
   return remedy;
-}
-
-function namesHours({ subject, evidence }: Finding): boolean {
-  return subject !== null && Object.keys(evidence).some((name) => /hour|weekday/.test(name));
-}
-
-function whatOf({ subject, segment, kpi, goal }: Finding, kpis: readonly Kpi[]): Labels {
-  const label = kpis.find(({ id }) => id === kpi)?.label;
-  const names = [subject, segment.name, segment.id];
-  const name = names.find((text) => text !== null && text !== goal && text !== kpi);
-  if (name) return { en: name, es: name };
-  return label ?? { en: 'the process', es: 'el proceso' };
 }
 
 function fill(template: Labels, what: Labels): Labels {
@@ -132,11 +121,9 @@ function reasonOf(finding: Finding, { when }: Remedy, gap: TeamGap | null): Labe
       es: `Se repite: ${count} casos o más.`,
     };
   }
-  if (when === 'hours') {
-    return {
-      en: `The hours are named: ${finding.subject}.`,
-      es: `Las horas están identificadas: ${finding.subject}.`,
-    };
+  const hours = namedHours(finding);
+  if (when === 'hours' && hours) {
+    return { en: `The hours are named: ${hours.en}.`, es: `Las horas están identificadas: ${hours.es}.` };
   }
   return { en: 'Everyone shares the gap.', es: 'Es un problema de todos.' };
 }

@@ -17,7 +17,12 @@ export interface Remedy {
   readonly title: Labels;
 }
 
-const remedies: Readonly<Record<string, readonly Remedy[]>> = { ...processRemedies, ...adoptionRemedies };
+const remedies: Readonly<Record<string, readonly Remedy[]>> = {
+  ...processRemedies,
+  ...adoptionRemedies,
+  // A KPI that gets worse is treated like one that is off target.
+  adverse_trend: processRemedies.off_target_kpi ?? [],
+};
 
 /** For detectors of one's own. */
 const anyProblem: readonly Remedy[] = [

@@ -1,10 +1,13 @@
 import type { Goal } from '../model/goal.ts';
+import type { Labels } from '../model/kpi.ts';
+import type { Segment } from '../model/result.ts';
 import { wilson } from '../statistics/intervals.ts';
 import { kaplanMeierSteps, survivalQuantile } from '../statistics/survival.ts';
 import { type Bench, hoursOf } from './bench.ts';
 import { type Detector, type Draft, type Found, silent, tooFew, wholeCompany } from './detector.ts';
-import { type Cell, findSlowCells, groupsOf, localClock, type Reply } from './response-cells.ts';
-import { caseOf, createTally, numberOf } from './tally.ts';
+import { type Cell, findSlowCells, type Reply } from './response-cells.ts';
+import { createClock, createGroups, type Groups } from './response-groups.ts';
+import { caseOf, createTally, numberOf, type Tally } from './tally.ts';
 import { dayIds, dayNames, hourSpans } from './weekdays.ts';
 
 const fewest = 20;
@@ -44,13 +47,16 @@ export const responseLag: Detector = {
 
 async function findLag(bench: Bench): Promise<Found> {
   const target = targetOf(bench);
-  const replies = await readReplies(bench, target.hours);
+  const groups = createGroups(bench);
+  const replies = await readReplies(bench, groups, target.hours);
   const what = {
     en: 'cases with a reply, or waiting for one',
     es: 'casos con respuesta, o en espera de una',
   };
   if (replies.length < fewest) return silent(tooFew(what, replies.length, fewest));
-  const drafts = findSlowCells(replies).map((cell) => draftOf(bench, { cell, target, all: replies.length }));
+  const drafts = findSlowCells(replies, groups.list.length).map((cell) =>
+    draftOf(bench, { cell, target, all: replies.length, segment: groups.list[cell.group] ?? wholeCompany }),
+  );
   return { drafts, silences: [] };
 }
 
@@ -78,16 +84,19 @@ function constantOf({ targets }: Goal): number | null {
   return typeof value === 'number' ? value : value.hi;
 }
 
-async function readReplies(bench: Bench, limitHours: number): Promise<readonly Reply[]> {
-  const clock = localClock(bench.zone);
-  const groups = groupsOf(bench);
+async function readReplies(bench: Bench, groups: Groups, limitHours: number): Promise<readonly Reply[]> {
+  const clock = createClock(bench.zone);
   const replies: Reply[] = [];
   await bench.each(sql, (row) => {
     const [createdAt, repliedAt, closedAt] = [Number(row[3]), numberOf(row[4]), numberOf(row[5])];
     const hours = hoursOf((repliedAt ?? closedAt ?? bench.cutoff) - createdAt);
+    const isWaiting = repliedAt === null;
+    const isSlow = hours > limitHours;
     // Without a reply and not yet late, or closed before it was: it tells nothing.
-    if (hours < 0 || (repliedAt === null && hours <= limitHours)) return;
-    replies.push({ row, hours, isSlow: hours > limitHours, ...clock(createdAt), groups: groups(row) });
+    if (hours < 0 || (isWaiting && !isSlow)) return;
+    const { source, id, owner } = caseOf(row, isSlow, hours);
+    const when = clock(createdAt);
+    replies.push({ source, id, owner, hours, isSlow, isWaiting, ...when, groups: groups.placesOf(row) });
   });
   return replies;
 }
@@ -96,34 +105,24 @@ interface Lag {
   readonly cell: Cell;
   readonly target: Target;
   readonly all: number;
+  readonly segment: Segment;
 }
 
-function draftOf(bench: Bench, { cell, target, all }: Lag): Draft {
+function draftOf(bench: Bench, { cell, target, all, segment }: Lag): Draft {
   const tally = createTally(bench, 'ticket');
-  for (const { row, hours, isSlow } of cell.replies) tally.add(caseOf(row, isSlow, hours));
-  const waiting = cell.replies.map(({ row }) => row[4] === null);
+  for (const { source, id, owner, isSlow, hours } of cell.replies)
+    tally.add({ source, id, owner, bad: isSlow, measure: hours });
+  const waiting = cell.replies.map(({ isWaiting }) => isWaiting);
   const steps = kaplanMeierSteps(
     cell.replies.map(({ hours }) => hours),
     waiting,
   );
   const p90 = survivalQuantile(steps, 0.9);
-  const { group, weekday } = cell;
-  const day = weekday === null ? null : (dayIds[weekday] ?? null);
-  const where = {
-    en: `${group ? ` in ${group.name}` : ''}${weekday === null ? '' : ` on ${dayNames.en[weekday]}`}`,
-    es: `${group ? ` en ${group.name}` : ''}${weekday === null ? '' : ` los ${dayNames.es[weekday]}`}`,
-  };
+  const day = cell.weekday === null ? null : (dayIds[cell.weekday] ?? null);
   return {
-    segment: group
-      ? { kind: group.kind, id: group.id, name: group.name, source: group.source }
-      : wholeCompany,
+    segment,
     subject: day,
-    title: bench.speak({
-      en: (w) =>
-        `First replies come late${where.en}: ${tally.num} of ${tally.den} after more than ${w.hours(target.hours)} (${w.share(tally.share)}).`,
-      es: (w) =>
-        `Las primeras respuestas llegan tarde${where.es}: ${tally.num} de ${tally.den} después de más de ${w.hours(target.hours)} (${w.share(tally.share)}).`,
-    }),
+    title: titleOf(bench, tally, { cell, target, segment }),
     evidence: {
       late: tally.num,
       cases: tally.den,
@@ -138,8 +137,27 @@ function draftOf(bench: Bench, { cell, target, all }: Lag): Draft {
       measure: 'hours',
     },
     records: tally.records(),
-    teams: group?.kind === 'team' ? [] : tally.teams(),
+    teams: segment.kind === 'team' ? [] : tally.teams(),
     reach: tally.den / all,
     ...(target.from !== defaultTarget && p90 !== null && { deviation: (p90 - target.hours) / target.hours }),
   };
+}
+
+function titleOf(
+  { speak }: Bench,
+  { num, den, share }: Tally,
+  { cell, target, segment }: Omit<Lag, 'all'>,
+): Labels {
+  const name = segment.kind === 'company' ? null : segment.name;
+  const { weekday } = cell;
+  const where = {
+    en: `${name === null ? '' : ` in ${name}`}${weekday === null ? '' : ` on ${dayNames.en[weekday]}`}`,
+    es: `${name === null ? '' : ` en ${name}`}${weekday === null ? '' : ` los ${dayNames.es[weekday]}`}`,
+  };
+  return speak({
+    en: (w) =>
+      `First replies come late${where.en}: ${num} of ${den} after more than ${w.hours(target.hours)} (${w.share(share)}).`,
+    es: (w) =>
+      `Las primeras respuestas llegan tarde${where.es}: ${num} de ${den} después de más de ${w.hours(target.hours)} (${w.share(share)}).`,
+  });
 }

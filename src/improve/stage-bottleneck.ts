@@ -1,9 +1,11 @@
 import type { SqlValue } from '../model/entities.ts';
+import type { Labels } from '../model/kpi.ts';
 import { hodgesLehmann, type Shift } from '../statistics/shifts.ts';
 import { kaplanMeierMedian } from '../statistics/survival.ts';
 import { type Bench, hoursOf } from './bench.ts';
 import { type Detector, type Draft, type Found, silent, tooFew, wholeCompany } from './detector.ts';
 import { caseOf, createTally, type Tally } from './tally.ts';
+import type { Speak } from './words.ts';
 
 const leastShare = 0.4;
 const slowdown = 1.5;
@@ -192,21 +194,10 @@ function draftOf({ speak }: Bench, one: Bottleneck, { tally, labels }: Telling):
   const { stage, share, median, earlierMedian, shift, reach } = one;
   const name = labels.get(keyOf(stage)) ?? labels.get(keyOf({ ...stage, pipeline: '' })) ?? stage.stage;
   const { source, pipeline } = stage;
-  const slower = median !== null && earlierMedian !== null && shift !== null;
   return {
     segment: pipeline === '' ? wholeCompany : { kind: 'pipeline', id: pipeline, name: pipeline, source },
     subject: stage.stage,
-    title: slower
-      ? speak({
-          en: (w) =>
-            `Deals stay longer in ${name}: ${w.hours(median)} (median), ${w.hours(earlierMedian)} before.`,
-          es: (w) =>
-            `Las oportunidades pasan más tiempo en ${name}: ${w.hours(median)} (mediana), antes ${w.hours(earlierMedian)}.`,
-        })
-      : speak({
-          en: (w) => `${name} holds ${w.share(share)} of the time that won deals take.`,
-          es: (w) => `${name} reúne el ${w.share(share)} del tiempo de las oportunidades ganadas.`,
-        }),
+    title: titleOf(speak, name, one),
     evidence: {
       stage: name,
       visits: stage.now.hours.length,
@@ -225,4 +216,18 @@ function draftOf({ speak }: Bench, one: Bottleneck, { tally, labels }: Telling):
     teams: tally?.teams() ?? [],
     reach,
   };
+}
+
+function titleOf(speak: Speak, name: string, { share, median, earlierMedian, shift }: Bottleneck): Labels {
+  if (median !== null && earlierMedian !== null && shift !== null)
+    return speak({
+      en: (w) =>
+        `Deals stay longer in ${name}: ${w.hours(median)} (median), ${w.hours(earlierMedian)} before.`,
+      es: (w) =>
+        `Las oportunidades pasan más tiempo en ${name}: ${w.hours(median)} (mediana), antes ${w.hours(earlierMedian)}.`,
+    });
+  return speak({
+    en: (w) => `${name} holds ${w.share(share)} of the time that won deals take.`,
+    es: (w) => `${name} reúne el ${w.share(share)} del tiempo de las oportunidades ganadas.`,
+  });
 }

@@ -1,8 +1,17 @@
 import { quantile } from '../statistics/intervals.ts';
 import { type Bench, dayMs } from './bench.ts';
-import { type Detector, type Found, foundOne, nothing, silent, tooFew, wholeCompany } from './detector.ts';
-import { openDealWords, plannedSql, weighAmounts } from './open-deals.ts';
-import { caseOf, createTally, numberOf } from './tally.ts';
+import {
+  type Detector,
+  type Draft,
+  type Found,
+  foundOne,
+  nothing,
+  silent,
+  tooFew,
+  wholeCompany,
+} from './detector.ts';
+import { isPlanned, openDealWords, type Weight, weighAmounts } from './open-deals.ts';
+import { caseOf, createTally, numberOf, type Tally, textOf } from './tally.ts';
 
 const shortestDays = 14;
 const leastShare = 0.15;
@@ -10,29 +19,32 @@ const leastDeals = 10;
 
 /** Median days between two activities on a deal, by pipeline. */
 const gapSql = `
-  select source_id, pipeline, gap from (
-    select a.source_id, coalesce(d.pipeline, '') as pipeline,
-           a.done_at - lag(a.done_at) over (partition by a.source_id, a.deal_id order by a.done_at) as gap
-    from activity a
-    join deal d on d.source_id = a.source_id and d.id = a.deal_id
-    where a.done_at >= :from and a.done_at < :as_of and coalesce(a.automated, 0) = 0
-  ) g where gap > 0`;
+  select d.source_id, coalesce(d.pipeline, ''), g.gap
+  from (
+    select source_id, deal_id, done_at - lag(done_at) over (partition by source_id, deal_id order by done_at) as gap
+    from activity
+    where deal_id is not null and done_at >= :from and done_at < :as_of and coalesce(automated, 0) = 0
+  ) g
+  join deal d on d.source_id = g.source_id and d.id = g.deal_id
+  where g.gap > 0`;
 
+/** The last touch within the window, and whether anything is still to come: one pass over the activities. */
 const dealSql = `
-  with last_done as (
-    select source_id, deal_id, max(done_at) as at from activity
-    where deal_id is not null and done_at < :as_of and coalesce(automated, 0) = 0
+  with worked as (
+    select source_id, deal_id,
+           max(case when done_at >= :from and done_at < :as_of and coalesce(automated, 0) = 0 then done_at end) as at,
+           max(case when ${isPlanned} then 1 else 0 end) as planned
+    from activity
+    where deal_id is not null and (done_at is null or done_at >= :from)
     group by source_id, deal_id
-  ),
-  planned as (${plannedSql})
+  )
   select s.source_id, s.id, s.owner_id, coalesce(s.pipeline, '') as pipeline, s.amount_minor, s.currency,
          coalesce((select max(v.entered_at) from stage_visit v
                    where v.source_id = s.source_id and v.id = s.id and v.entered_at < :as_of), d.created_at, s.from_at) as moved_at,
-         l.at, p.deal_id
+         w.at, coalesce(w.planned, 0)
   from deal_state s
   join deal d on d.source_id = s.source_id and d.id = s.id
-  left join last_done l on l.source_id = s.source_id and l.deal_id = s.id
-  left join planned p on p.source_id = s.source_id and p.deal_id = s.id
+  left join worked w on w.source_id = s.source_id and w.deal_id = s.id
   where s.outcome = 'open' and s.from_at < :as_of and (s.to_at is null or s.to_at >= :as_of)`;
 
 export const stalledDeals: Detector = {
@@ -63,21 +75,20 @@ async function findStalled(bench: Bench): Promise<Found> {
     const touchedAt = Math.max(numberOf(movedAt) ?? 0, numberOf(doneAt) ?? 0);
     const days = (bench.cutoff - touchedAt) / dayMs;
     const limit = limits.get(`${source}\n${pipeline}`) ?? shortestDays;
-    const bad = planned === null && days > limit;
+    const bad = planned === 0 && days > limit;
     tally.add(caseOf(row, bad, days));
-    value.add(String(source), {
-      minor: numberOf(amount),
-      currency: currency === null ? null : String(currency),
-      bad,
-    });
+    value.add(String(source), { minor: numberOf(amount), currency: textOf(currency), bad });
   });
   if (tally.den < leastDeals) return silent(tooFew(openDealWords, tally.den, leastDeals));
-  const { share, bad, all } = value.total(tally);
-  if (share < leastShare) return nothing;
-  return foundOne({
+  const weight = value.total(tally);
+  return weight.share < leastShare ? nothing : foundOne(draftOf(bench, tally, weight));
+}
+
+function draftOf({ speak }: Bench, tally: Tally, { share, bad, all }: Weight): Draft {
+  return {
     segment: wholeCompany,
     subject: null,
-    title: bench.speak({
+    title: speak({
       en: (w) =>
         `${w.share(share)} of the open value stands still: ${tally.num} of ${tally.den} open deals without activity and without a plan.`,
       es: (w) =>
@@ -94,7 +105,7 @@ async function findStalled(bench: Bench): Promise<Found> {
     records: tally.records(),
     teams: tally.teams(),
     reach: tally.share,
-  });
+  };
 }
 
 async function readLimits(bench: Bench): Promise<ReadonlyMap<string, number>> {

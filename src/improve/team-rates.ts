@@ -7,7 +7,7 @@ import type { Draft, TeamCount } from './detector.ts';
 /** Fewer records than this are not compared. */
 const smallestComparison = 20;
 /** Of all teams named in a run, so many may be named by chance. */
-const falseShare = 0.02;
+const falseShare = 0.01;
 
 interface Compared {
   readonly team: FindingTeam;

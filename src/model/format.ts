@@ -8,15 +8,9 @@ const locales: Readonly<Record<Language, string>> = { en: 'en-GB', es: 'es-ES' }
 export function formatValue(
   value: number | null,
   { unit, currency, language }: { unit: Unit; currency: string | null; language: Language },
+  format = createNumberFormat(language),
 ): string {
   if (value === null) return '–';
-  const format = (number: number, digits: number) =>
-    new Intl.NumberFormat(locales[language], {
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-      useGrouping: 'always',
-      signDisplay: 'negative',
-    }).format(number);
   switch (unit) {
     case 'ratio':
       return `${format(value * 100, 1)} %`;
@@ -31,6 +25,24 @@ export function formatValue(
     case 'months':
       return `${format(value, 1)} ${language === 'es' ? 'meses' : 'mo'}`;
   }
+}
+
+/** Numbers of a language with so many digits. Making a formatter is slow: whoever writes many numbers keeps this one. */
+export function createNumberFormat(language: Language): (number: number, digits: number) => string {
+  const made = new Map<number, Intl.NumberFormat>();
+  return (number, digits) => {
+    let format = made.get(digits);
+    if (!format) {
+      format = new Intl.NumberFormat(locales[language], {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+        useGrouping: 'always',
+        signDisplay: 'negative',
+      });
+      made.set(digits, format);
+    }
+    return format.format(number);
+  };
 }
 
 const moreThan: Readonly<Record<Language, string>> = { en: 'more than', es: 'más de' };

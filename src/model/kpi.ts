@@ -66,6 +66,8 @@ export interface Kpi {
   readonly windowDays?: number | null;
   /** `cost`: no value unless every day of the period has a cost. */
   readonly complete?: 'cost' | null;
+  /** Its rows were noted at the time: nothing about the past is concluded. */
+  readonly captured?: boolean;
   /** Each fact follows from the records of one of these alone. */
   readonly per?: RecordKind | null;
   /** Of a mean of money: its median and 90 % quantile are kept beside it. */

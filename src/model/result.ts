@@ -39,6 +39,20 @@ export interface ResultDetails {
   readonly targetFrom?: string;
 }
 
+/** late: records that arrived later. deletions: deleted or merged away. fx: exchange rates. */
+export type RestatementCause = 'late' | 'edits' | 'deletions' | 'fx' | 'definition';
+
+export interface Figures {
+  readonly num: number;
+  readonly den: number;
+}
+
+export interface Restatement {
+  readonly official: { readonly num: number | null; readonly den: number | null; readonly value: number | null };
+  /** What each cause added or took off; together they lead from the official figure to the present one. */
+  readonly causes: readonly (Figures & { readonly cause: RestatementCause })[];
+}
+
 /** One computed figure, as judged. Money in minor units of `currency`, durations in hours, ratios 0 to 1. */
 export interface Result {
   readonly kpi: string;
@@ -80,11 +94,13 @@ export interface Result {
   readonly flags: readonly string[];
   /** What is told beside the figures; absent: nothing. */
   readonly details?: ResultDetails;
+  /** Of a restated figure what moved it since it was official. */
+  readonly restatement?: Restatement | null;
   /** epoch ms */
   readonly asOf: number;
 }
 
-/** `kpi|period label|segment kind:id|goal id`, `company` and `-` where there is none (interface.md §5). */
+/** `kpi|period label|segment kind:id|goal id`, `company` and `-` where there is none. */
 export function resultKey(result: Pick<Result, 'kpi' | 'periodLabel' | 'segment' | 'goal'>): string {
   const { kind, id } = result.segment;
   return `${result.kpi}|${result.periodLabel}|${kind === 'company' ? kind : `${kind}:${id}`}|${result.goal ?? '-'}`;

@@ -168,6 +168,14 @@ export interface ChangeStore {
   saveEvaluationState(evaluationId: number, key: string, state: EvaluationState): Awaitable<void>;
   /** Whether some row of a table has a date in the spans. */
   hasCrossed(table: string, spans: readonly TimeSpan[]): Awaitable<boolean>;
+  /** What became of the records of a table that were written since; of those not listed nothing. */
+  causes(table: string): Awaitable<
+    readonly {
+      readonly source: string;
+      readonly id: string;
+      readonly cause: 'late' | 'edits' | 'deletions';
+    }[]
+  >;
   /** Null: too many to be worth it. */
   narrow(request: NarrowRequest): Awaitable<Narrowed | null>;
 }
@@ -227,6 +235,8 @@ export interface ResultStore {
   latestEvaluation(asOf: number): Awaitable<number | null>;
   /** For each series (kpi, grain, period, segment, goal) its newest row with as_of not after the given instant. */
   latestResults(asOf: number, filter?: ResultFilter): AsyncIterable<readonly StoredResult[]>;
+  /** Notes how well the records are filled in today, for the days to come. */
+  captureFill(capture: FillCapture): Awaitable<void>;
   /** The KPIs of which there are results, whether they stand or were withdrawn. */
   resultKpis(): Awaitable<readonly string[]>;
   /** The newest row of each of these, as of the latest evaluation. */
@@ -248,6 +258,12 @@ export type NewResult = Result & {
   readonly supersedes: number | null;
   readonly current: boolean;
 };
+
+export interface FillCapture {
+  /** Local date under which it is noted. */
+  readonly day: string;
+  readonly asOf: number;
+}
 
 /** One period of one segment. */
 export interface SeriesPlace {

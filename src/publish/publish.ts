@@ -10,8 +10,14 @@ import { resultSchema } from './fields.ts';
 import { type PublishPlan, planChanges } from './plan.ts';
 import { statusRecord } from './record.ts';
 import { createOutOfPeriods, wantedRecords } from './select.ts';
-import type { TaskPlan } from './task-plan.ts';
-import { noTasks, planResultTasks, refusedTasks, type TaskTally, writeResultTasks } from './tasks.ts';
+import {
+  noTasks,
+  planResultTasks,
+  refusedTasks,
+  type TaskTally,
+  type TaskTarget,
+  writeResultTasks,
+} from './tasks.ts';
 
 export interface PublishOptions {
   readonly store: PublishStore & ResultStore & ResultTaskStore;
@@ -139,11 +145,9 @@ async function writePlan(round: Round, planned: PublishPlan, options: PublishOpt
   }
   const plan = await withoutUnplaced(connection, planned);
   const place = { name: target.name, connection, evaluatedAt: round.evaluatedAt };
-  const taskPlan = await planResultTasks(place, options);
-  if (dryRun) return { ...untouched, plan, tasks: { ...noTasks, planned: taskPlan.tasks } };
-  await forgetSettled(target.name, plan, store);
-  const tally = await writeChanges({ target, connection, plan }, options);
-  return { ...tally, plan, ...(await tryTasks({ place, taskPlan, tally }, options)) };
+  if (!dryRun) await forgetSettled(target.name, plan, store);
+  const tally = dryRun ? untouched : await writeChanges({ target, connection, plan }, options);
+  return { ...tally, plan, ...(await tryTasks(place, tally, options)) };
 }
 
 async function writeChanges(
@@ -157,17 +161,15 @@ async function writeChanges(
 
 /** Tasks come after the results that they speak of; their failure takes nothing back. */
 async function tryTasks(
-  work: {
-    readonly place: Parameters<typeof writeResultTasks>[0];
-    readonly taskPlan: TaskPlan;
-    readonly tally: ApplyTally;
-  },
+  place: TaskTarget,
+  tally: ApplyTally,
   options: PublishOptions,
 ): Promise<Pick<Written, 'tasks' | 'error'>> {
-  const { place, taskPlan, tally } = work;
   if (tally.error) return { tasks: noTasks, error: tally.error };
   try {
-    return { tasks: await writeResultTasks(place, taskPlan, options), error: null };
+    const plan = await planResultTasks(place, options);
+    const planned = { ...noTasks, planned: plan.tasks };
+    return { tasks: options.dryRun ? planned : await writeResultTasks(place, plan, options), error: null };
   } catch (error) {
     options.signal.throwIfAborted();
     if (!(error instanceof RunError) || error.kind === 'store') throw error;

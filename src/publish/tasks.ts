@@ -18,7 +18,7 @@ interface TaskOptions {
   readonly hash: (text: string) => string;
 }
 
-interface TaskTarget {
+export interface TaskTarget {
   readonly name: string;
   readonly connection: Connection;
   readonly evaluatedAt: number;

@@ -16,6 +16,8 @@ export interface Figure {
   readonly running: StoredResult | null;
   /** Oldest first, up to the running one, or to `result` where an older period was chosen. */
   readonly history: readonly StoredResult[];
+  /** The same, all that is known of it: limits and the year before are read off it however few periods are shown. */
+  readonly past: readonly StoredResult[];
 }
 
 /** Days of history that are read for a chart of each grain. */
@@ -67,8 +69,8 @@ function kpisByGrain(desk: Desk, { grain }: Selection, kpis: readonly Kpi[]): Re
 
 function oldestStart({ asOf }: Desk, { period }: Selection, grain: Grain): string {
   const today = new Date(asOf).toISOString().slice(0, 10);
-  const end = period !== null && /^\d{4}/.test(period) ? `${period.slice(0, 4)}-12-31` : today;
-  return addDays(end < today ? end : today, -reachDays[grain]);
+  const year = period !== null && /^\d{4}/.test(period) ? period.slice(0, 4) : '9999';
+  return addDays(year < today.slice(0, 4) ? `${year}-12-31` : today, -reachDays[grain]);
 }
 
 /** Where the chosen period starts: the figures of other grains are those of the period that holds this day. */
@@ -99,11 +101,13 @@ function makeFigure({ desk, kpi, anchor }: FigureContext, history: readonly Stor
   const last = begun.at(-1);
   const running = anchor === null && last && !last.complete && last !== result ? last : null;
   const end = running ?? result;
+  const past = begun.filter(({ periodStart }) => periodStart <= end.periodStart);
   return {
     kpi,
     goal: desk.settings.goals.find(({ id }) => id === result.goal) ?? null,
     result,
     running,
-    history: begun.filter(({ periodStart }) => periodStart <= end.periodStart),
+    history: past,
+    past,
   };
 }

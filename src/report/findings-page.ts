@@ -84,7 +84,7 @@ function teamsTable({ teams }: StoredFinding, format: Format): Html | string {
         isMinor: true,
         cell: ({ low, high }) => `${format.share(low, 1)} – ${format.share(high, 1)}`,
       },
-      { head: '', cell: ({ named }) => (named ? say.findings.named : '') },
+      { head: say.column.evidence, cell: ({ named }) => (named ? say.findings.named : '') },
     ],
   });
 }

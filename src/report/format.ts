@@ -1,4 +1,4 @@
-import { formatValue } from '../model/format.ts';
+import { createNumberFormat, formatValue } from '../model/format.ts';
 import type { Language, Unit } from '../model/kpi.ts';
 import { toMajorUnits } from '../model/money.ts';
 import type { Result, Segment } from '../model/result.ts';
@@ -34,14 +34,17 @@ const daysFromHours = 14 * hoursPerDay;
 export function createFormat(language: Language, timeZone: string): Format {
   const say = words[language];
   const { locale } = say;
+  const numbers = createNumberFormat(language);
   const value = (number: number | null, { unit, currency }: Measured) =>
-    formatValue(number, { unit, currency, language });
-  const number = (amount: number, digits = 0) =>
-    new Intl.NumberFormat(locale, {
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-      useGrouping: 'always',
-    }).format(amount);
+    formatValue(number, { unit, currency, language }, numbers);
+  const number = (amount: number, digits = 0) => numbers(amount, digits);
+  const periods = new Map<string, string>();
+  const nameOf = (label: string, style: 'long' | 'short') => {
+    const key = `${style} ${label}`;
+    const name = periods.get(key) ?? periodName(label, { language, locale, style });
+    periods.set(key, name);
+    return name;
+  };
   const instants = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   return {
@@ -53,8 +56,8 @@ export function createFormat(language: Language, timeZone: string): Format {
     share: (amount, digits = 0) => `${number(amount * 100, digits)} %`,
     instant: (at) => instants.format(at),
     date: (date) => dates.format(Date.parse(`${date}T00:00:00Z`)),
-    period: (label) => periodName(label, { language, locale, style: 'long' }),
-    periodShort: (label) => periodName(label, { language, locale, style: 'short' }),
+    period: (label) => nameOf(label, 'long'),
+    periodShort: (label) => nameOf(label, 'short'),
     duration: (ms) => formatDuration(ms, say, number),
     segment: (segment) => segmentName(segment, say),
     target: (target, shape, of) => {

@@ -46,7 +46,7 @@ export function historyTable({ figure, official, format, recordsLink, limit }: H
       isNumber: true,
       isMinor: true,
       cell: (row) => {
-        const before = yearBefore(history, row);
+        const before = yearBefore(figure.past, row);
         return before ? showValue(before.value, before, format) : '–';
       },
     },

@@ -40,7 +40,7 @@ export function kpiPage(context: PageContext, view: KpiPage): PageBody {
 ${filterForm(context, { ...view.choices, withStatus: false })}
 ${headline(context, figure)}
 ${siblingLinks(context, view.siblings)}
-<section aria-labelledby="history"><h2 id="history">${say.kpi.history}</h2><div class="panel"><div class="scroll" tabindex="0" role="region" aria-label="${say.kpi.history}">${historyChart({ figure, limits, official, format })}</div>${legend(figure, limits, format)}<p class="quiet">${limitsText(limits, format)} ${trendText(figure, format)}</p>
+<section aria-labelledby="history"><h2 id="history">${say.kpi.history}</h2><div class="panel"><div class="scroll" tabindex="0" role="group" aria-label="${say.kpi.history}">${historyChart({ figure, limits, official, format })}</div>${legend(figure, limits, format)}<p class="quiet">${limitsText(limits, format)} ${trendText(figure, format)}</p>
 ${historyTable({ figure, official, format, recordsLink, limit: rowsShown })}</div></section>
 <section aria-labelledby="compared"><h2 id="compared">${say.kpi.segments}</h2>${view.compared.size === 0 ? html`<p class="quiet">${say.kpi.noSegments}</p>` : ''}${[
     ...view.compared,
@@ -59,9 +59,9 @@ ${historyTable({ figure, official, format, recordsLink, limit: rowsShown })}</di
 }
 
 function headline({ format }: PageContext, figure: Figure): Html {
-  const { result, history } = figure;
+  const { result } = figure;
   const { say } = format;
-  const before = yearBefore(history, result);
+  const before = yearBefore(figure.past, result);
   const gap =
     result.gapClosed === null
       ? ''

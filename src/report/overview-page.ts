@@ -122,7 +122,7 @@ function furtherTable(
       },
       {
         head: say.column.history,
-        cell: (figure) => sparkline(figure, limitsOf(figure.history, figure.kpi), format),
+        cell: (figure) => sparkline(figure, limitsOf(figure.past, figure.kpi), format),
       },
     ],
   });

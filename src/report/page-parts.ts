@@ -51,7 +51,7 @@ export function table<T>({ caption, columns, rows, rowClass }: TableParts<T>): H
     const names = [isNumber ? 'num' : '', isMinor ? 'wide-only' : ''].filter(Boolean).join(' ');
     return names === '' ? '' : html` class="${names}"`;
   };
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption class="vh">${caption}</caption><thead><tr>${columns.map(
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}"><table><caption class="vh">${caption}</caption><thead><tr>${columns.map(
     (column) => html`<th scope="col"${classes(column)}>${column.head}</th>`,
   )}</tr></thead><tbody>${rows.map((row) => {
     const name = rowClass?.(row) ?? '';

@@ -84,5 +84,5 @@ export function segmentsBlock({ figure, kind, rows, intervals, format, link }: S
     rows,
     columns: columns.filter(({ shown = true }) => shown),
   });
-  return html`<div class="panel"><h3>${title}</h3><div class="scroll" tabindex="0" role="region" aria-label="${title}">${chart}</div>${rows.length > 6 ? html`<details><summary>${say.chart.table}</summary>${figures}</details>` : figures}</div>`;
+  return html`<div class="panel"><h3>${title}</h3><div class="scroll" tabindex="0" role="group" aria-label="${title}">${chart}</div>${rows.length > 6 ? html`<details><summary>${say.chart.table}</summary>${figures}</details>` : figures}</div>`;
 }

@@ -34,7 +34,7 @@ function printService({ job, command }: PrintedJob, facts: PrintFacts): string {
     'TimeoutStopSec=10',
     ...printCredentials(facts),
     ...hardening,
-    ...facts.writes.map((path) => `ReadWritePaths=${escapeSpecifiers(path)}`),
+    ...facts.writes.map((path) => `ReadWritePaths=${quotePath(path)}`),
     '',
   ].join('\n');
 }
@@ -128,6 +128,10 @@ function list(values: readonly number[]): string {
 function quoteArgument(text: string): string {
   const escaped = escapeSpecifiers(text).replaceAll('$', '$$$$');
   return /^[\w@%+=:,./-]+$/.test(text) ? escaped : `"${escaped.replace(/["\\]/g, '\\$&')}"`;
+}
+
+function quotePath(text: string): string {
+  return /\s/.test(text) ? `"${escapeSpecifiers(text)}"` : escapeSpecifiers(text);
 }
 
 function escapeSpecifiers(text: string): string {

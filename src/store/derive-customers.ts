@@ -17,16 +17,54 @@ interface WonDeal {
   readonly day: string;
 }
 
-/** Builds purchase and customer_span anew: one pass over contracts and won deals, in one transaction. */
+/** More than this are done as a whole. */
+const mostAccounts = 20_000;
+
+/** Notes the accounts that touched deals and accounts may concern: those whose purchases they were, and now are. */
+export function noteCustomers(handle: Handle): void {
+  const isNoted = handle.prepare('SELECT 1 FROM touched WHERE object = ? LIMIT 1').pluck();
+  // A contract does not tell whose it was before.
+  if (isNoted.get('contract') !== undefined)
+    handle.exec("INSERT OR IGNORE INTO touched VALUES ('customer', '', '')");
+  handle.exec(
+    `INSERT OR IGNORE INTO touched
+     WITH RECURSIVE ${survivors}, met AS (
+       SELECT p.source_id, p.account_id AS id FROM touched t
+       JOIN purchase p ON p.source_id = t.source_id AND p.id = t.id WHERE t.object = 'deal'
+       UNION
+       SELECT d.source_id, d.account_id FROM touched t
+       JOIN deal d ON d.source_id = t.source_id AND d.id = t.id WHERE t.object = 'deal' AND d.account_id IS NOT NULL
+       UNION
+       SELECT source_id, id FROM touched WHERE object = 'account'
+       UNION
+       SELECT p.source_id, p.account_id FROM touched t
+       JOIN deal d ON d.source_id = t.source_id AND d.account_id = t.id
+       JOIN purchase p ON p.source_id = d.source_id AND p.id = d.id WHERE t.object = 'account'
+     )
+     SELECT 'customer', source_id, id FROM met
+     UNION
+     SELECT 'customer', m.source_id, r.into_id FROM met m JOIN root r ON r.source_id = m.source_id AND r.id = m.id`,
+  );
+}
+
+const noted = "SELECT source_id, id FROM touched WHERE object = 'customer'";
+
+/** Brings purchase and customer_span up to date for the accounts noted. */
 export function deriveCustomers(handle: Handle, zone: Zone): void {
-  handle.exec('DELETE FROM purchase');
-  handle.exec('DELETE FROM customer_span');
-  listPurchases(handle);
+  const accounts = handle.prepare<unknown[], { source_id: string }>(noted).all();
+  const isWhole = accounts.length > mostAccounts || accounts.some(({ source_id }) => source_id === '');
+  const where = isWhole ? '1' : `(source_id, account_id) IN (${noted})`;
+  for (const table of ['purchase', 'customer_span']) handle.exec(`DELETE FROM ${table} WHERE ${where}`);
+  listPurchases(handle, isWhole ? null : noted);
+  saveAll(handle, zone, where);
+}
+
+function saveAll(handle: Handle, zone: Zone, where: string): void {
   const insert = handle.prepare(
     `INSERT INTO customer_span (source_id, account_id, from_on, from_at, to_on, number, first_deal_id, last_on,
        year_before_last_on, reason, rule_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const contracts = readTerms(handle);
+  const contracts = readTerms(handle, where);
   const save = (key: AccountKey, spans: readonly CustomerSpan[], rule: readonly string[]) => {
     for (const [place, span] of spans.entries()) {
       const { fromOn, toOn, firstDealId, lastOn, yearBeforeLastOn } = span;
@@ -34,7 +72,7 @@ export function deriveCustomers(handle: Handle, zone: Zone): void {
       insert.run(key.source, key.account, ...days, place + 1, firstDealId, lastOn, yearBeforeLastOn, ...rule);
     }
   };
-  for (const account of readAccounts(handle)) {
+  for (const account of readAccounts(handle, where)) {
     const place = placeOf(account);
     const contract = contracts.get(place);
     if (!contract) save(account, listSpans(account.purchases), ['purchase', purchaseRule]);
@@ -60,17 +98,18 @@ interface ContractRow {
 }
 
 /** Contracts that were ever in force, by the surviving account. */
-function readTerms(handle: Handle): Map<string, AccountKey & { terms: Term[] }> {
+function readTerms(handle: Handle, where: string): Map<string, AccountKey & { terms: Term[] }> {
   const rows = handle
     .prepare<unknown[], ContractRow>(
       `WITH RECURSIVE ${survivors}
-       SELECT c.source_id, coalesce(r.into_id, c.account_id) AS account_id, c.starts_on, c.ends_on
+       SELECT * FROM (
+       SELECT c.id, c.source_id, coalesce(r.into_id, c.account_id) AS account_id, c.starts_on, c.ends_on
        FROM contract c LEFT JOIN root r ON r.source_id = c.source_id AND r.id = c.account_id
        LEFT JOIN account a ON a.source_id = c.source_id AND a.id = coalesce(r.into_id, c.account_id)
        WHERE c.active = 1 AND c.account_id IS NOT NULL AND c.starts_on IS NOT NULL
          AND c.deleted_at IS NULL AND c.merged_into IS NULL AND c.is_test = 0
          AND a.deleted_at IS NULL AND coalesce(a.is_test, 0) = 0
-       ORDER BY c.source_id, account_id, c.starts_on, c.id`,
+       ) WHERE ${where} ORDER BY source_id, account_id, starts_on, id`,
     )
     .all();
   const accounts = new Map<string, AccountKey & { terms: Term[] }>();
@@ -93,13 +132,23 @@ const survivors = `survivor (source_id, id, into_id, step) AS (
        SELECT source_id, id, into_id, max(step) FROM survivor GROUP BY source_id, id
      )`;
 
-function listPurchases(handle: Handle): void {
+/** Of these accounts, after merges; null: of all. */
+function listPurchases(handle: Handle, accounts: string | null): void {
+  const some = `member AS (
+       SELECT t.source_id, t.id AS account_id, t.id AS root_id FROM (${accounts}) t
+         WHERE NOT EXISTS (SELECT 1 FROM root r WHERE r.source_id = t.source_id AND r.id = t.id)
+       UNION ALL
+       SELECT r.source_id, r.id, r.into_id FROM root r JOIN (${accounts}) t ON t.source_id = r.source_id AND t.id = r.into_id
+     )`;
+  const deals = accounts
+    ? 'member m CROSS JOIN deal d ON d.source_id = m.source_id AND d.account_id = m.account_id'
+    : 'deal d LEFT JOIN root m ON m.source_id = d.source_id AND m.id = d.account_id';
+  const account = accounts ? 'm.root_id' : 'coalesce(m.into_id, d.account_id)';
   handle.exec(
     `INSERT INTO purchase (source_id, id, account_id, day)
-     WITH RECURSIVE ${survivors}
-     SELECT d.source_id, d.id, coalesce(r.into_id, d.account_id), d.closed_on
-     FROM deal d LEFT JOIN root r ON r.source_id = d.source_id AND r.id = d.account_id
-     LEFT JOIN account a ON a.source_id = d.source_id AND a.id = coalesce(r.into_id, d.account_id)
+     WITH RECURSIVE ${survivors}${accounts ? `, ${some}` : ''}
+     SELECT d.source_id, d.id, ${account}, d.closed_on FROM ${deals}
+     LEFT JOIN account a ON a.source_id = d.source_id AND a.id = ${account}
      WHERE d.outcome = 'won' AND d.account_id IS NOT NULL AND d.closed_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
        AND d.deleted_at IS NULL AND d.merged_into IS NULL AND d.is_test = 0
        AND a.deleted_at IS NULL AND coalesce(a.is_test, 0) = 0`,
@@ -111,10 +160,10 @@ interface AccountPurchases extends AccountKey {
 }
 
 /** Read in chunks by key: the same handle cannot write while it iterates. */
-function* readAccounts(handle: Handle): Generator<AccountPurchases> {
+function* readAccounts(handle: Handle, where: string): Generator<AccountPurchases> {
   const deals = handle
     .prepare<unknown[], WonDeal>(
-      'SELECT source_id, id, account_id, day FROM purchase ORDER BY source_id, account_id, day, id',
+      `SELECT source_id, id, account_id, day FROM purchase WHERE ${where} ORDER BY source_id, account_id, day, id`,
     )
     .all();
   let start = 0;

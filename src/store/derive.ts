@@ -2,9 +2,9 @@ import type { SqlValue } from '../model/entities.ts';
 import type { Zone } from '../model/zone.ts';
 import { prepareActor } from './actor-states.ts';
 import { deriveBenefits, deriveCosts } from './cost-days.ts';
-import { prepareBackdated } from './derive-backdated.ts';
 import type { Handle } from './database.ts';
-import { deriveCustomers } from './derive-customers.ts';
+import { prepareBackdated } from './derive-backdated.ts';
+import { deriveCustomers, noteCustomers } from './derive-customers.ts';
 import { deriveStates, type StateRules, type StateSource, type StateSpan } from './derive-states.ts';
 import { prepareVisits } from './derive-visits.ts';
 import type { FieldChange } from './history.ts';
@@ -90,33 +90,35 @@ export async function deriveTouched(handle: Handle, zone: Zone, signal: AbortSig
   return derived;
 }
 
-/** Tables built anew as a whole, and the objects that they follow from. */
+/** What follows from several records, the objects that it follows from, and under which name it is noted as due. */
 const wholes = [
-  { name: 'customers', objects: ['deal', 'account', 'contract'], derive: deriveCustomers },
-  { name: 'costs', objects: ['entry', 'campaign'], derive: deriveCosts },
+  { name: 'customer', objects: ['account', 'contract'], derive: deriveCustomers },
+  { name: 'costs', objects: ['campaign'], derive: deriveCosts },
   { name: 'benefits', objects: ['entry'], derive: deriveBenefits },
 ] as const;
 
 /** Noted before the records are done one by one: a crash in between must not forget them. */
 function noteWholes(handle: Handle): void {
+  handle.transaction(() => noteCustomers(handle)).immediate();
   const any = handle.prepare('SELECT 1 FROM touched WHERE object = ? LIMIT 1').pluck();
-  for (const { name, objects } of wholes) {
-    if (objects.some((object) => any.get(object) !== undefined))
-      handle.prepare("INSERT OR IGNORE INTO touched VALUES (?, '', '')").run(name);
-  }
+  const note = handle.prepare("INSERT OR IGNORE INTO touched VALUES (?, '', '')");
+  const hasEntries = any.get('entry') !== undefined;
+  if (hasEntries || any.get('campaign') !== undefined) note.run('costs');
+  if (hasEntries) note.run('benefits');
 }
 
 function deriveWholes(handle: Handle, zone: Zone): void {
   const noted = handle.prepare('SELECT 1 FROM touched WHERE object = ? LIMIT 1').pluck();
   const done = handle.prepare('DELETE FROM touched WHERE object = ?');
   for (const { name, objects, derive } of wholes) {
-    if (noted.get(name) === undefined) continue;
-    handle
-      .transaction(() => {
-        derive(handle, zone);
-        for (const object of [name, ...objects]) if (object !== 'deal') done.run(object);
-      })
-      .immediate();
+    if (noted.get(name) !== undefined)
+      handle
+        .transaction(() => {
+          derive(handle, zone);
+          done.run(name);
+        })
+        .immediate();
+    for (const object of objects) done.run(object);
   }
 }
 

@@ -1,3 +1,4 @@
+import { entityTables } from '../model/entities.ts';
 import type { ChangeStore, EvaluationState } from '../model/store.ts';
 import { type Handle, openReadOnly } from './database.ts';
 import { hideDeadRecords } from './facts.ts';
@@ -41,6 +42,18 @@ export function createChangeStore(handle: Handle, path: string): ChangeStore {
       const where = crossing(columnsOf(handle, table), spans);
       if (where === null) return false;
       return handle.prepare(`SELECT 1 FROM main.${table} t WHERE ${where} LIMIT 1`).get() !== undefined;
+    },
+
+    causes: (table) => {
+      if (!(table in entityTables)) return [];
+      return handle
+        .prepare<unknown[], { source: string; id: string; cause: 'late' | 'edits' | 'deletions' }>(
+          `SELECT w.source_id AS source, w.id, CASE WHEN w.existed = 0 THEN 'late'
+             WHEN t.id IS NULL OR t.deleted_at IS NOT NULL OR t.merged_into IS NOT NULL OR t.is_test = 1 THEN 'deletions'
+             ELSE 'edits' END AS cause
+           FROM was_${table} w LEFT JOIN main.${table} t ON t.source_id = w.source_id AND t.id = w.id`,
+        )
+        .all();
     },
 
     narrow: (request) =>

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { RunError } from '../model/errors.ts';
-import { explainStoreError } from './database.ts';
+import { explainStoreError } from './explain-error.ts';
 
 export interface HoldOptions {
   /** How long to wait for another process that holds it. */

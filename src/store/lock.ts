@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { RunError } from '../model/errors.ts';
-import { explainStoreError } from './database.ts';
+import { explainStoreError } from './explain-error.ts';
 
 export interface RunLock {
   release(): void;

@@ -3,20 +3,15 @@ import type { Zone } from '../model/zone.ts';
 import { createActionStore } from './actions.ts';
 import { createAlertStore } from './alerts.ts';
 import { createBaselineStore } from './baselines.ts';
-import {
-  explainStoreError,
-  type Handle,
-  type HandleOptions,
-  openHandle,
-  openReadOnly,
-  withStoreErrors,
-} from './database.ts';
+import { type Handle, type HandleOptions, openHandle, openReadOnly } from './database.ts';
 import { createDefinitionStore } from './definitions.ts';
 import { deriveTouched } from './derive.ts';
 import { createDirectory } from './directory.ts';
 import { createEntryStore } from './entries.ts';
 import { createChangeStore } from './evaluation-states.ts';
+import { explainStoreError, withStoreErrors } from './explain-error.ts';
 import { createFactStore } from './facts.ts';
+import { createFillCapture } from './field-fill.ts';
 import { createFindingStore } from './findings.ts';
 import { createLivingStore } from './living.ts';
 import { relocalize } from './local-days.ts';
@@ -63,6 +58,7 @@ function createMethods({ handle, reader, zone, path }: StoreParts) {
     ...createRecordStore(handle, zone),
     ...createFactStore(reader),
     ...createChangeStore(handle, path),
+    ...createFillCapture(handle),
     ...createDirectory(reader),
     ...createResultTable(handle, reader),
     ...createBaselineStore(handle),
@@ -120,7 +116,11 @@ function isAsyncIterable(answer: unknown): answer is AsyncIterable<unknown> {
 
 async function* explainedRows(rows: AsyncIterable<unknown>, path: string): AsyncGenerator<unknown> {
   try {
-    yield* rows;
+    for await (const chunk of rows) {
+      yield chunk;
+      // Without a pause, work that only reads the store would hear neither a signal nor its deadline.
+      await new Promise(setImmediate);
+    }
   } catch (error) {
     throw explainStoreError(error, path);
   }

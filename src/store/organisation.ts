@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import type { OrganisationFacts, Told } from '../model/organisation.ts';
 import { grains, type ListedPeriod } from '../model/period.ts';
 import type { WorkingHours } from '../model/settings.ts';
@@ -17,6 +18,10 @@ export function readOrganisation(path: string, connections: readonly string[]): 
       "SELECT 1 FROM pragma_table_info('source') WHERE name = 'fiscal_year_start'",
     );
     return known.get() === undefined ? {} : collectFacts(handle, connections);
+  } catch (error) {
+    // A damaged file is told where the store is opened; `restore` has to get past it.
+    if (error instanceof Database.SqliteError) return {};
+    throw error;
   } finally {
     handle.close();
   }

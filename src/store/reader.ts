@@ -11,8 +11,9 @@ import type {
 } from '../model/store.ts';
 import { createActionStore } from './actions.ts';
 import { createAlertStore } from './alerts.ts';
-import { type Handle, type HandleOptions, openReadOnly, withStoreErrors } from './database.ts';
+import { type Handle, type HandleOptions, openReadOnly } from './database.ts';
 import { createDirectory } from './directory.ts';
+import { withStoreErrors } from './explain-error.ts';
 import { createFactStore } from './facts.ts';
 import { createFindingReader, type FindingReader } from './findings.ts';
 import { createOperations } from './operations.ts';

@@ -1,3 +1,5 @@
+import { entityTables } from '../model/entities.ts';
+
 /** How the rows of a table lead to the record to which they belong. */
 export interface GroupKey {
   readonly column: string;
@@ -39,28 +41,9 @@ export const recordGroups: Readonly<Record<string, Readonly<Record<string, Group
 
 /** Tables whose earlier rows are kept until the next evaluation, with their keys. */
 export const watchedTables: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(
-    [
-      'actor',
-      'team',
-      'account',
-      'lead',
-      'stage',
-      'deal',
-      'activity',
-      'ticket',
-      'change',
-      'campaign',
-      'campaign_member',
-      'email_stat',
-      'survey_answer',
-      'article',
-      'entry',
-      'fx_rate',
-      'dimension',
-    ].map((table) => [table, ['source_id', 'id']]),
-  ),
+  ...Object.fromEntries(Object.keys(entityTables).map((table) => [table, ['source_id', 'id']])),
   deal_state: ['source_id', 'id', 'from_at'],
+  backdated_deal: ['source_id', 'id'],
   ticket_state: ['source_id', 'id', 'from_at'],
   actor_state: ['source_id', 'id', 'from_at'],
   stage_visit: ['source_id', 'id', 'entered_at'],
@@ -68,6 +51,6 @@ export const watchedTables: Readonly<Record<string, readonly string[]>> = {
   customer_span: ['source_id', 'account_id', 'from_on'],
   cost_day: ['source_id', 'object', 'id', 'day'],
   benefit_day: ['source_id', 'object', 'id', 'day'],
-  backdated_deal: ['source_id', 'id'],
+  field_fill: ['day', 'source_id', 'object', 'owner_id', 'pipeline'],
   team_member: ['source_id', 'actor_id', 'team_id', 'valid_from'],
 };

@@ -1,5 +1,5 @@
 import type { SqlValue } from '../model/entities.ts';
-import type { ResultDetails, Trend } from '../model/result.ts';
+import type { Restatement, ResultDetails, Trend } from '../model/result.ts';
 import type { NewResult, StoredResult } from '../model/store.ts';
 
 /** A row of table `result`, column by column; '' stands for "none" in the columns of a series' key. */
@@ -11,6 +11,7 @@ export function toResultRow(result: NewResult): Readonly<Record<string, SqlValue
     complete: result.complete ? 1 : 0,
     flags: JSON.stringify(result.flags),
     details: result.details ? JSON.stringify(result.details) : null,
+    restatement: result.restatement ? JSON.stringify(result.restatement) : null,
     state: result.current ? 'current' : 'withdrawn',
   };
 }
@@ -77,6 +78,7 @@ export function fromResultRow(row: Row): StoredResult {
           },
     trend: row.trend === null ? null : (JSON.parse(String(row.trend)) as Trend),
     flags: JSON.parse(String(row.flags)) as string[],
+    ...(typeof row.restatement === 'string' && { restatement: JSON.parse(row.restatement) as Restatement }),
     ...(typeof row.details === 'string' && { details: JSON.parse(row.details) as ResultDetails }),
     current: row.state === 'current',
   };
@@ -84,7 +86,7 @@ export function fromResultRow(row: Row): StoredResult {
 
 function fields(row: Row): Record<string, SqlValue> {
   const same: Record<string, SqlValue> = { id: row.id ?? null };
-  for (const column of sameColumns) same[toCamelCase(column)] = row[column] ?? null;
+  for (const [column, name] of sameNames) same[name] = row[column] ?? null;
   return same;
 }
 
@@ -123,6 +125,9 @@ const sameColumns = [
   'input_hash',
   'supersedes',
 ] as const;
+
+/** Each with its name in a result: worked out once, not for every row. */
+const sameNames = sameColumns.map((column) => [column, toCamelCase(column)] as const);
 
 function text(row: Row, column: string): string | null {
   const value = row[column];

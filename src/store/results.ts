@@ -9,7 +9,7 @@ const rowsPerChunk = 500;
 
 const series = 'kpi, grain, period_start, segment_kind, segment_source, segment_id, goal';
 
-type ResultTable = Omit<ResultStore, 'saveGoals' | 'saveKpis' | 'baseline' | 'saveBaseline'>;
+type ResultTable = Omit<ResultStore, 'saveGoals' | 'saveKpis' | 'baseline' | 'saveBaseline' | 'captureFill'>;
 
 /** The append-only results. Rows of an evaluation that did not finish are never seen. */
 export function createResultTable(handle: Handle, reader: Handle): ResultTable {
@@ -116,8 +116,7 @@ async function* readLatest(
   try {
     let chunk: StoredResult[] = [];
     for (const row of iterator) {
-      const result = fromResultRow(row);
-      chunk.push(filter.asStored ? result : withinTrendLimit(result, limit));
+      chunk.push(withinTrendLimit(fromResultRow(row), limit));
       if (chunk.length < rowsPerChunk) continue;
       yield chunk;
       chunk = [];

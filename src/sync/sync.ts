@@ -175,7 +175,7 @@ async function readStream(
   options: SyncOptions,
   { tally, reconcile }: Pass,
 ): Promise<void> {
-  const { store, clock, signal, runId, changedSince } = options;
+  const { store, clock, log, signal, runId, changedSince } = options;
   const key: StreamKey = { connection: target.name, stream: stream.name };
   await widenStream(store, key, { stream, wanted: target.wanted });
   const since = await store.cursor(key);
@@ -189,7 +189,11 @@ async function readStream(
   for await (const batch of connection.read(stream, since, read)) {
     signal.throwIfAborted();
     const saved = await store.saveBatch(key, stream.table, keepWanted(batch, target.wanted), stamp);
-    tally.rows += countRows(batch);
+    const rows = countRows(batch);
+    // A batch may bring the cursor alone.
+    if (rows + saved.deleted > 0)
+      log.info({ ...key, rows, written: saved.written, deleted: saved.deleted }, 'batch.saved');
+    tally.rows += rows;
     tally.written += saved.written;
     tally.deleted += saved.deleted;
     options.onProgress({ ...key, rows: tally.rows, written: tally.written, done: false });

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeWorkspace } from '../acceptance/cli.ts';
@@ -86,6 +86,22 @@ describe('alerts at the end of a run', () => {
     await workspace.run('run', ...before);
     expect(hook.got[0]?.alerts).toMatchObject([
       { key: 'unavailable|files', title: 'files: a person must act' },
+    ]);
+  });
+
+  it('tell of a damaged store, though nothing can be remembered in it', { timeout: 60_000 }, async () => {
+    await using hook = await listenHook();
+    await using workspace = await makeWorkspace(settings(`  - { on: [failure], webhook: "\${HOOK}" }`), {
+      HOOK: hook.url,
+    });
+    await mkdir(join(workspace.folder, 'data'));
+    await writeFile(
+      join(workspace.folder, 'data/crm-kpi.db'),
+      'no database at all, but some text '.repeat(200),
+    );
+    expect((await workspace.run('run', ...before)).code).toBe(2);
+    expect(hook.got[0]?.alerts).toMatchObject([
+      { state: 'problem', message: expect.stringContaining('damaged') },
     ]);
   });
 

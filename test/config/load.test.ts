@@ -34,7 +34,7 @@ describe('the settings', () => {
       segments: ['company', 'team', 'owner'],
       history: 24,
       goals: [],
-      publish: { periods: 3, segments: ['company', 'team', 'owner'], kpis: 'goals' },
+      publish: { periods: 3, segments: ['company', 'team', 'owner'], kpis: 'goals', tasks: null },
       schedule: [],
       alerts: [],
       freshness: { storeMs: 93_600_000, crmMs: 180_000_000 },

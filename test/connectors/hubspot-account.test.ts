@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { mapRate } from '../../connectors/hubspot/exchange-rates.ts';
 import { mapGoal } from '../../connectors/hubspot/map-goal.ts';
+import { ratePage } from '../../connectors/hubspot/marketing-shapes.ts';
 import { createOwnerBook } from '../../connectors/hubspot/owners.ts';
 import { createStageBook } from '../../connectors/hubspot/pipelines.ts';
 import { type HubSpotSandbox, startSandbox } from '../../connectors/hubspot/sandbox/index.ts';
-import { ratePage, recordShape } from '../../connectors/hubspot/shapes.ts';
+import { recordShape } from '../../connectors/hubspot/shapes.ts';
 import type { Check } from '../../src/model/connector.ts';
 import { createZone } from '../../src/model/zone.ts';
 import { hold, type Options, openAt, readInto, rowsOf } from './hubspot-open.ts';

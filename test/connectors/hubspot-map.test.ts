@@ -8,9 +8,10 @@ import { mapActivity } from '../../connectors/hubspot/map-activity.ts';
 import { mapDeal } from '../../connectors/hubspot/map-deal.ts';
 import { mapTicket } from '../../connectors/hubspot/map-ticket.ts';
 import { mapEmailStat } from '../../connectors/hubspot/marketing.ts';
+import { oneEmail } from '../../connectors/hubspot/marketing-shapes.ts';
 import { createOwnerBook, teamName } from '../../connectors/hubspot/owners.ts';
 import { createStageBook, toStageRows } from '../../connectors/hubspot/pipelines.ts';
-import { oneEmail, ownerPage, pipelineList, recordShape } from '../../connectors/hubspot/shapes.ts';
+import { ownerPage, pipelineList, recordShape } from '../../connectors/hubspot/shapes.ts';
 import { parseDay, parseInstant } from '../../connectors/hubspot/values.ts';
 import { createZone } from '../../src/model/zone.ts';
 

@@ -130,4 +130,16 @@ describe('automated e-mails', () => {
     const stream = (await connection.streams()).find(({ name }) => name === 'automated_emails');
     expect(stream?.unavailable?.problem).toContain('on the day of their publication');
   });
+
+  it('statistics that are not those of the one e-mail are not believed', async () => {
+    const sandbox = await start();
+    const id = sandbox.put('marketing_emails', welcome);
+    const day = { start: '2026-02-01T00:00:00Z', end: '2026-02-02T00:00:00Z' };
+    const results = [{ aggregations: { counters: { sent: 9000, open: 4000 } }, interval: day }];
+    const act = { status: 200, body: { total: 1, results } };
+    sandbox.faults.push({ matches: ({ path }) => path.includes('histogram'), times: 99, act });
+    const { held, mail } = await readEmails(sandbox);
+    expect(days(held, id)).toEqual([]);
+    expect(mail.tables.get('email_stat')?.get(id)).toMatchObject({ sent: 25 });
+  });
 });

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SalesforceSandbox } from '../../connectors/salesforce/sandbox/index.ts';
+import type { Check } from '../../src/model/connector.ts';
+import { readOrganisation } from '../../src/store/organisation.ts';
 import { start } from './salesforce-company.ts';
+import { openOrg } from './salesforce-org.ts';
 import { openReplica, type Replica } from './salesforce-reading.ts';
 
 let org: SalesforceSandbox;
@@ -132,6 +135,31 @@ describe('the calendar of an org', () => {
     ]);
   });
 
+  it('tells periods that were set by hand, as one calendar without gaps', async () => {
+    await replica.sync();
+    const told = () => readOrganisation(replica.temp.path, ['sales']);
+    expect(told()).toMatchObject({ fiscalYear: { value: { fiscalYearStart: 1, fiscalYearName: 'end' } } });
+    expect(told().calendar).toBeUndefined();
+    for (const id of org.ids('FiscalYearSettings'))
+      org.put('FiscalYearSettings', { IsStandardYear: false, YearType: 'Custom' }, id);
+    await replica.sync();
+    const listed = told().calendar?.value ?? [];
+    expect(listed.filter(({ grain }) => grain === 'quarter').slice(0, 2)).toEqual([
+      { grain: 'quarter', label: '2023-Q1', startOn: '2023-01-01', endOn: '2023-04-01' },
+      { grain: 'quarter', label: '2023-Q2', startOn: '2023-04-01', endOn: '2023-07-01' },
+    ]);
+    const [period = ''] = org.ids('Period').filter((id) => org.get('Period', id)?.Type === 'Month');
+    org.remove('Period', period, 'purge');
+    org.put(
+      'Period',
+      { StartDate: '2024-05-02' },
+      org.ids('Period').find((id) => org.get('Period', id)?.StartDate === '2024-05-01'),
+    );
+    await replica.sync();
+    // With a gap there is no calendar of months any more; quarters and years stay.
+    expect(new Set(told().calendar?.value.map(({ grain }) => grain))).toEqual(new Set(['quarter', 'year']));
+  });
+
   it('has its fiscal periods with their names', async () => {
     await replica.sync();
     const labels = rows(
@@ -210,6 +238,30 @@ describe('surveys', () => {
       { ...invitation, answered_at: at, scale_max: null },
       { kind: 'nps', ticket_id: CaseId, sent_at: null, answered_at: at, score: 9, scale_max: 10 },
     ]);
+  });
+});
+
+it('what is shown and then refused costs itself alone, and check names it', async () => {
+  const act = {
+    status: 403,
+    body: [{ errorCode: 'INSUFFICIENT_ACCESS_OR_READONLY', message: 'Manage Quotas is needed' }],
+  };
+  org.faults.push({
+    matches: ({ query }) => /FROM ForecastingQuota/.test(query.get('q') ?? ''),
+    times: 100,
+    act,
+  });
+  const report = await replica.sync();
+  expect([report.errors, rows('SELECT count(*) AS n FROM deal')]).not.toEqual([[], [{ n: 0 }]]);
+  expect(report.streams.flatMap(({ object, error }) => (error === null ? [] : [object]))).toEqual([]);
+  expect(replica.events.map(({ event }) => event)).toContain('stream.refused');
+  const connection = await openOrg(org, { auth: org.auth });
+  const told: Check[] = [];
+  for await (const check of connection.check()) told.push(check);
+  expect(told.find(({ check }) => check === 'permission ForecastingQuota')).toMatchObject({
+    ok: false,
+    severity: 'warning',
+    message: expect.stringContaining('Manage Quotas'),
   });
 });
 

@@ -24,7 +24,7 @@ const kinds: Readonly<Record<string, (request: SandboxRequest, soql: string) => 
   'sweep of ids': (_, soql) => /^SELECT Id FROM Account .*ORDER BY Id$/.test(soql),
   'new job': ({ path, method }) => method === 'POST' && path.endsWith('/jobs/query'),
   'poll of a job': ({ path, method }) => method === 'GET' && /\/jobs\/query\/\w+$/.test(path),
-  'list of result sets': ({ path }) => path.endsWith('/resultPages'),
+  "list of a job's sets": ({ path }) => path.endsWith('/resultPages'),
   'results of a job': ({ path }) => path.endsWith('/results'),
   'end of a job': ({ path, method }) => method === 'DELETE' && /\/jobs\/query\/\w+$/.test(path),
 };

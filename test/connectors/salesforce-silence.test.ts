@@ -57,7 +57,7 @@ it('time zone, currency, fiscal year and working hours are the org’s where the
     ['setting timeZone', 'America/New_York'],
     ['setting currency', 'USD'],
     ['setting fiscalYearStart', '2'],
-    ['setting businessHours', '1 sets of hours'],
+    ['setting businessHours', 'working hours and holidays'],
   ]);
 });
 

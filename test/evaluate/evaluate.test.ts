@@ -130,6 +130,13 @@ describe('results are appended', () => {
       stage: 'restated',
       status: 'on_target',
       attainment: 1,
+      restatement: {
+        official: { num: 20, den: 100, value: 0.2 },
+        causes: [
+          { cause: 'deletions', num: 0, den: -2 },
+          { cause: 'late', num: 1, den: 1 },
+        ],
+      },
     });
     const id = (restated as StoredResult).id;
     expect(await workspace.store.officialResult(id)).toMatchObject({ value: 0.2, status: 'on_target' });

@@ -15,11 +15,28 @@ function namedTeams(findings: readonly Finding[]): readonly string[] {
   );
 }
 
+/** Teams that their interval alone would have let be named. */
+function temptingTeams(findings: readonly Finding[], planted: string): number {
+  return findings
+    .flatMap(({ teams }) => {
+      const rest = ({ num, den }: { num: number; den: number }) => {
+        const all = teams.reduce((sum, team) => ({ num: sum.num + team.num, den: sum.den + team.den }), {
+          num: 0,
+          den: 0,
+        });
+        return (all.num - num) / Math.max(1, all.den - den);
+      };
+      return teams.length < 2 ? [] : teams.filter((team) => !team.named && team.low > rest(team));
+    })
+    .filter(({ id }) => id !== planted).length;
+}
+
 it(`finds every planted problem and nothing else over ${seeds} seeds`, { timeout: 900_000 }, async () => {
   const missed: string[] = [];
   const invented: string[] = [];
   const named = new Map<string, number>();
   let found = 0;
+  let tempting = 0;
   for (let seed = 1; seed <= seeds; seed++) {
     await using store = await openFindingsStore();
     const { problems, team } = await plantCompany(store, seed);
@@ -28,6 +45,7 @@ it(`finds every planted problem and nothing else over ${seeds} seeds`, { timeout
     found += problems.filter((id) => ids.includes(id)).length;
     missed.push(...problems.filter((id) => !ids.includes(id)).map((id) => `${seed} ${id}`));
     invented.push(...ids.filter((id) => !problems.includes(id)).map((id) => `${seed} ${id}`));
+    tempting += temptingTeams(findings, team);
     for (const name of namedTeams(findings)) named.set(name, (named.get(name) ?? 0) + 1);
     const wrong = [...named.keys()].filter((name) => name.includes('Tiny'));
     expect(wrong, 'a small team with bad luck').toEqual([]);
@@ -37,8 +55,9 @@ it(`finds every planted problem and nothing else over ${seeds} seeds`, { timeout
     ).toBe(true);
   }
   process.stderr.write(
-    `${found} of ${5 * seeds} planted problems found, ${invented.length} others; teams named: ${JSON.stringify(Object.fromEntries(named))}\n`,
+    `${found} of ${5 * seeds} planted problems found, ${invented.length} others; teams named: ${JSON.stringify(Object.fromEntries(named))}; ${tempting} teams that an interval alone would have named for nothing\n`,
   );
+  expect(named.get('idle_users:East')).toBe(seeds);
   expect(missed).toEqual([]);
   expect(invented).toEqual([]);
 });

@@ -159,6 +159,7 @@ export async function startAction(
     action: proposed,
     kpi,
     goal: null,
+    better: id === 'win_rate' ? 'higher' : 'lower',
     measure,
     choices: { windowDays, washOutDays: 0, minEffect: null, control },
     startOn,

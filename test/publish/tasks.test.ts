@@ -178,3 +178,18 @@ it('a dry run shows the tasks and makes none', async () => {
   expect(connections[0]?.tasks.planned.map(({ change }) => change)).toEqual(['create']);
   expect(crm.crm.tasks).toEqual([]);
 });
+
+it('tasks that cannot be looked up take no result back', async () => {
+  await using temp = await openTempStore();
+  const crm = makeTaskCrm();
+  await night(temp.store, crm, { results: [month(3, low)] });
+  const failure = new RunError('remote', { where: 'sales', message: 'Down.', fix: 'Wait.' });
+  const open = async () => ({ ...(await crm.open()), taskStates: () => Promise.reject(failure) });
+  await evaluate(temp.store, [month(3, { ...low, value: 0.1 })], asOf + dayMs);
+  const report = await write(temp.store, [{ name: 'sales', open }], {
+    asOf: asOf + dayMs,
+    settings: settings(10),
+  });
+  expect(report.connections[0]?.written).toBeGreaterThan(0);
+  expect(report.errors).toEqual([failure]);
+});

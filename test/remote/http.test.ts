@@ -180,6 +180,22 @@ describe('budget', () => {
     expect(http.usage).toEqual({ calls: 3, used: 40, limit: 100, resetsAt: null });
   });
 
+  it('counts the calls of earlier runs of the day, and tells its own before they are made', async () => {
+    await using server = await listen(answer(200, '', { 'x-used': '40' }));
+    const told: number[] = [];
+    const { http } = quickHttp({
+      budgetShare: 0.5,
+      spentCalls: 38,
+      tellCalls: (calls) => void told.push(calls),
+    });
+    for (let call = 0; call < 12; call += 1) await http.send({ method: 'GET', url: server.url });
+    const sent = http.send({ method: 'GET', url: server.url });
+    await expect(sent).rejects.toEqual(
+      failure('stopped', /50 calls of 50 .*, 38 of them by earlier runs of the day/),
+    );
+    expect(told).toEqual([10, 10]);
+  });
+
   it('stops at a number of calls, repeats included', async () => {
     await using server = await listen(answer(503));
     const sent = quickHttp({ maxCalls: 2 }).http.send({ method: 'GET', url: server.url });

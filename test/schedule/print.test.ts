@@ -27,7 +27,7 @@ function makeFacts(other: Partial<PrintFacts> = {}, job: Partial<ScheduledJob> =
     settingsFile: '/srv/my kpis 100%/crm-kpi.yaml',
     writes: ['/srv/my kpis 100%/data'],
     version: '0.1.0',
-    user: 'nobody',
+    user: 'daemon',
     secrets: ['SF_CLIENT_ID', 'SF_CLIENT_SECRET'],
     hasKpis: true,
     ...other,

@@ -1,5 +1,5 @@
-import { isActionStep, nextState } from '../../improve/actions.ts';
-import { planEffect } from '../../improve/effect-plan.ts';
+import { isActionStep, nextState, requireOpen } from '../../improve/actions.ts';
+import { directionOf, planEffect } from '../../improve/effect-plan.ts';
 import { proposeActions, typeLabel } from '../../improve/propose.ts';
 import type { Action, ActionPatch, EffectPlan } from '../../model/action.ts';
 import { RunError } from '../../model/errors.ts';
@@ -41,12 +41,13 @@ export async function run(
   else if (step === 'add') await add(round, ids.join(' '));
   else if (step === 'show') await showAction(context, workspace, await requireAction(workspace, ids[0]));
   else if (step === 'effect') await showEffect(context, workspace, await requireAction(workspace, ids[0]));
+  else if (step === 'change') await change(round, await requireAction(workspace, ids[0]));
   else if (isActionStep(step)) await take(round, step, ids);
   else {
     throw new RunError('usage', {
       where: `actions ${step}`,
       message: 'There is no such step.',
-      fix: 'Use list, propose, add, show, accept, start, finish, reject or effect.',
+      fix: 'Use list, propose, add, show, change, accept, start, finish, reject or effect.',
     });
   }
   return 0;
@@ -137,6 +138,16 @@ async function take(
     context.note('The task is written with the next crm-kpi publish or crm-kpi run.');
 }
 
+/** Owner, day, hypothesis or task, while it is not over; its state stays. */
+async function change(round: Round, action: Action): Promise<void> {
+  const { context, workspace } = round;
+  requireOpen(action);
+  await workspace.store.changeAction(action.id, await acceptPatch(round, action));
+  const changed = [await requireAction(workspace, String(action.id))];
+  if (context.flags.json) context.out(JSON.stringify(changed.map(actionJson)));
+  else context.out(actionTable(changed, workspace.settings.language));
+}
+
 async function patchFor(
   round: Round,
   step: Parameters<typeof nextState>[1],
@@ -201,10 +212,19 @@ async function planFor(
   const segment =
     typeof options.segment === 'string' ? await findSegment(workspace, options.segment) : action.segment;
   const kpi = requireKpi(workspace, kpiId);
+  const goal = workspace.settings.goals.find(({ id }) => id === action.goal) ?? null;
+  const better = directionOf(kpi, goal);
+  if (better === null) {
+    context.note(
+      `${kpi.id} is best within a range: a change of it is neither better nor worse. Name another KPI with --kpi to have the effect measured.`,
+    );
+    return null;
+  }
   const plan = await planEffect({
     action: { ...action, segment },
     kpi,
-    goal: workspace.settings.goals.find(({ id }) => id === action.goal) ?? null,
+    goal,
+    better,
     measure: lazyMeasure({ ...workspace, asOf: workspace.zone.startOf(day) }),
     choices: {
       windowDays: number('window'),

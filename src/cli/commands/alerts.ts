@@ -4,8 +4,9 @@ import { RunError, worstExitCode } from '../../model/errors.ts';
 import type { AlertTarget } from '../../model/operations.ts';
 import { reviewAlerts } from '../after-job.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
+import { readSettings } from '../read-settings.ts';
 import { describeFailure, formatFailure } from '../report-failure.ts';
-import { openWorkspace, readSettings } from '../wire.ts';
+import { openWorkspace } from '../wire.ts';
 
 export async function run(
   context: CommandContext,

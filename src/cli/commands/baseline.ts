@@ -1,7 +1,9 @@
 import type { KpiStock } from '../../evaluate/stock.ts';
+import { words } from '../../publish/words.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import {
   formatFigure,
+  leftOut,
   segmentJson,
   spanText,
   standingJson,
@@ -10,6 +12,19 @@ import {
 } from '../stock.ts';
 import { formatTable } from '../table.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
+
+const texts = {
+  en: {
+    nothing: 'No KPI has data.',
+    leftOut: (id: string, reason: string) => `Left out: ${id}, ${reason}.`,
+    headings: ['Months', 'Segment', '>Value', '>Records', '>Weight'],
+  },
+  es: {
+    nothing: 'Ningún KPI tiene datos.',
+    leftOut: (id: string, reason: string) => `Sin incluir: ${id}, ${reason}.`,
+    headings: ['Meses', 'Segmento', '>Valor', '>Registros', '>Peso'],
+  },
+} as const;
 
 /** Segments shown of each kind; --json has all. */
 const segmentsShown = 5;
@@ -28,8 +43,9 @@ export async function run(
     return 0;
   }
   for (const stock of stocks) print(context, workspace, stock);
-  if (stocks.length === 0) context.out('No KPI has data.');
-  for (const { kpi: id, reason } of skipped) context.note(`Left out: ${id}, ${reason}.`);
+  const say = texts[workspace.settings.language];
+  if (stocks.length === 0) context.out(say.nothing);
+  for (const { kpi: id, reason } of await leftOut(workspace, skipped)) context.note(say.leftOut(id, reason));
   return 0;
 }
 
@@ -48,13 +64,20 @@ function stockJson(workspace: Workspace, { kpi, years, months, segments, weighsM
 
 function print({ out }: CommandContext, workspace: Workspace, stock: KpiStock): void {
   const { kpi, years, segments } = stock;
+  const { language } = workspace.settings;
   const format = (value: number | null) => formatFigure(workspace, kpi, value);
   const shown = segments.filter(
     ({ segment }, place) =>
       segments.slice(0, place).filter((other) => other.segment.kind === segment.kind).length < segmentsShown,
   );
   const rows = [
-    ...years.map((year) => [spanText(year), 'company', format(year.value), String(year.n), '']),
+    ...years.map((year) => [
+      spanText(year, language),
+      words[language].company.toLowerCase(),
+      format(year.value),
+      String(year.n),
+      '',
+    ]),
     ...shown.map(({ segment, weight, value, n }) => [
       '',
       `${segment.kind} ${segment.name ?? segment.id ?? ''}`,
@@ -63,8 +86,8 @@ function print({ out }: CommandContext, workspace: Workspace, stock: KpiStock): 
       weight === null ? '' : `${Math.round(weight * 100)} %`,
     ]),
   ];
-  out(`${kpi.label[workspace.settings.language]} (${kpi.id})`);
-  out(formatTable(['Months', 'Segment', '>Value', '>Records', '>Weight'], rows));
-  const weight = weightText(stock);
+  out(`${kpi.label[language]} (${kpi.id})`);
+  out(formatTable(texts[language].headings, rows));
+  const weight = weightText(stock, language);
   out(weight === null ? '' : `${weight}.\n`);
 }

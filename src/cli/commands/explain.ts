@@ -1,20 +1,20 @@
 import { type Explanation, explainResult } from '../../evaluate/explain.ts';
+import { pipelineOutlook } from '../../evaluate/outlook.ts';
 import { parsePeriodLabel } from '../../evaluate/periods.ts';
 import { entityTables, type TableName } from '../../model/entities.ts';
 import { RunError } from '../../model/errors.ts';
-import { formatResult, plainNumber } from '../../model/format.ts';
-import type { Kpi, Language } from '../../model/kpi.ts';
+import { plainNumber } from '../../model/format.ts';
+import type { Kpi } from '../../model/kpi.ts';
 import type { Period } from '../../model/period.ts';
-import { resultKey } from '../../model/result.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { FactStore, StoredResult } from '../../model/store.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
+import { printExplanation } from '../explain-print.ts';
 import { formulaOf } from '../own-kpis/formula.ts';
 import { toResultJson } from '../result-json.ts';
 import { parseSegment } from '../segment-flag.ts';
 import { findSilences } from '../silences.ts';
 import { statusRule } from '../status-rule.ts';
-import { formatTable } from '../table.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
 import { requireEvaluation } from './results.ts';
 
@@ -56,10 +56,12 @@ export async function run(
     factsTotal: explanation.factsTotal,
     exclusions: (explanation.exclusions ?? []).map(({ reason: why, n }) => ({ reason: why[language], n })),
     changes: await tellChanges(workspace, explanation.changes),
+    ...(kpi.id === 'revenue_won' &&
+      !result.complete && { outlook: await tellOutlook(workspace, result, asOf) }),
     ...(explanation.inputs.length > 0 && { inputs: explanation.inputs }),
   };
   if (context.flags.json) context.out(JSON.stringify(json));
-  else print(context, { kpi, result, json, language });
+  else printExplanation(context, { kpi, result, json, language });
   return 0;
 }
 
@@ -168,79 +170,21 @@ async function urlOf(
   return link?.replace('{id}', encodeURIComponent(id)) ?? null;
 }
 
-function isTable(object: string): object is TableName {
-  return object in entityTables;
-}
-
-interface Printable {
-  readonly kpi: Kpi;
-  readonly result: StoredResult;
-  readonly language: Language;
-  readonly json: {
-    readonly definition: string;
-    readonly formula: string;
-    readonly rule: string | null;
-    readonly result: { readonly reason: string | null };
-    readonly facts: Awaited<ReturnType<typeof addLinks>>;
-    readonly factsTotal: number;
-    readonly exclusions: readonly { readonly reason: string; readonly n: number }[];
-    readonly changes: Awaited<ReturnType<typeof tellChanges>>;
+/** Of revenue in a running period: what is won, and what open deals due in it promise by their probability. */
+async function tellOutlook({ store, settings }: Workspace, result: StoredResult, asOf: number) {
+  const { segment, periodEnd: endOn, value } = result;
+  const found = await pipelineOutlook({ store, settings, segment, endOn, asOf });
+  if (!found) return null;
+  const plain = (minor: number) => plainNumber(minor, 'money', settings.currency);
+  return {
+    won: plain(value ?? 0),
+    weightedOpen: plain(found.weightedOpenMinor),
+    sum: plain((value ?? 0) + found.weightedOpenMinor),
+    deals: found.deals,
+    missing: found.missing,
   };
 }
 
-const texts = {
-  en: {
-    sum: 'sum',
-    counted: (n: number, missing: number) =>
-      `${n} records count, ${missing} left out because a figure is missing.`,
-    goal: 'Goal',
-    evidence: 'evidence',
-    flags: 'Flags',
-    excluded: 'Does not count',
-    changed: (n: number, since: string) => `${n} of the records came or changed since ${since}`,
-    headings: ['When', '>Num', '>Den', 'Record'],
-    shown: (some: number, all: number) => `${some} of ${all} records shown; --limit shows more.`,
-    key: 'Key in the CRM',
-  },
-  es: {
-    sum: 'suma',
-    counted: (n: number, missing: number) =>
-      `Cuentan ${n} registros; ${missing} quedan fuera porque falta un dato.`,
-    goal: 'Objetivo',
-    evidence: 'evidencia',
-    flags: 'Avisos',
-    excluded: 'No cuentan',
-    changed: (n: number, since: string) => `${n} de los registros son nuevos o han cambiado desde ${since}`,
-    headings: ['Cuándo', '>Num', '>Den', 'Registro'],
-    shown: (some: number, all: number) => `Se muestran ${some} de ${all} registros; --limit muestra más.`,
-    key: 'Clave en el CRM',
-  },
-} as const;
-
-function print({ out, note }: CommandContext, { kpi, result, json, language }: Printable): void {
-  const say = texts[language];
-  out(`${kpi.label[language]} (${kpi.id}), ${result.periodLabel}: ${formatResult(result, language)}`);
-  out(json.definition);
-  out(json.formula);
-  const parts = result.den === null ? `${say.sum} ${result.num}` : `${result.num} / ${result.den}`;
-  out(`${parts}; ${say.counted(result.n, result.nMissing)}`);
-  if (json.result.reason !== null) out(`${json.result.reason}.`);
-  if (result.status) {
-    const evidence = result.evidence ? `, ${say.evidence} ${result.evidence}` : '';
-    out(`${say.goal} ${result.goal}: ${result.status}${json.rule ? ` (${json.rule})` : ''}${evidence}.`);
-  }
-  if (result.flags.length > 0) out(`${say.flags}: ${result.flags.join(', ')}.`);
-  if (json.exclusions.length > 0)
-    out(`${say.excluded}: ${json.exclusions.map(({ reason, n }) => `${n} ${reason}`).join('; ')}.`);
-  if (json.changes) out(`${say.changed(json.changes.recordsTotal, json.changes.since)}.`);
-  const rows = json.facts.map(({ at, num, den, object, id, url }) => [
-    at,
-    String(num),
-    den === null ? '' : String(den),
-    url ?? `${object} ${id}`,
-  ]);
-  out('');
-  out(formatTable(say.headings, rows));
-  if (json.factsTotal > json.facts.length) note(say.shown(json.facts.length, json.factsTotal));
-  note(`${say.key}: ${resultKey(result)}`);
+function isTable(object: string): object is TableName {
+  return object in entityTables;
 }

@@ -8,6 +8,7 @@ import type { CommandContext, ExitCode } from '../context.ts';
 import { findSegment, requireDate, todayOf } from '../improve-parts.ts';
 import { formatTable } from '../table.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
+import { chooseFinding } from './findings.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -54,13 +55,7 @@ async function chooseSegment(workspace: Workspace, options: Options): Promise<Se
   if (typeof options.finding !== 'string')
     return findSegment(workspace, typeof options.segment === 'string' ? options.segment : 'company');
   const findings = await workspace.store.findings(workspace.asOf, { all: true });
-  const found = findings.find(({ id }) => id === options.finding);
-  if (found) return found.segment;
-  throw new RunError('usage', {
-    where: '--finding',
-    message: 'There is no finding of that id.',
-    fix: 'List them with crm-kpi findings --all --json.',
-  });
+  return chooseFinding(findings, options.finding).segment;
 }
 
 const audiences: Readonly<Record<AudienceFeedback['audience'], Labels>> = {

@@ -1,6 +1,7 @@
 import { RunError } from '../../model/errors.ts';
 import type { DetectorSilence, StoredFinding } from '../../model/finding.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
+import { textBeside } from '../finding-beside.ts';
 import { findingJson } from '../finding-json.ts';
 import { formatFinding, formatFindings, formatSilences } from '../finding-text.ts';
 import { createLinker } from '../record-links.ts';
@@ -99,11 +100,14 @@ async function show(context: CommandContext, workspace: Workspace, { id, asOf }:
   const link = await createLinker(workspace.store);
   const json = await findingJson(finding, { language: workspace.settings.language, link });
   if (context.flags.json) context.out(JSON.stringify(json));
-  else context.out(formatFinding(finding, json, workspace));
+  else {
+    context.out(formatFinding(finding, json, workspace));
+    context.out(await textBeside(workspace, finding));
+  }
 }
 
 /** By id, by the beginning of one, or by its number in the list. */
-function chooseFinding(findings: readonly StoredFinding[], id: string | undefined): StoredFinding {
+export function chooseFinding(findings: readonly StoredFinding[], id: string | undefined): StoredFinding {
   const exact = findings.find((finding) => finding.id === id);
   const byNumber = id !== undefined && /^\d+$/.test(id) ? findings[Number(id) - 1] : undefined;
   const beginning = id === undefined ? [] : findings.filter((finding) => finding.id.startsWith(id));

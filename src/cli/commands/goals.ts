@@ -3,8 +3,38 @@ import type { KpiStock } from '../../evaluate/stock.ts';
 import { RunError } from '../../model/errors.ts';
 import { plainNumber } from '../../model/format.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
-import { formatFigure, spanText, takeWorkspaceStock, weightText } from '../stock.ts';
+import { formatFigure, leftOut, spanText, takeWorkspaceStock, weightText } from '../stock.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
+
+interface Met {
+  readonly met: number;
+  readonly months: number;
+  readonly aim: string;
+  readonly within: boolean;
+}
+
+const texts = {
+  en: {
+    none: 'No goal can be proposed yet.',
+    noGoal: (id: string, reason: string) => `No goal for ${id}: ${reason}.`,
+    lastYear: 'the last twelve months',
+    to: 'to',
+    now: (value: string) => `now ${value}`,
+    met: ({ met, months, aim, within }: Met) =>
+      `${met} of ${months} months ${within ? 'lay within' : 'reached'} ${aim}`,
+    best: (value: string) => `the best ${value}`,
+  },
+  es: {
+    none: 'Todavía no se puede proponer ningún objetivo.',
+    noGoal: (id: string, reason: string) => `Sin objetivo para ${id}: ${reason}.`,
+    lastYear: 'los últimos doce meses',
+    to: 'a',
+    now: (value: string) => `ahora ${value}`,
+    met: ({ met, months, aim, within }: Met) =>
+      `${met} de ${months} meses ${within ? 'estuvieron dentro de' : 'alcanzaron'} ${aim}`,
+    best: (value: string) => `el mejor ${value}`,
+  },
+} as const;
 
 export async function run(context: CommandContext, [action, kpi]: readonly string[]): Promise<ExitCode> {
   if (action !== 'propose') {
@@ -17,20 +47,20 @@ export async function run(context: CommandContext, [action, kpi]: readonly strin
   await using workspace = await openWorkspace(context);
   const { stocks, skipped } = await takeWorkspaceStock(workspace, { kpi: kpi ?? null, years: 1, kind: null });
   const proposed: ReturnType<typeof describeProposal>[] = [];
-  const left: { readonly kpi: string; readonly reason: string }[] = [...skipped];
+  const { language } = workspace.settings;
+  const say = texts[language];
+  const left = [...(await leftOut(workspace, skipped))];
   for (const stock of stocks) {
     const proposal = proposeGoal(stock);
-    if ('reason' in proposal) left.push(proposal);
+    if ('reason' in proposal) left.push({ kpi: proposal.kpi, reason: proposal.reason[language] });
     else proposed.push(describeProposal(workspace, stock, proposal));
   }
   if (context.flags.json) {
     context.out(JSON.stringify({ goals: proposed, left }));
     return 0;
   }
-  context.out(
-    proposed.length > 0 ? ['goals:', ...proposed.map(toYaml)].join('\n') : 'No goal can be proposed yet.',
-  );
-  for (const { kpi: id, reason } of left) context.note(`No goal for ${id}: ${reason}.`);
+  context.out(proposed.length > 0 ? ['goals:', ...proposed.map(toYaml)].join('\n') : say.none);
+  for (const { kpi: id, reason } of left) context.note(say.noGoal(id, reason));
   return 0;
 }
 
@@ -42,7 +72,9 @@ function describeProposal(workspace: Workspace, stock: KpiStock, proposal: Propo
   const plain = (value: number) => plainNumber(value, kpi.unit, workspace.settings.currency) ?? value;
   const { target, shape, every } = proposal;
   const promised = typeof target === 'number' ? plain(target) : [plain(target.lo), plain(target.hi)];
-  const span = years[0] ? spanText(years[0]) : 'the last twelve months';
+  const span = years[0]
+    ? spanText(years[0], workspace.settings.language)
+    : texts[workspace.settings.language].lastYear;
   return {
     kpi: proposal.kpi,
     every,
@@ -55,13 +87,15 @@ function describeProposal(workspace: Workspace, stock: KpiStock, proposal: Propo
 function reasonOf(workspace: Workspace, stock: KpiStock, proposal: Proposal): string {
   const format = (value: number) => formatFigure(workspace, stock.kpi, value);
   const { target, baseline, months, met, best, shape } = proposal;
-  const aim = typeof target === 'number' ? format(target) : `${format(target.lo)} to ${format(target.hi)}`;
-  const how = shape === 'between' ? 'lay within' : 'reached';
-  const weight = weightText(stock);
+  const { language } = workspace.settings;
+  const say = texts[language];
+  const aim =
+    typeof target === 'number' ? format(target) : `${format(target.lo)} ${say.to} ${format(target.hi)}`;
+  const weight = weightText(stock, language);
   return [
-    `now ${format(baseline)}`,
-    `${met} of ${months} months ${how} ${aim}`,
-    ...(shape === 'between' ? [] : [`the best ${format(best)}`]),
+    say.now(format(baseline)),
+    say.met({ met, months, aim, within: shape === 'between' }),
+    ...(shape === 'between' ? [] : [say.best(format(best))]),
     ...(weight === null ? [] : [weight]),
   ].join('; ');
 }

@@ -82,7 +82,7 @@ export async function* planExercise(
   yield* addMissing(context, months.firstEnd, place.language);
   const chosen = await chosenActions(context);
   for (const { id, kpi } of chosen) {
-    const owner = kpi === 'win_rate' ? 'Head of sales' : 'Head of service';
+    const owner = people[kpi === 'win_rate' ? 'sales' : 'service'][place.language];
     yield {
       step: 'plan',
       command: { name: 'actions', args: ['accept', String(id)], flags: { owner, due: months.secondEnd } },
@@ -108,11 +108,16 @@ export async function* planExercise(
     command: {
       name: 'review',
       args: ['open'],
-      flags: { attendees: 'Head of sales, Head of service' },
+      flags: { attendees: `${people.sales[place.language]}, ${people.service[place.language]}` },
       asOf: months.secondEnd,
     },
   };
 }
+
+const people = {
+  sales: { en: 'Head of sales', es: 'Dirección de ventas' },
+  service: { en: 'Head of service', es: 'Dirección de servicio' },
+} as const;
 
 const missed = ['win_rate', 'case_resolution_hours'] as const;
 const ownPlans = {

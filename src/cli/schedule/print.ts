@@ -11,7 +11,7 @@ import type { PrintedFile, PrintedJob, PrintFacts } from '../../schedule/print-f
 import { printKubernetes } from '../../schedule/print-kubernetes.ts';
 import { printSystemd } from '../../schedule/print-systemd.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
-import { readSettings } from '../wire.ts';
+import { readSettings } from '../read-settings.ts';
 import { jobCommand, programFile } from './child.ts';
 
 const printers: Readonly<Record<string, (facts: PrintFacts) => readonly PrintedFile[]>> = {

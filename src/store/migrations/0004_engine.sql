@@ -40,3 +40,16 @@ CREATE INDEX activity_by_deal ON activity (source_id, deal_id) WHERE deal_id IS 
 CREATE INDEX deal_by_account ON deal (source_id, account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX change_of_owner ON change (source_id, object, record_id, at, id, from_value, to_value, deleted_at, merged_into, is_test)
   WHERE field = 'owner_id' AND at IS NOT NULL;
+CREATE INDEX account_merged ON account (source_id, merged_into) WHERE merged_into IS NOT NULL;
+
+-- Each day's count of required fields, and of those filled, of records that are open or new. '' stands for none.
+CREATE TABLE field_fill (
+  day TEXT NOT NULL,
+  source_id TEXT NOT NULL,
+  object TEXT NOT NULL,
+  owner_id TEXT NOT NULL,
+  pipeline TEXT NOT NULL,
+  required INTEGER NOT NULL,
+  filled INTEGER NOT NULL,
+  PRIMARY KEY (day, source_id, object, owner_id, pipeline)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,89 @@
+import { formatResult } from '../model/format.ts';
+import type { Kpi, Language } from '../model/kpi.ts';
+import { resultKey } from '../model/result.ts';
+import type { StoredResult } from '../model/store.ts';
+import type { CommandContext } from './context.ts';
+import { formatTable } from './table.ts';
+
+export interface Printable {
+  readonly kpi: Kpi;
+  readonly result: StoredResult;
+  readonly language: Language;
+  readonly json: {
+    readonly definition: string;
+    readonly formula: string;
+    readonly rule: string | null;
+    readonly result: { readonly reason: string | null };
+    readonly facts: readonly {
+      readonly at: string;
+      readonly num: number | null;
+      readonly den: number | null;
+      readonly object: string;
+      readonly id: string;
+      readonly url: string | null;
+    }[];
+    readonly factsTotal: number;
+    readonly exclusions: readonly { readonly reason: string; readonly n: number }[];
+    readonly changes: { readonly since: string; readonly recordsTotal: number } | null;
+  };
+}
+
+const texts = {
+  en: {
+    sum: 'sum',
+    counted: (n: number, missing: number) =>
+      `${n} records count, ${missing} left out because a figure is missing.`,
+    goal: 'Goal',
+    evidence: 'evidence',
+    flags: 'Flags',
+    excluded: 'Does not count',
+    changed: (n: number, since: string) => `${n} of the records came or changed since ${since}`,
+    headings: ['When', '>Num', '>Den', 'Record'],
+    shown: (some: number, all: number) => `${some} of ${all} records shown; --limit shows more.`,
+    key: 'Key in the CRM',
+  },
+  es: {
+    sum: 'suma',
+    counted: (n: number, missing: number) =>
+      `Cuentan ${n} registros; ${missing} quedan fuera porque falta un dato.`,
+    goal: 'Objetivo',
+    evidence: 'evidencia',
+    flags: 'Avisos',
+    excluded: 'No cuentan',
+    changed: (n: number, since: string) => `${n} de los registros son nuevos o han cambiado desde ${since}`,
+    headings: ['Cuándo', '>Num', '>Den', 'Registro'],
+    shown: (some: number, all: number) => `Se muestran ${some} de ${all} registros; --limit muestra más.`,
+    key: 'Clave en el CRM',
+  },
+} as const;
+
+export function printExplanation(
+  { out, note }: CommandContext,
+  { kpi, result, json, language }: Printable,
+): void {
+  const say = texts[language];
+  out(`${kpi.label[language]} (${kpi.id}), ${result.periodLabel}: ${formatResult(result, language)}`);
+  out(json.definition);
+  out(json.formula);
+  const parts = result.den === null ? `${say.sum} ${result.num}` : `${result.num} / ${result.den}`;
+  out(`${parts}; ${say.counted(result.n, result.nMissing)}`);
+  if (json.result.reason !== null) out(`${json.result.reason}.`);
+  if (result.status) {
+    const evidence = result.evidence ? `, ${say.evidence} ${result.evidence}` : '';
+    out(`${say.goal} ${result.goal}: ${result.status}${json.rule ? ` (${json.rule})` : ''}${evidence}.`);
+  }
+  if (result.flags.length > 0) out(`${say.flags}: ${result.flags.join(', ')}.`);
+  if (json.exclusions.length > 0)
+    out(`${say.excluded}: ${json.exclusions.map(({ reason, n }) => `${n} ${reason}`).join('; ')}.`);
+  if (json.changes) out(`${say.changed(json.changes.recordsTotal, json.changes.since)}.`);
+  const rows = json.facts.map(({ at, num, den, object, id, url }) => [
+    at,
+    String(num),
+    den === null ? '' : String(den),
+    url ?? `${object} ${id}`,
+  ]);
+  out('');
+  out(formatTable(say.headings, rows));
+  if (json.factsTotal > json.facts.length) note(say.shown(json.facts.length, json.factsTotal));
+  note(`${say.key}: ${resultKey(result)}`);
+}

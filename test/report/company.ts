@@ -1,0 +1,157 @@
+import { loadCatalog } from '../../src/evaluate/catalog.ts';
+import type { Goal } from '../../src/model/goal.ts';
+import type { Kpi } from '../../src/model/kpi.ts';
+import type { Result } from '../../src/model/result.ts';
+import type { Settings } from '../../src/model/settings.ts';
+import type { NewResult, Store } from '../../src/model/store.ts';
+import type { Desk } from '../../src/report/desk.ts';
+import { createQueryChecker } from '../../src/store/facts.ts';
+import { openReader } from '../../src/store/reader.ts';
+import { at, openTempStore, type TempStore } from '../store/temp-store.ts';
+import { scorePeriods } from '../../src/cli/score.ts';
+
+export const now = at('2026-11-20T09:00:00Z');
+
+export async function readCatalog(): Promise<readonly Kpi[]> {
+  const folder = new URL('../../config/kpis', import.meta.url).pathname;
+  return loadCatalog({ folders: [folder], check: createQueryChecker(), mapped: [] });
+}
+
+export const winRateGoal: Goal = {
+  id: 'win_rate.month',
+  kpi: 'win_rate',
+  every: 'month',
+  shape: 'at_least',
+  targets: { kind: 'constant', value: 0.2 },
+  weight: 1,
+  segments: ['company', 'team', 'owner'],
+  baseline: { kind: 'auto', periods: 12 },
+  warnTolerance: 0.1,
+  exceedTolerance: 0.1,
+  minN: 5,
+  statistic: 'p50',
+  clock: 'calendar',
+  pacing: 'linear',
+  accountable: 'Head of sales',
+  reason: null,
+};
+
+/** A month of a KPI of the company, won 18 of 100 unless told otherwise. */
+export function monthOf(label: string, over: Partial<NewResult> = {}): NewResult {
+  const [year = 0, month = 0] = label.split('-').map(Number);
+  const next = month === 12 ? `${year + 1}-01-01` : `${year}-${String(month + 1).padStart(2, '0')}-01`;
+  return {
+    kpi: 'win_rate',
+    definitionVersion: 'aaaaaaaa',
+    grain: 'month',
+    periodStart: `${label}-01`,
+    periodEnd: next,
+    periodLabel: label,
+    complete: true,
+    segment: { kind: 'company', id: null, name: null, source: null },
+    goal: 'win_rate.month',
+    goalVersion: 1,
+    unit: 'ratio',
+    currency: null,
+    num: 18,
+    den: 100,
+    value: 0.18,
+    n: 100,
+    nMissing: 0,
+    statistic: null,
+    statistics: null,
+    status: 'at_risk',
+    evidence: 'within_noise',
+    movement: 'no_evidence',
+    previous: null,
+    target: 0.2,
+    baseline: 0.15,
+    attainment: 0.9,
+    gapClosed: 0.6,
+    forecast: null,
+    trend: null,
+    stage: 'official',
+    flags: [],
+    asOf: now,
+    inputHash: 'h',
+    supersedes: null,
+    current: true,
+    ...over,
+  };
+}
+
+export async function store(results: readonly NewResult[], into: Store): Promise<void> {
+  const id = await into.beginEvaluation(now, now);
+  await into.appendResults(id, results);
+  await into.finishEvaluation(id, now);
+}
+
+export interface DeskFixture extends AsyncDisposable {
+  readonly temp: TempStore;
+  readonly desk: Desk;
+}
+
+export interface DeskContents {
+  readonly results: readonly NewResult[];
+  readonly settings?: Partial<Settings>;
+  readonly desk?: Partial<Desk>;
+}
+
+/** A desk over a store that holds these results. */
+export async function openDesk({ results, settings = {}, desk = {} }: DeskContents): Promise<DeskFixture> {
+  const temp = await openTempStore();
+  if (results.length > 0) await store(results, temp.store);
+  const reader = openReader(temp.path);
+  const given: Desk = {
+    reader,
+    settings: { ...bareSettings(temp.path), ...settings },
+    catalog: await readCatalog(),
+    asOf: now,
+    now,
+    score: scorePeriods,
+    explain: async () => ({ num: null, den: null, facts: [], factsTotal: 0, inputs: [] }),
+    medianIntervals: async () => new Map(),
+    status: async () => ({ connections: [], runs: [], refused: [], needsPerson: [] }),
+    findings: () => ({ findings: [], silences: [], actions: [], links: new Map() }),
+    ...desk,
+  };
+  return {
+    temp,
+    desk: given,
+    async [Symbol.asyncDispose]() {
+      await reader[Symbol.asyncDispose]();
+      await temp[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export function bareSettings(path: string): Settings {
+  return {
+    file: 'crm-kpi.yaml',
+    folder: '.',
+    calendar: { timeZone: 'Europe/Madrid', weekStart: 'monday', fiscalYearStart: 1, fiscalYearName: 'end' },
+    language: 'en',
+    currency: 'EUR',
+    store: path,
+    connections: [],
+    kpis: null,
+    grains: ['month'],
+    segments: ['company', 'team', 'owner'],
+    history: 24,
+    goals: [winRateGoal],
+    publish: { periods: 3, segments: ['company'], kpis: 'goals', tasks: null },
+    schedule: [],
+    alerts: [],
+  };
+}
+
+/** Months before a label, oldest first, with it. */
+export function monthsUntil(label: string, count: number): readonly string[] {
+  const [year = 0, month = 0] = label.split('-').map(Number);
+  return Array.from({ length: count }, (_, index) => {
+    const date = new Date(Date.UTC(year, month - 1 - (count - 1 - index), 1));
+    return date.toISOString().slice(0, 7);
+  });
+}
+
+export type { Result };

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { readFigures } from '../../src/report/figures.ts';
+import { company, type Selection } from '../../src/report/selection.ts';
+import { monthOf, monthsUntil, openDesk } from './company.ts';
+
+const all: Selection = { language: 'en', kpis: [], grain: null, period: null, segment: company, status: null };
+const months = monthsUntil('2026-10', 14).map((label) => monthOf(label));
+const running = monthOf('2026-11', { complete: false, status: 'off_target', value: 0.1 });
+
+describe('the figures of a page', () => {
+  it('are of the latest complete period, with the running one beside it', async () => {
+    await using fixture = await openDesk({ results: [...months, running] });
+    const [figure] = readFigures(fixture.desk, all);
+    expect(figure?.result.periodLabel).toBe('2026-10');
+    expect(figure?.running?.periodLabel).toBe('2026-11');
+    expect(figure?.history).toHaveLength(15);
+    expect(figure?.goal?.id).toBe('win_rate.month');
+  });
+
+  it('end with an earlier period when that is chosen', async () => {
+    await using fixture = await openDesk({ results: [...months, running] });
+    const [figure] = readFigures(fixture.desk, { ...all, period: '2026-03' });
+    expect(figure?.result.periodLabel).toBe('2026-03');
+    expect(figure?.running).toBeNull();
+    expect(figure?.history.at(-1)?.periodLabel).toBe('2026-03');
+    expect(readFigures(fixture.desk, { ...all, period: '1999-01' })).toEqual([]);
+  });
+
+  it('are those that stood then, for one as of an earlier day', async () => {
+    await using fixture = await openDesk({ results: months });
+    expect(readFigures({ ...fixture.desk, asOf: months[0]?.asOf ?? 0 }, all)).toHaveLength(1);
+    expect(readFigures({ ...fixture.desk, asOf: (months[0]?.asOf ?? 0) - 1 }, all)).toEqual([]);
+  });
+
+  it('are of one segment, found by its id in any connection', async () => {
+    const team = monthOf('2026-10', { segment: { kind: 'team', id: 'T1', name: 'Iberia', source: null }, value: 0.4 });
+    await using fixture = await openDesk({ results: [...months, team] });
+    const [figure] = readFigures(fixture.desk, { ...all, segment: { kind: 'team', id: 'T1' } });
+    expect(figure?.result.value).toBe(0.4);
+    expect(readFigures(fixture.desk, { ...all, segment: { kind: 'team', id: 'T2' } })).toEqual([]);
+  });
+
+  it('hold no results without a goal beside those with one', async () => {
+    const bare = monthOf('2026-10', { goal: null, goalVersion: null, status: null, target: null });
+    await using fixture = await openDesk({ results: [...months, bare] });
+    expect(readFigures(fixture.desk, all).map(({ result }) => result.goal)).toEqual(['win_rate.month']);
+  });
+});
