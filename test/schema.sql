@@ -529,6 +529,17 @@ CREATE TABLE fiscal_period (
   PRIMARY KEY (source_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE forgotten (
+  source_id TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('owner', 'contact', 'email', 'name')),
+  hash TEXT NOT NULL,
+  pseudonym TEXT NOT NULL,
+  label TEXT NOT NULL,
+  words INTEGER NOT NULL,
+  forgotten_at INTEGER NOT NULL,
+  PRIMARY KEY (source_id, kind, hash)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE fx_rate (
   source_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -616,6 +627,12 @@ CREATE TABLE lead (
   PRIMARY KEY (source_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE own_task (
+  source_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  PRIMARY KEY (source_id, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE published (
   source_id TEXT NOT NULL,
   key TEXT NOT NULL,
@@ -632,6 +649,16 @@ CREATE TABLE purchase (
   account_id TEXT NOT NULL,
   day TEXT NOT NULL,
   PRIMARY KEY (source_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE purged (
+  source_id TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  "table" TEXT NOT NULL,
+  id TEXT NOT NULL,
+  amount_minor INTEGER,
+  currency TEXT,
+  PRIMARY KEY (source_id, "table", id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE refused (
@@ -832,7 +859,7 @@ CREATE TABLE stream (
   last_error TEXT,
   fix TEXT,
   ours INTEGER,
-  theirs INTEGER, columns TEXT,
+  theirs INTEGER, columns TEXT, object TEXT, kept_from INTEGER, purged_before INTEGER,
   PRIMARY KEY (source_id, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -979,6 +1006,8 @@ CREATE INDEX dimension_by_record ON dimension (source_id, object, record_id, nam
 CREATE INDEX finding_by_id ON finding (id, as_of);
 
 CREATE INDEX purchase_by_account ON purchase (source_id, account_id, day, id);
+
+CREATE INDEX purged_by_stream ON purged (source_id, stream);
 
 CREATE INDEX result_newest_by_segment ON result_newest (segment_kind, segment_id, grain, period_start);
 

@@ -13,7 +13,7 @@ with agent as (
   from ticket_state
   where owner_id is not null
 ),
-active as (
+active as materialized (
   select a.source_id, a.id, a.from_at, a.to_at
   from actor_state a
   join agent g on g.source_id = a.source_id and g.owner_id = a.id
@@ -28,5 +28,5 @@ select s.source_id, 'ticket' as object, s.id, a.id as part,
        s.owner_id, 1 as num, 0 as den
 from ticket_state s
 join ticket t on t.source_id = s.source_id and t.id = s.id
-join active a on a.source_id = s.source_id and a.id = s.owner_id
-where s.is_closed = 0 and (s.to_at is null or a.from_at < s.to_at) and (a.to_at is null or s.from_at < a.to_at)
+left join active a on a.source_id = s.source_id and a.id = s.owner_id
+where a.id is not null and s.is_closed = 0 and (s.to_at is null or a.from_at < s.to_at) and (a.to_at is null or s.from_at < a.to_at)

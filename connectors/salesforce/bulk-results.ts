@@ -9,7 +9,7 @@ export interface ResultSet {
   /** Where the next one begins; null: this is the last. */
   readonly next: string | null;
   readonly announced: number | null;
-  readonly records: AsyncIterable<readonly SalesforceRecord[]>;
+  readonly chunks: AsyncIterable<Uint8Array>;
 }
 
 const recordsPerBatch = 2000;
@@ -38,18 +38,19 @@ export async function readResults(
       // The last set says so with the word, not by leaving the header out.
       next: next === undefined || next === '' || next === 'null' ? null : next,
       announced: Number.isInteger(announced) ? announced : null,
-      records: readRecords(env, chunks),
+      chunks,
     };
   } catch (error) {
     throw asJobFailure(api, error);
   }
 }
 
-async function* readRecords(
+/** Records of a set's text, in batches. */
+export async function* readRecords(
   env: ReadEnv,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<readonly SalesforceRecord[]> {
-  let columns: readonly Column[] | null = null;
+  let columns: readonly PlaceCell[] | null = null;
   let batch: SalesforceRecord[] = [];
   try {
     for await (const lines of scanCsv(decode(chunks), ',')) {
@@ -78,49 +79,55 @@ async function* decode(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string
   yield decoder.decode();
 }
 
-interface Column {
-  readonly path: readonly string[];
-  readonly type: string;
-}
+/** Puts one cell into the record. */
+type PlaceCell = (record: Record<string, unknown>, cell: string) => void;
 
-function readHeader({ plan }: ReadEnv, { fields }: CsvRecord): Column[] {
+function readHeader({ plan }: ReadEnv, { fields }: CsvRecord): PlaceCell[] {
   const known = new Map(['Id', ...plan.select].map((path) => [path.toLowerCase(), path]));
   const columns = fields.map((name) => {
     const path = known.get(name.toLowerCase()) ?? name;
-    return { path: path.split('.'), type: plan.types.get(path) ?? 'string' };
+    return placeAt(path.split('.'), converterOf(plan.types.get(path) ?? 'string'));
   });
   if (columns.length === known.size) return columns;
   throw new JobFailure(`the results have ${columns.length} columns of ${known.size}`);
 }
 
 /** The record as REST would have given it. */
-function readLine(columns: readonly Column[], { fields }: CsvRecord): SalesforceRecord {
+function readLine(columns: readonly PlaceCell[], { fields }: CsvRecord): SalesforceRecord {
   if (fields.length !== columns.length)
     throw new JobFailure('a line of the results has another number of values');
   const record: Record<string, unknown> = {};
-  columns.forEach(({ path, type }, index) => {
-    place(record, path, readCell(fields[index] ?? '', type));
-  });
+  for (let index = 0; index < columns.length; index += 1) columns[index]?.(record, fields[index] ?? '');
   return record;
 }
 
 const numeric = new Set(['int', 'long', 'double', 'currency', 'percent']);
 
+type Convert = (cell: string) => unknown;
+
 /** Empty is null; `N/A`, `null` and the like are data. Whole numbers come as `5.0`, as they never do by REST. */
-function readCell(cell: string, type: string): unknown {
-  if (cell === '') return null;
-  if (type === 'boolean') return cell === 'true';
-  return numeric.has(type) && Number.isFinite(Number(cell)) ? Number(cell) : cell;
+function converterOf(type: string): Convert {
+  if (type === 'boolean') return (cell) => (cell === '' ? null : cell === 'true');
+  if (!numeric.has(type)) return (cell) => (cell === '' ? null : cell);
+  return (cell) => {
+    if (cell === '') return null;
+    const number = Number(cell);
+    return Number.isFinite(number) ? number : cell;
+  };
 }
 
-function place(record: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [first = '', ...rest] = path;
+function placeAt([first = '', ...rest]: readonly string[], convert: Convert): PlaceCell {
   if (rest.length === 0) {
-    record[first] = value;
-    return;
+    return (record, cell) => {
+      record[first] = convert(cell);
+    };
   }
-  const parent = record[first];
-  const nested: Record<string, unknown> = typeof parent === 'object' && parent !== null ? { ...parent } : {};
-  place(nested, rest, value);
-  record[first] = nested;
+  const placeBelow = placeAt(rest, convert);
+  return (record, cell) => {
+    const parent = record[first];
+    const nested: Record<string, unknown> =
+      typeof parent === 'object' && parent !== null ? { ...parent } : {};
+    placeBelow(nested, cell);
+    record[first] = nested;
+  };
 }

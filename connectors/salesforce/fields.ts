@@ -80,9 +80,8 @@ export function withMappings(
   const dimensions = mappings.filter((mapping) => !columnKind(table, mapping.column));
   return (record, context) => {
     const mapped = map(record, context);
-    const values = Object.fromEntries(
-      columns.map((mapping) => [mapping.column, convertMapped(mapping, record, context)]),
-    );
+    const values: Record<string, SqlValue> = {};
+    for (const mapping of columns) values[mapping.column] = convertMapped(mapping, record, context);
     const rows = mapped.rows.map((entry) =>
       // The values were converted to the kinds of these very columns.
       entry.table === table ? ({ table, row: { ...entry.row, ...values } } as TableRow) : entry,

@@ -7,6 +7,15 @@ export interface Composed {
   readonly subject: string;
   readonly text: string;
   readonly json: object;
+  /** Only mails have these. */
+  readonly html?: string;
+  readonly attachments?: readonly Attachment[];
+}
+
+export interface Attachment {
+  readonly filename: string;
+  readonly content: Buffer;
+  readonly contentType: string;
 }
 
 export interface KeyedNotice {
@@ -46,7 +55,7 @@ function describeSubject(notices: readonly KeyedNotice[], language: Language): s
 
 function headline({ state, title }: Notice, language: Language): string {
   const say = words[language];
-  const kind = { problem: say.problem, recovered: say.recovered, test: say.test }[state];
+  const kind = { problem: say.problem, recovered: say.recovered, test: say.test, report: say.report }[state];
   return `${kind}: ${title}`;
 }
 

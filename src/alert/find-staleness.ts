@@ -6,7 +6,7 @@ import { words } from './words.ts';
 const hourMs = 3_600_000;
 
 export interface StalenessFacts {
-  readonly streams: readonly StreamState[];
+  readonly streams: readonly Omit<StreamState, 'rows' | 'deleted'>[];
   readonly crm: readonly { readonly connection: string; readonly writtenAt: number }[];
   /** Of the settings; what is left of others in the store is nobody's business. */
   readonly connections: readonly { readonly name: string; readonly publish: boolean }[];

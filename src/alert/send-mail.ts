@@ -7,9 +7,10 @@ type MailChannel = Extract<AlertChannel, { kind: 'email' }>;
 const timeoutMs = 10_000;
 
 /** Sends by SMTP; without TLS to this machine only. */
-export async function sendMail(channel: MailChannel, { subject, text }: Composed): Promise<void> {
+export async function sendMail(channel: MailChannel, message: Composed): Promise<void> {
   const { createTransport } = await import('nodemailer');
   const { host, port, secure, user, password, from, to } = channel;
+  const { subject, text, html, attachments = [] } = message;
   const transport = createTransport({
     host,
     port,
@@ -23,7 +24,11 @@ export async function sendMail(channel: MailChannel, { subject, text }: Composed
     disableUrlAccess: true,
   });
   try {
-    await transport.sendMail({ from, to: [...to], subject, text });
+    await transport.sendMail({
+      ...{ from, to: [...to], subject, text },
+      ...(html !== undefined && { html }),
+      attachments: [...attachments],
+    });
   } catch (error) {
     throw explainMailError(error, host);
   } finally {
@@ -50,7 +55,7 @@ function explainMailError(cause: unknown, host: string): unknown {
   ];
   const fix =
     kind === 'config'
-      ? 'Check the `email` of this alert in crm-kpi.yaml; then run `crm-kpi alerts test`.'
+      ? 'Check this `email` in crm-kpi.yaml; `crm-kpi alerts test` tries those of alerts.'
       : 'Nothing to do: it is tried again. If this lasts, check the address and the network.';
   return new RunError(kind, { where: host, message, fix }, { cause });
 }

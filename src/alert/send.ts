@@ -73,6 +73,6 @@ function refused(host: string, status: number): RunError {
     message: `The message was refused with status ${status}.`,
     fix: isTransient
       ? 'Nothing to do: it is tried again.'
-      : 'Check the address of this alert in crm-kpi.yaml or .env; then run `crm-kpi alerts test`.',
+      : 'Check this address in crm-kpi.yaml or .env; `crm-kpi alerts test` tries those of alerts.',
   });
 }

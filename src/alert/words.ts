@@ -19,6 +19,7 @@ interface Words {
   readonly problem: string;
   readonly test: string;
   readonly testMessage: string;
+  readonly report: string;
   readonly fix: string;
   readonly since: string;
   readonly subject: (problems: number, recovered: number) => string;
@@ -44,6 +45,7 @@ export const words: Readonly<Record<Language, Words>> = {
     recovered: 'Over',
     problem: 'Problem',
     test: 'Test',
+    report: 'Report',
     testMessage: 'This is a test of crm-kpi. Nothing is wrong.',
     fix: 'What to do',
     since: 'since',
@@ -73,6 +75,7 @@ export const words: Readonly<Record<Language, Words>> = {
     recovered: 'Resuelto',
     problem: 'Problema',
     test: 'Prueba',
+    report: 'Informe',
     testMessage: 'Esta es una prueba de crm-kpi. No ocurre nada.',
     fix: 'Qué hacer',
     since: 'desde',

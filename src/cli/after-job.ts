@@ -16,6 +16,7 @@ import type { Settings } from '../model/settings.ts';
 import type { Store } from '../model/store.ts';
 import type { CommandContext } from './context.ts';
 import { createLog } from './log.ts';
+import { type MakeReport, messageTargets, reportsByTarget } from './message-targets.ts';
 import { readSettings } from './read-settings.ts';
 import type { Workspace } from './wire.ts';
 
@@ -29,8 +30,12 @@ export async function afterJob(context: CommandContext, workspace: Workspace): P
   );
   // Told to stop there is no time to talk to anybody; the next run does.
   if (signal.aborted) return;
+  const makeReport: MakeReport = async (saved) => {
+    const { composeReport } = await import('./send-report.ts');
+    return composeReport(context, workspace, saved);
+  };
   const problem = await attempt(
-    () => reviewAlerts({ settings, store, log, catalog, clock, insist: true }),
+    () => reviewAlerts({ settings, store, log, catalog, clock, insist: true, makeReport }),
     (message) => log.error({ message }, 'alerts.failed'),
   );
   // A store that is full or damaged cannot remember what was told: it is told at once, without it.
@@ -68,10 +73,24 @@ export interface AlertReview {
   readonly clock: Clock;
   /** Try again now what could not be delivered. */
   readonly insist: boolean;
+  /** For those that wait: a report could not be delivered when it was due. */
+  readonly makeReport: MakeReport;
 }
 
 /** Compares what is wrong with what has been told, files the messages and sends those whose time has come. */
 export async function reviewAlerts(review: AlertReview): Promise<void> {
+  const { settings, store, log, clock } = review;
+  await turnAlerts(review);
+  await deliverMessages({
+    ...{ store, clock, log, insist: review.insist },
+    targets: messageTargets(settings),
+    reports: reportsByTarget(settings, review.makeReport),
+    language: settings.language,
+    tools: { fetch },
+  });
+}
+
+async function turnAlerts(review: AlertReview): Promise<void> {
   const { settings, store, log, clock } = review;
   const open = await store.openAlerts();
   if (settings.alerts.length === 0 && open.length === 0) return;
@@ -85,12 +104,6 @@ export async function reviewAlerts(review: AlertReview): Promise<void> {
     await store.turnAlerts(turn);
     log.info({ opened: turn.opened.length, closed: turn.closed.length }, 'alerts.turned');
   }
-  await deliverMessages({
-    ...{ store, clock, log, insist: review.insist },
-    targets: settings.alerts,
-    language: settings.language,
-    tools: { fetch },
-  });
 }
 
 const runsRead = 50;

@@ -14,6 +14,8 @@ export interface CommandLine {
   readonly example: string;
   readonly args?: readonly (readonly [string, string])[];
   readonly options?: readonly Option[];
+  /** Speaks with servers of its own on this machine alone. */
+  readonly isLocal?: boolean;
   /** Loaded when it runs: `--help` must not wait for a CRM client. */
   readonly load: () => Promise<{ run: Run }>;
 }
@@ -64,6 +66,7 @@ const resultFilters = [
 export const commands: readonly CommandLine[] = [
   {
     name: 'demo',
+    isLocal: true,
     about: 'Show the whole job against two sandbox CRMs: no account, no credentials.',
     example: 'crm-kpi demo --no-serve',
     options: [
@@ -212,13 +215,14 @@ export const commands: readonly CommandLine[] = [
   },
   {
     name: 'report',
-    about: 'Write a report: a page that stands alone (.html), .pdf, .xlsx or .csv; saved ones by --name.',
+    about: 'Write a report: a page that stands alone (.html), .pdf, .xlsx or .csv; or send a saved one.',
     example: 'crm-kpi report --out october.xlsx --kpi win_rate revenue_won --segment company team',
     options: [
-      new Option('--out <file>', 'what to write: .html, .pdf, .xlsx or .csv').makeOptionMandatory(),
+      new Option('--out <file>', 'what to write: .html, .pdf, .xlsx or .csv'),
       new Option('--name <report>', 'a report saved under `reports` in crm-kpi.yaml'),
+      new Option('--send', 'send it as its `send` in crm-kpi.yaml says'),
       new Option('--kpi <id...>', 'these KPIs; default: those with goals'),
-      new Option('--segment <kind[:id]...>', 'company, team (all compared), owner:0055e000001 ...'),
+      new Option('--segment <segment...>', 'company, team (all compared), owner:0055e000001 ...'),
       new Option('--grain <grain>', 'day, week, month, quarter or year'),
       new Option('--period <label>', 'up to this period; default: the latest complete one'),
       new Option('--periods <n>', 'how many periods').argParser(count),
@@ -431,6 +435,20 @@ export const commands: readonly CommandLine[] = [
     load: () => import('./commands/connections.ts'),
   },
   {
+    name: 'forget',
+    about:
+      'For a data-protection request: pseudonymise an owner or contact everywhere, and keep them from coming back.',
+    example: 'crm-kpi forget sales:0035e000002 --name "Ana Ruiz"',
+    args: [['<person>', 'CONNECTION:ID as in the CRM, or the e-mail address of an owner']],
+    options: [
+      yes,
+      dryRun('only show what would change'),
+      new Option('--as <kind>', 'where an id may be both').choices(['owner', 'contact']),
+      new Option('--name <names...>', 'names to remove from texts, beside those that the store knows'),
+    ],
+    load: () => import('./commands/forget.ts'),
+  },
+  {
     name: 'backup',
     about: 'Copy the store to a file, consistent and tested, while jobs and the dashboard use it.',
     example: 'crm-kpi backup /backups/crm-kpi.db',
@@ -446,6 +464,7 @@ export const commands: readonly CommandLine[] = [
   },
   {
     name: 'exercise',
+    isLocal: true,
     about:
       'A first round with the sandbox: three KPIs, a month, two areas, a plan, the next month; every command is shown.',
     example: 'crm-kpi exercise',

@@ -1,7 +1,7 @@
 import { health, storeDown } from '../metrics/health.ts';
 import { RunError } from '../model/errors.ts';
 import { createApp, type Dashboard } from '../serve/app.ts';
-import { addressOf, isLoopback, type Listening, listen, type Place } from '../serve/listen.ts';
+import { createAddressOf, isLoopback, type Listening, listen, type Place } from '../serve/listen.ts';
 import { openReader, type Reader } from '../store/reader.ts';
 import type { CommandContext } from './context.ts';
 import { browserOf, createDesk } from './desk.ts';
@@ -27,7 +27,9 @@ export function requireCredentials({ settings }: Workspace, { host }: Place): vo
   throw new RunError('config', {
     where: `serve --host ${host}`,
     message: 'Whoever reaches this address would see the figures: a login is needed.',
-    fix: 'Run `crm-kpi serve --hash-password`, put what it prints between single quotes into .env as DASHBOARD_HASH, and write `serve: { passwordHash: "$' + '{DASHBOARD_HASH}" }` in crm-kpi.yaml. Or leave --host out.',
+    fix:
+      'Run `crm-kpi serve --hash-password`, put what it prints between single quotes into .env as DASHBOARD_HASH, and write `serve: { passwordHash: "$' +
+      '{DASHBOARD_HASH}" }` in crm-kpi.yaml. Or leave --host out.',
   });
 }
 
@@ -72,9 +74,9 @@ function describe(context: CommandContext, workspace: Workspace, reader: Reader)
     publicUrl: url,
     browser: browserOf(context),
     now,
-    addressOf,
-    reportBug: (error) =>
-      log.error({ error: error instanceof Error ? error.stack : String(error) }, 'page.failed'),
+    addressOf: createAddressOf({ isProxied: url !== null }),
+    reportBug: (error, path) =>
+      log.error({ path, message: error instanceof Error ? error.message : String(error) }, 'page.failed'),
     plain: {
       '/healthz': () => readHealth(reader),
       '/metrics': () => readMetrics(reader, now()),

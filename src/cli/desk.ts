@@ -12,8 +12,8 @@ import type { PdfMaker } from '../report/pdf-file.ts';
 import type { Range } from '../statistics/intervals.ts';
 import { openReader, type Reader } from '../store/reader.ts';
 import { addLinks } from './commands/explain.ts';
-import { runProblems, streamProblems } from './commands/status.ts';
 import type { CommandContext } from './context.ts';
+import { collectProblems } from './problems.ts';
 import { createLinker } from './record-links.ts';
 import { scorePeriods } from './score.ts';
 import type { Workspace } from './wire.ts';
@@ -67,9 +67,14 @@ async function explainStored(
   const { settings, catalog, zone } = workspace;
   const kpi = catalog.find(({ id }) => id === result.kpi);
   const period = parsePeriodLabel(settings.calendar, zone, result.periodLabel);
-  if (!kpi || !period) return { num: result.num, den: result.den, facts: [], factsTotal: 0, inputs: [] };
+  if (!kpi || !period)
+    return { num: result.num, den: result.den, facts: [], factsTotal: 0, exclusions: [], inputs: [] };
   const evaluatedAt = (await reader.latestEvaluation(asOf)) ?? asOf;
-  const { facts, ...rest } = await explainResult({
+  const {
+    facts,
+    exclusions = [],
+    ...rest
+  } = await explainResult({
     store: reader,
     settings,
     kpi,
@@ -79,8 +84,14 @@ async function explainStored(
     segment: result.segment,
     asOf: evaluatedAt,
     limit,
+    inFull: true,
   });
-  return { ...rest, facts: await addLinks({ store: reader, settings }, kpi, facts) };
+  const linked = await addLinks({ store: reader, settings }, kpi, facts);
+  return {
+    ...rest,
+    exclusions,
+    facts: linked.map((fact) => ({ ...fact, name: reader.recordName(fact.source, fact.object, fact.id) })),
+  };
 }
 
 async function readMedians(
@@ -99,11 +110,13 @@ async function readMedians(
 
 const runsShown = 10;
 
-async function readStatus({ workspace, reader }: DeskParts): Promise<NightStatus> {
+async function readStatus({ workspace, reader, asOf, now }: DeskParts): Promise<NightStatus> {
   const streams = reader.freshness();
   const usage = new Map((await reader.apiUsage()).map((entry) => [entry.connection, entry]));
   const accounts = new Map((await reader.sources()).map((source) => [source.connection, source]));
   const runs = await reader.runs(runsShown);
+  const names = new Set(workspace.connections.map(({ settings: { name } }) => name));
+  const own = streams.filter(({ connection }) => names.has(connection));
   return {
     connections: workspace.connections.map(({ settings: { name }, connector }) => ({
       name,
@@ -119,8 +132,10 @@ async function readStatus({ workspace, reader }: DeskParts): Promise<NightStatus
         })),
     })),
     runs,
-    refused: await reader.refused(),
-    needsPerson: [...streamProblems(streams), ...runProblems(runs)],
+    ...(await collectProblems(
+      { ...workspace, asOf, store: { ...reader, ...reader.measured } },
+      { streams: own, runs, now },
+    )),
   };
 }
 
@@ -128,14 +143,18 @@ async function readFindings({ workspace, reader, asOf }: DeskParts): Promise<Fin
   const findings = await reader.findings(asOf);
   const link = await createLinker(reader);
   const links = new Map<string, string>();
+  const names = new Map<string, string>();
   for (const record of findings.flatMap(({ records }) => records)) {
+    const key = `${record.source} ${record.table} ${record.id}`;
     const url = await link(record);
-    if (url !== null) links.set(`${record.source} ${record.table} ${record.id}`, url);
+    if (url !== null) links.set(key, url);
+    const name = reader.recordName(record.source, record.table, record.id);
+    if (name !== null) names.set(key, name);
   }
   const actions = [];
   for (const action of await reader.actions())
     actions.push(await readAction({ workspace, reader, asOf }, action));
-  return { findings, silences: await reader.silences(asOf), links, actions };
+  return { findings, silences: await reader.silences(asOf), links, names, actions };
 }
 
 async function readAction(

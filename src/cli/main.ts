@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { useProxy } from '../remote/proxy.ts';
 import { type CommandLine, commands } from './command-lines.ts';
 import { type CommandContext, type GlobalFlags, Interrupted } from './context.ts';
 import { callerFolder, packageFile } from './places.ts';
@@ -104,6 +105,7 @@ function addCommand(
       .flat()
       .filter((arg): arg is string => typeof arg === 'string');
     try {
+      if (!line.isLocal) useProxy(process.env);
       process.exitCode = await (await line.load()).run(context, args, command.opts());
     } catch (error) {
       process.exitCode = reportFailure(error, context, made.signal);

@@ -1,9 +1,8 @@
 import { findStaleness } from '../alert/find-staleness.ts';
 import type { ScheduledJob } from '../model/operations.ts';
-import type { RunInfo, StreamState } from '../model/store.ts';
 import { lastDue, nextDue } from '../schedule/due.ts';
 import { findRunHolder } from '../store/lock.ts';
-import type { Workspace } from './wire.ts';
+import type { ProblemParts, Seen } from './problems.ts';
 
 export interface Problem {
   readonly where: string;
@@ -15,7 +14,13 @@ export interface Problem {
 const patienceMs = 3_600_000;
 const runsRead = 100;
 
-const jobNames = { all: 'run', sync: 'sync', evaluate: 'evaluate', publish: 'publish' } as const;
+const jobNames = {
+  report: 'report',
+  all: 'run',
+  sync: 'sync',
+  evaluate: 'evaluate',
+  publish: 'publish',
+} as const;
 
 export interface NightJob {
   readonly run: string;
@@ -31,36 +36,41 @@ export interface NightJob {
 
 /** What the schedule asked for against what has run. */
 export async function compareWithSchedule(
-  { settings, store }: Workspace,
+  { settings, store }: Pick<ProblemParts, 'settings' | 'store'>,
   now: number,
 ): Promise<readonly NightJob[]> {
   const runs = await store.runs(runsRead);
+  const states = new Map((await store.scheduleStates()).map((state) => [state.id, state]));
   return settings.schedule.map((job) => {
     const dueAt = lastDue(job, now);
-    const started = runs.find((run) => run.job === jobNames[job.run] || run.job === 'run');
+    // Reports leave no entry among the runs: the schedule itself knows when it sent them.
+    const startedAt =
+      job.run === 'report'
+        ? (states.get(job.id)?.startedAt ?? null)
+        : (runs.find((run) => run.job === jobNames[job.run] || run.job === 'run')?.startedAt ?? null);
     return {
-      run: job.run,
+      run: job.report === undefined ? job.run : `${job.run} ${job.report}`,
       connections: job.connections,
       cron: job.cron,
       timeZone: job.timeZone,
       lastDueAt: toIso(dueAt),
-      lastStartedAt: toIso(started?.startedAt ?? null),
+      lastStartedAt: toIso(startedAt),
       nextAt: toIso(nextDue(job, now)),
-      isMissing: isMissing(job, { dueAt, started, now }),
+      isMissing: isMissing(job, { dueAt, startedAt, now }),
     };
   });
 }
 
 interface Moment {
   readonly dueAt: number | null;
-  readonly started: RunInfo | undefined;
+  readonly startedAt: number | null;
   readonly now: number;
 }
 
 /** A workspace in which nothing has run yet is not late. A few seconds early is no other start. */
-function isMissing({ jitterMs }: ScheduledJob, { dueAt, started, now }: Moment): boolean {
-  if (dueAt === null || !started) return false;
-  return started.startedAt < dueAt - 60_000 && now > dueAt + jitterMs + patienceMs;
+function isMissing({ jitterMs }: ScheduledJob, { dueAt, startedAt, now }: Moment): boolean {
+  if (dueAt === null || startedAt === null) return false;
+  return startedAt < dueAt - 60_000 && now > dueAt + jitterMs + patienceMs;
 }
 
 export function scheduleProblems(jobs: readonly NightJob[], running: string | null): readonly Problem[] {
@@ -76,12 +86,12 @@ export function scheduleProblems(jobs: readonly NightJob[], running: string | nu
 
 /** Data that is older than the settings allow; without a schedule nobody has promised anything. */
 export async function findStale(
-  { settings, store }: Workspace,
-  streams: readonly StreamState[],
+  { settings, store }: Pick<ProblemParts, 'settings' | 'store'>,
+  streams: Seen['streams'],
   now: number,
 ): Promise<readonly Problem[]> {
   const { freshness, connections, schedule } = settings;
-  if (!freshness || schedule.length === 0) return [];
+  if (!freshness || !schedule.some(({ run }) => run !== 'report')) return [];
   const crm = await store.crmFreshness();
   const found = findStaleness({ streams, crm, connections, limits: freshness, now, language: 'en' });
   return found.map(({ notice }) => ({
@@ -92,11 +102,11 @@ export async function findStale(
 }
 
 /** Who runs a job on the store now; null: nobody, or it cannot be told. */
-export function findRunning({ settings }: Workspace): string | null {
+export function findRunning({ settings }: Pick<ProblemParts, 'settings'>): string | null {
   return findRunHolder(settings.store);
 }
 
-export async function describeAlerts({ store }: Workspace) {
+export async function describeAlerts({ store }: Pick<ProblemParts, 'store'>) {
   const open = await store.openAlerts();
   const messages = await store.alertMessages();
   return {

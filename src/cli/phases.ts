@@ -1,11 +1,12 @@
 import { evaluate } from '../evaluate/evaluate.ts';
+import { toMajorUnits } from '../model/money.ts';
 import {
   type ConnectionPublish,
   type PublishOptions,
   type PublishReport,
   publish,
 } from '../publish/publish.ts';
-import { sync } from '../sync/sync.ts';
+import { type StreamReport, sync } from '../sync/sync.ts';
 import { readActionTasks, writeActionTasks } from './action-tasks.ts';
 import type { CommandContext } from './context.ts';
 import { detectInWorkspace } from './detect.ts';
@@ -13,6 +14,7 @@ import { parseSince } from './instant.ts';
 import type { JobContext, PhaseEnd } from './job.ts';
 import { measureActions } from './phases-improve.ts';
 import { createProgress } from './progress.ts';
+import { keepRule } from './retention.ts';
 import { chooseConnections, shortHash, type Workspace } from './wire.ts';
 
 /** Pulls the named connections (none named: all) into the store. */
@@ -38,6 +40,7 @@ export function syncPhase(
       signal,
       full,
       changedSince: since === null ? null : parseSince(since, workspace.zone),
+      keepFrom: keepRule(workspace, clock.now()),
       onProgress: ({ connection, stream, rows }) =>
         progress.show(`sync ${connection} ${stream}: ${rows} rows`),
     }).finally(() => progress.clear());
@@ -46,8 +49,20 @@ export function syncPhase(
     const deleted = streams.reduce((sum, stream) => sum + stream.deleted, 0);
     const summary = `sync: ${rows} rows read from ${streams.length} objects, ${written} new or changed, ${deleted} deleted.`;
     const tasks = await readActionTasks(job, names);
-    return { phase: 'sync', report: streams, summary, errors: [...errors, ...tasks.errors] };
+    return { phase: 'sync', report: streams.map(streamJson), summary, errors: [...errors, ...tasks.errors] };
   };
+}
+
+/** What a stream brought, as scripts read it: the proof's sums of amounts in major units. */
+function streamJson(stream: StreamReport) {
+  const { complete } = stream;
+  if (!complete?.amounts) return stream;
+  const amounts = complete.amounts.map(({ currency, ours, theirs }) => ({
+    currency,
+    ours: toMajorUnits(ours, currency),
+    theirs: toMajorUnits(theirs, currency),
+  }));
+  return { ...stream, complete: { ...complete, amounts } };
 }
 
 export async function evaluatePhase(job: JobContext): Promise<PhaseEnd> {
@@ -72,7 +87,10 @@ export async function evaluatePhase(job: JobContext): Promise<PhaseEnd> {
     report.kpis.reduce((total, tally) => total + tally[field], 0);
   const summary = `evaluate: ${sum('results')} results of ${report.kpis.length} KPIs, ${sum('appended')} of them new or changed.`;
   await measureActions(workspace);
-  return { phase: 'evaluate', report, summary, errors: [] };
+  const purged = await workspace.store.purgeOld(signal);
+  if (purged > 0) workspace.log.info({ rows: purged }, 'records.purged');
+  const asOf = new Date(report.asOf).toISOString();
+  return { phase: 'evaluate', report: { ...report, asOf }, summary, errors: [] };
 }
 
 /** Writes to the named connections (none named: all) that show results. */

@@ -57,8 +57,8 @@ export async function requireConsent(context: CommandContext, command: string, y
   if (!context.terminal.input || context.flags.json) {
     throw new RunError('usage', {
       where: command,
-      message: 'The plan was shown and not applied: there is no terminal to ask.',
-      fix: 'Run it again with --yes to apply the plan.',
+      message: `The plan was not applied: ${context.flags.json ? 'with --json nobody is asked' : 'there is no terminal to ask'}.`,
+      fix: 'See it with --dry-run, then run it again with --yes to apply it.',
     });
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

@@ -53,7 +53,7 @@ export function toResultJson(
       low: plain(forecast.low),
       high: plain(forecast.high),
     },
-    trend: result.trend,
+    trend: result.trend && { ...result.trend, slope: plain(result.trend.slope) },
     stage: result.stage,
     flags: result.flags,
     restatement: restatementOf(result, kpi),

@@ -5,6 +5,7 @@ import type { Grain } from '../model/period.ts';
 import type { Result } from '../model/result.ts';
 import type { ResultFilter } from '../model/store.ts';
 import { addDays } from '../model/zone.ts';
+import type { ProblemParts } from './problems.ts';
 import { toResultJson } from './result-json.ts';
 import type { Workspace } from './wire.ts';
 
@@ -19,7 +20,7 @@ export interface Silences {
 
 /** Why KPIs have no figure. Asked of the store as it is. */
 export async function findSilences(
-  { store, catalog, settings }: Pick<Workspace, 'store' | 'catalog' | 'settings'>,
+  { store, catalog, settings }: Pick<ProblemParts, 'store' | 'catalog' | 'settings'>,
   results: readonly Result[],
 ): Promise<Silences> {
   const context = { store, catalog };

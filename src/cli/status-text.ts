@@ -76,7 +76,7 @@ function printTroubles(status: Status, out: Print): void {
     out(`refused by ${connection}: ${key}: ${reason}`);
   for (const { title, since } of status.alerts.open) out(`alert since ${since}: ${title}`);
   for (const { target, title, attempts, problem } of status.alerts.undelivered)
-    out(`alert not delivered to ${target} after ${attempts} tries: ${title}\n  ${problem}`);
+    out(`not delivered to ${target} after ${attempts} tries: ${title}\n  ${problem}`);
   for (const { where, problem, fix } of status.needsPerson)
     out(`needs a person: ${where}: ${problem}\n  Fix: ${fix}`);
   for (const { problem, fix } of status.stale) out(`not fresh: ${problem}\n  Fix: ${fix}`);

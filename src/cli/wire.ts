@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { readEnvFile } from '../config/env-file.ts';
+import { openKeychain } from '../config/keychain.ts';
 import { openTokenStore, type TokenPlace } from '../config/tokens.ts';
 import { wantedColumns } from '../evaluate/needed-columns.ts';
 import type {
@@ -210,6 +211,11 @@ export function tokenPlace(connection: string, settings: Settings, context: Comm
       const { values } = await readEnvFile(join(settings.folder, '.env'));
       return context.env.CRM_KPI_KEY || values.CRM_KPI_KEY || null;
     },
+    keychain: openKeychain({
+      platform: process.platform,
+      env: context.env,
+      account: dirname(settings.store),
+    }),
     hold: (path, work) => {
       const options = {
         patienceMs: tokenPatienceMs,

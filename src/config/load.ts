@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { z } from 'zod';
 import type { Connector } from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
 import { segmentKinds, type Unit } from '../model/kpi.ts';
@@ -19,7 +20,9 @@ import { isRecord } from './paths.ts';
 import { ConfigError, sortProblems } from './problems.ts';
 import { resolveReferences } from './references.ts';
 import { createReport, type Report } from './report.ts';
-import { buildReports, buildServe } from './report-schema.ts';
+import { buildServe } from './report-schema.ts';
+import { checkRetention } from './retention.ts';
+import { buildReports, scheduleReports } from './saved-reports.ts';
 import { type FileSettings, fileSchema } from './schema.ts';
 import { fillSilence, hearConnections, type Silence } from './silence.ts';
 
@@ -106,9 +109,11 @@ async function understand(root: unknown, place: Place): Promise<Settings | null>
     hasBusinessHours: businessHours.length > 0 || voices.mayTellHours,
     report,
   });
+  const readable = silence?.settings ?? readableSettings(raw, parsed.error?.issues ?? []);
+  if (readable) checkNames(readable, { segments, options, report });
   if (!silence) return null;
-  checkNames(silence.settings, { segments, options, report });
   report.add(...checkSchedule(silence.settings.schedule, Object.keys(rawConnections)));
+  report.add(...checkRetention(silence.settings.retention, connections));
   const { told, provisional } = silence;
   return {
     ...assemble(silence.settings, { ...place, rules, businessHours, connections, goals }),
@@ -116,6 +121,20 @@ async function understand(root: unknown, place: Place): Promise<Settings | null>
     ...(voices.listens ? { listens: true } : {}),
     ...(provisional.length > 0 ? { provisional } : {}),
   };
+}
+
+/** What is left without the keys that are wrong, so that one mistake hides no other; null: too little. */
+function readableSettings(
+  raw: Readonly<Record<string, unknown>>,
+  issues: readonly z.core.$ZodIssue[],
+): FileSettings | null {
+  const faulty = new Set<PropertyKey>();
+  for (const issue of issues) {
+    if (issue.path[0] !== undefined) faulty.add(issue.path[0]);
+    else if (issue.code === 'unrecognized_keys') for (const key of issue.keys) faulty.add(key);
+  }
+  const sound = Object.entries(raw).filter(([key]) => !faulty.has(key));
+  return fileSchema.safeParse(Object.fromEntries(sound)).data ?? null;
 }
 
 async function buildConnections(
@@ -196,13 +215,14 @@ function assemble(settings: Silence['settings'], parts: Parts): Settings {
     history: settings.history,
     goals,
     publish: settings.publish,
-    schedule: buildSchedule(settings.schedule, {
-      timeZone,
-      connections: connections.map(({ name }) => name),
-    }),
+    schedule: [
+      ...buildSchedule(settings.schedule, { timeZone, connections: connections.map(({ name }) => name) }),
+      ...scheduleReports(settings.reports, timeZone),
+    ],
     alerts: buildAlerts(settings.alerts, timeZone),
     freshness: buildFreshness(settings.freshness),
     deadlineMs: settings.deadline === undefined ? null : parseDuration(settings.deadline),
     metrics: buildMetrics(settings.metrics, folder),
+    retention: settings.retention,
   };
 }

@@ -35,9 +35,9 @@ function isZone(name: string): boolean {
   }
 }
 
-const timeZone = z.string().refine(isZone, 'must be an IANA time zone such as Europe/Madrid');
+export const timeZone = z.string().refine(isZone, 'must be an IANA time zone such as Europe/Madrid');
 
-const cron = z
+export const cron = z
   .string({ error: 'must be a cron expression such as "30 2 * * *"' })
   .superRefine((text, context) => {
     const parsed = parseCron(text);
@@ -72,7 +72,7 @@ export const scheduledJobSchema = z.strictObject({
     .describe('the time after which the job stops on purpose, such as 2h; the next one goes on'),
 });
 
-const webAddress = z
+export const webAddress = z
   .string()
   .refine(isSafeAddress, 'must be an https address; plain http is for this machine only');
 
@@ -87,7 +87,7 @@ export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(host);
 }
 
-const mailSchema = z.strictObject({
+export const mailSchema = z.strictObject({
   host: z.string().min(1).describe('the mail server, such as smtp.example.com'),
   port: z.int().min(1).max(65_535).default(587).describe('its port: 587 (STARTTLS) or 465 (TLS)'),
   secure: z.boolean().optional().describe('true for TLS from the start; without it for port 465 only'),
@@ -99,6 +99,11 @@ const mailSchema = z.strictObject({
     .describe("the receivers' addresses"),
 });
 
+export const webhook = z.union(
+  [webAddress, z.strictObject({ url: webAddress, headers: z.record(z.string(), z.string()).optional() })],
+  { error: 'must be an https address, or { url, headers }' },
+);
+
 export const alertSchema = z
   .strictObject({
     on: z
@@ -107,16 +112,7 @@ export const alertSchema = z
       .describe(`the events: any of ${alertEvents.join(', ')}`),
     name: z.string().min(1).optional().describe('a name for it, for `alerts test --to NAME`'),
     slack: webAddress.optional().describe('the address of an incoming webhook of Slack'),
-    webhook: z
-      .union(
-        [
-          webAddress,
-          z.strictObject({ url: webAddress, headers: z.record(z.string(), z.string()).optional() }),
-        ],
-        { error: 'must be an https address, or { url, headers }' },
-      )
-      .optional()
-      .describe('an address that takes a POST with JSON'),
+    webhook: webhook.optional().describe('an address that takes a POST with JSON'),
     email: mailSchema.optional().describe('a mail server with sender and receivers'),
     quietHours: z
       .strictObject({

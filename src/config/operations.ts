@@ -104,7 +104,12 @@ function freeName(name: string, kind: string, taken: Set<string>): string {
   return free;
 }
 
-function channelsOf({ slack, webhook, email }: AlertInput): readonly AlertChannel[] {
+/** The places that an entry names: any of Slack, a webhook, a mail server. */
+export function channelsOf({
+  slack,
+  webhook,
+  email,
+}: Pick<AlertInput, 'slack' | 'webhook' | 'email'>): readonly AlertChannel[] {
   const channels: AlertChannel[] = [];
   if (slack !== undefined) channels.push({ kind: 'slack', url: slack });
   if (webhook !== undefined) {

@@ -38,7 +38,7 @@ export async function resolveReferences(root: unknown, sources: ReferenceSources
     if (typeof value === 'string') return replaceText(value, path);
     if (Array.isArray(value)) return Promise.all(value.map((item, index) => replace(item, [...path, index])));
     if (!isRecord(value)) return value;
-    const entries = Object.entries(value).filter(([key]) => path.length > 0 || !key.startsWith('x-'));
+    const entries = Object.entries(value).filter(([key]) => !key.startsWith('x-') || holdsNames(path));
     const replaced = entries.map(async ([key, item]) => [key, await replace(item, [...path, key])] as const);
     return Object.fromEntries(await Promise.all(replaced));
   }
@@ -48,7 +48,9 @@ export async function resolveReferences(root: unknown, sources: ReferenceSources
     let end = 0;
     for (const match of text.matchAll(reference)) {
       const [whole, dollar, name = ''] = match;
-      const answer = dollar ? { text: whole.slice(1) } : await lookUp(name, sources);
+      const found = dollar ? { text: whole.slice(1) } : await lookUp(name, sources);
+      const answer =
+        whole === text && 'text' in found && found.text === '' ? emptyAnswer(name, sources) : found;
       if (!dollar) written.set(formatPath(path), text);
       if ('rule' in answer) missing.push({ path, ...answer });
       result += text.slice(end, match.index) + ('text' in answer ? answer.text : whole);
@@ -58,6 +60,18 @@ export async function resolveReferences(root: unknown, sources: ReferenceSources
   }
 
   return { root: await replace(root, []), written, missing };
+}
+
+/** Places where the person chooses the keys: an `x-` there may be the name of a connection, a column or a team. */
+function holdsNames(path: Path): boolean {
+  const [last, owner] = [String(path.at(-1)), String(path.at(-2))];
+  return ['connections', 'fields', 'entities', 'by'].includes(last) || ['entities', 'by'].includes(owner);
+}
+
+/** As `init --yes` leaves it. */
+function emptyAnswer(name: string, { folder }: ReferenceSources): Answer {
+  const fix = `fill it in: ${name.startsWith('file:') ? name.slice(5) : `the line ${name}= in ${resolve(folder, '.env')}`}.`;
+  return { rule: `but ${name} is empty`, fix };
 }
 
 async function lookUp(name: string, { folder, env, envFile }: ReferenceSources): Promise<Answer> {

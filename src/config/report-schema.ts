@@ -1,9 +1,38 @@
 import { z } from 'zod';
-import type { Language } from '../model/kpi.ts';
 import { grains } from '../model/period.ts';
-import type { SavedReport } from '../model/report.ts';
+import { reportFormats } from '../model/report.ts';
+import { cron, mailSchema, timeZone, webAddress, webhook } from './operations-schema.ts';
 
 const name = z.string().min(1);
+
+/** When a saved report goes to whom. */
+const sendSchema = z
+  .strictObject({
+    cron: cron
+      .optional()
+      .describe(
+        'when `crm-kpi schedule` sends it, such as "0 7 1 * *"; without it only `crm-kpi report --name NAME --send` does',
+      ),
+    timeZone: timeZone
+      .optional()
+      .describe('the time zone of the cron expression; without it the business time zone'),
+    formats: z
+      .array(z.enum(reportFormats))
+      .min(1)
+      .default(['html'])
+      .describe('any of html (the body of the mail), pdf, xlsx, csv (attached)'),
+    email: mailSchema.optional().describe('a mail server with sender and receivers'),
+    slack: webAddress
+      .optional()
+      .describe('the address of an incoming webhook of Slack: gets the figures as text, with a link'),
+    webhook: webhook
+      .optional()
+      .describe('an address that takes a POST with JSON: gets the figures, with a link'),
+  })
+  .refine(
+    ({ slack, webhook, email }) => slack !== undefined || webhook !== undefined || email !== undefined,
+    { error: 'must say where to: email, slack or webhook' },
+  );
 
 /** A saved selection of figures. */
 export const reportSchema = z.strictObject({
@@ -25,7 +54,10 @@ export const reportSchema = z.strictObject({
     .enum(['en', 'es'])
     .optional()
     .describe('its language, en or es; without it that of the settings'),
+  send: sendSchema.optional().describe('to whom it is sent, and when'),
 });
+
+export type ReportInput = z.output<typeof reportSchema>;
 
 const passwordHash = z
   .string()
@@ -52,19 +84,6 @@ export const serveSchema = z.strictObject({
     .optional()
     .describe('the address under which others see it, where a proxy with TLS stands before it'),
 });
-
-export function buildReports(
-  saved: readonly z.output<typeof reportSchema>[],
-  language: Language,
-): readonly SavedReport[] {
-  return saved.map((report) => ({
-    ...report,
-    title: report.title ?? null,
-    grain: report.grain ?? null,
-    period: report.period ?? null,
-    language: report.language ?? language,
-  }));
-}
 
 export function buildServe(serve: z.output<typeof serveSchema>) {
   return {

@@ -9,6 +9,7 @@ import {
   scheduledJobSchema,
 } from './operations-schema.ts';
 import { reportSchema, serveSchema } from './report-schema.ts';
+import { retentionSchema } from './retention.ts';
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
@@ -192,6 +193,9 @@ export const fileSchema = z.strictObject({
   deadline: deadlineSchema.optional(),
   reports: z.array(reportSchema).default([]).describe('saved reports, for `crm-kpi report --name`'),
   serve: serveSchema.prefault({}).describe('the dashboard: where it listens, who may see it'),
+  retention: retentionSchema
+    .default({})
+    .describe('how long records are kept, by object, such as { activities: 36 months }; without it for ever'),
   metrics: metricsSchema.prefault({}).describe('where measurements go: { textfile: PATH, port: 9464 }'),
 });
 

@@ -120,7 +120,8 @@ function buildBySegment(
   context: GoalContext,
 ): Promised | null {
   const { at, unit, spec } = place;
-  const isPlain = typeof spec === 'number' || (!isRange(spec) && !isFile(spec) && !isYearly(spec) && !isFromQuotas(spec));
+  const isPlain =
+    typeof spec === 'number' || (!isRange(spec) && !isFile(spec) && !isYearly(spec) && !isFromQuotas(spec));
   if (!isPlain) {
     const fix = 'give atLeast or atMost as a number or by period, or put all targets into a file.';
     context.report.add({

@@ -2,6 +2,7 @@ import { createHmac, randomBytes, scrypt } from 'node:crypto';
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RunError } from '../model/errors.ts';
+import type { Keychain } from './keychain.ts';
 
 export interface TokenKey {
   readonly bytes: Buffer;
@@ -38,6 +39,22 @@ function stretch(passphrase: string, salt: Buffer): Promise<Buffer> {
 function nameKey(bytes: Buffer): TokenKey {
   const id = createHmac('sha256', bytes).update('crm-kpi token key').digest('hex').slice(0, 12);
   return { bytes, id };
+}
+
+/** The key kept in the system's keychain; null where there is none. */
+export async function readKeychain(keychain: Keychain): Promise<TokenKey | null> {
+  const bytes = Buffer.from((await keychain.read()) ?? '', 'base64');
+  return bytes.length === keyBytes ? nameKey(bytes) : null;
+}
+
+/** The keychain's key, made first where there is none; null: it does not keep what it is given. */
+export async function makeKeychainKey(keychain: Keychain): Promise<TokenKey | null> {
+  const known = await readKeychain(keychain);
+  if (known) return known;
+  const made = randomBytes(keyBytes);
+  if (!(await keychain.write(made.toString('base64')))) return null;
+  const kept = await readKeychain(keychain);
+  return kept?.bytes.equals(made) ? kept : null;
 }
 
 /** The key kept in a file; null where there is none yet. Others on the machine must not be able to read it. */

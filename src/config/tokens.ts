@@ -4,7 +4,15 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { TokenStore } from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
-import { deriveKey, makeKeyFile, readKeyFile, type TokenKey } from './token-key.ts';
+import type { Keychain } from './keychain.ts';
+import {
+  deriveKey,
+  makeKeychainKey,
+  makeKeyFile,
+  readKeychain,
+  readKeyFile,
+  type TokenKey,
+} from './token-key.ts';
 
 export interface TokenPlace {
   /** The folder of the store. */
@@ -12,6 +20,8 @@ export interface TokenPlace {
   readonly connection: string;
   /** CRM_KPI_KEY; null: the key lies in a file beside the store. */
   readonly secret: () => Promise<string | null>;
+  /** The operating system's, where it has one; it comes after CRM_KPI_KEY and a key file. */
+  readonly keychain?: Keychain | null;
   /** Holds a file alone among all processes. */
   readonly hold: <T>(path: string, work: () => Promise<T>) => Promise<T>;
 }
@@ -77,10 +87,12 @@ async function findKey(id: string, salt: Buffer, place: TokenPlace): Promise<Tok
   if (given?.id === id) return given;
   const kept = await readKeyFile(keyFile(place));
   if (kept?.id === id) return kept;
+  const chained = place.keychain ? await readKeychain(place.keychain) : null;
+  if (chained?.id === id) return chained;
   throw new RunError('auth', {
     where: `${place.connection} sign-in`,
     message: 'The stored sign-in was encrypted with another key than the one at hand.',
-    fix: `Set CRM_KPI_KEY to that key (or put back ${keyFile(place)}); or sign in again: crm-kpi connect ${place.connection}`,
+    fix: `Set CRM_KPI_KEY to that key (or put back ${keyFile(place)}, or unlock the keychain of the user who signed in); or sign in again: crm-kpi connect ${place.connection}`,
   });
 }
 
@@ -99,7 +111,12 @@ async function writeToken(path: string, place: TokenPlace, token: string): Promi
 
 const keyFile = ({ folder }: TokenPlace) => join(folder, 'token.key');
 
+/** A key file that is there stays in use; else the keychain has the key, where it works; else a file is made. */
 async function makeKey(place: TokenPlace): Promise<TokenKey> {
+  const kept = await readKeyFile(keyFile(place));
+  if (kept) return kept;
+  const chained = place.keychain ? await makeKeychainKey(place.keychain) : null;
+  if (chained) return chained;
   try {
     return await makeKeyFile(keyFile(place));
   } catch (error) {

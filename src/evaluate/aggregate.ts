@@ -9,10 +9,13 @@ export interface Bucket {
   den: number;
   n: number;
   nMissing: number;
-  /** Of durations each one in ms, of means of money each amount: quantiles cannot be added up. */
-  readonly samples: number[];
+  /**
+   * Of durations each one in ms, of means of money each amount: quantiles cannot be added up. In parts, as the cells
+   * have them: a copy for each segment and grain would take several times the memory.
+   */
+  readonly samples: number[][];
   /** Durations that go on, by as_of. */
-  readonly open: number[];
+  readonly open: number[][];
   /** Sum of the squares of num, for the spread of points. */
   squares: number;
   /** den is what remains of a target: something was taken off it. */
@@ -48,6 +51,7 @@ export function aggregateCells(book: CellBook, indexes: readonly PeriodIndex[], 
     }
   }
   const made = new Map<string, (Bucket | undefined)[][]>();
+  const openOf = createOpenings(asOf);
 
   return {
     segments,
@@ -55,7 +59,7 @@ export function aggregateCells(book: CellBook, indexes: readonly PeriodIndex[], 
       const text = keyText(key);
       let grains = made.get(text);
       if (!grains) {
-        grains = addUp(cellsOf.get(text) ?? [], indexes.length, asOf);
+        grains = addUp(cellsOf.get(text) ?? [], indexes.length, openOf);
         for (const [place, index] of indexes.entries()) {
           const days = book.days.get(text) ?? book.days.get(`${text}\n${place}`);
           addDays(grains[place] ?? [], index, { days, costs: book.costDays.get(text) });
@@ -67,29 +71,41 @@ export function aggregateCells(book: CellBook, indexes: readonly PeriodIndex[], 
   };
 }
 
-function addUp(cells: readonly Cell[], count: number, asOf: number): (Bucket | undefined)[][] {
+type OpenOf = (cell: Cell) => readonly number[][];
+
+/** What goes on in a cell, by as_of; worked out once for all segments that it belongs to. */
+function createOpenings(asOf: number): OpenOf {
+  const known = new Map<Cell, readonly number[][]>();
+  return (cell) => {
+    if (cell.running.length === 0) return cell.open.length > 0 ? [cell.open] : [];
+    const parts = known.get(cell) ?? [cell.open, cell.running.map((since) => asOf - since)];
+    known.set(cell, parts);
+    return parts;
+  };
+}
+
+function addUp(cells: readonly Cell[], count: number, openOf: OpenOf): (Bucket | undefined)[][] {
   const grains = Array.from({ length: count }, (): (Bucket | undefined)[] => []);
   for (const cell of cells) {
     for (const { grain, period } of cell.spots) {
       const periods = grains[grain] ?? [];
       const bucket = periods[period] ?? emptyBucket();
       periods[period] = bucket;
-      addCell(bucket, cell, asOf);
+      addCell(bucket, cell, openOf);
     }
   }
   return grains;
 }
 
-function addCell(bucket: Bucket, cell: Cell, asOf: number): void {
+function addCell(bucket: Bucket, cell: Cell, openOf: OpenOf): void {
   bucket.num += cell.num;
   bucket.den += cell.den;
   bucket.n += cell.n;
   bucket.nMissing += cell.nMissing;
   bucket.squares += cell.squares;
   bucket.remaining ||= cell.takenOff > 0;
-  for (const sample of cell.samples) bucket.samples.push(sample);
-  for (const sample of cell.open) bucket.open.push(sample);
-  for (const since of cell.running) bucket.open.push(asOf - since);
+  if (cell.samples.length > 0) bucket.samples.push(cell.samples);
+  for (const part of openOf(cell)) bucket.open.push(part);
   for (const [flag, count] of cell.flags) if (count > 0) bucket.flags.add(flag);
 }
 
@@ -131,7 +147,27 @@ export function addMeasure(bucket: Bucket, measure: Measure): void {
   bucket.squares += measure.num * measure.num;
   if (measure.flag) bucket.flags.add(measure.flag);
   if (measure.den !== null && measure.den < 0) bucket.remaining = true;
-  if (measure.sample !== null) (measure.open ? bucket.open : bucket.samples).push(measure.sample);
+  if (measure.sample !== null) addSample(measure.open ? bucket.open : bucket.samples, measure.sample);
+}
+
+function addSample(parts: number[][], sample: number): void {
+  const [first] = parts;
+  if (first) first.push(sample);
+  else parts.push([sample]);
+}
+
+/** All of it one after another, in order of size. */
+export function sortSamples(parts: readonly (readonly number[])[], unit = 1): Float64Array {
+  const all = new Float64Array(countSamples(parts));
+  let place = 0;
+  for (const part of parts) for (const sample of part) all[place++] = sample / unit;
+  return all.sort();
+}
+
+export function countSamples(parts: readonly (readonly number[])[]): number {
+  let count = 0;
+  for (const part of parts) count += part.length;
+  return count;
 }
 
 /** Several periods' facts as one. */
@@ -144,8 +180,8 @@ export function poolBuckets(buckets: readonly Bucket[]): Bucket {
     pool.nMissing += bucket.nMissing;
     pool.squares += bucket.squares;
     pool.remaining ||= bucket.remaining;
-    for (const sample of bucket.samples) pool.samples.push(sample);
-    for (const sample of bucket.open) pool.open.push(sample);
+    for (const part of bucket.samples) pool.samples.push(part);
+    for (const part of bucket.open) pool.open.push(part);
     for (const day of bucket.costDays) pool.costDays.add(day);
     for (const flag of bucket.flags) pool.flags.add(flag);
   }

@@ -137,14 +137,13 @@ interface Told {
   readonly value: number | null;
 }
 
-/** What stands beside the figures. Children's promises that do not add up to the company's: never shared out. */
+/** What stands beside the figures. Children's promises that do not add up to the parent's: never shared out. */
 function tellBeside(
   context: AssessContext,
   figure: Figure,
   { period, promise, key, value }: Told,
 ): Pick<Result, 'flags' | 'details'> {
-  const unallocated =
-    promise && key.kind === 'company' ? unallocatedFor(promise.goal, context, period) : null;
+  const unallocated = promise ? unallocatedFor(promise.goal, context, { period, key }) : null;
   const details: ResultDetails = {
     ...(value === null && figure.beyond !== null && { beyond: figure.beyond }),
     ...(unallocated && { unallocated }),

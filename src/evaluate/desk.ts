@@ -1,4 +1,5 @@
 import type { Log } from '../model/connector.ts';
+import type { TableName } from '../model/entities.ts';
 import { RunError } from '../model/errors.ts';
 import type { Goal } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
@@ -48,6 +49,8 @@ export interface Desk extends Omit<PassContext, 'schedules'> {
   readonly mapped: ReadonlyMap<string, ReadonlySet<string>>;
   readonly tracks: readonly GoalTrack[];
   readonly catalog: ReadonlyMap<string, Kpi>;
+  /** By table: records from before this instant were let go. */
+  readonly purgedBefore: ReadonlyMap<TableName, number>;
   /** Working hours, where the settings have them; null: durations can only be measured by the calendar. */
   readonly schedules: Schedules | null;
   /** Quotas and goals that stand in the CRMs, where a goal takes its targets from them. */
@@ -89,6 +92,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     mapped: await loadMapped(store),
     tracks: readOnly ? [] : await loadTracks({ store, settings, zone, asOf: cutoff }),
     catalog: kpis,
+    purgedBefore: await store.purgedBefore(),
     schedules: await loadSchedules(store, settings),
     quotas: await quotasFor(settings, { store, zone, rates, ownership, catalog: kpis }),
   };

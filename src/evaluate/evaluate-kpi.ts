@@ -1,19 +1,19 @@
-import { RunError } from '../model/errors.ts';
 import { type DurationClock, durationClocks } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Figures, RestatementCause, Result } from '../model/result.ts';
 import type { WorkingHours } from '../model/settings.ts';
 import type { SeriesPlace } from '../model/store.ts';
 import { assessSeries } from './assess.ts';
-import type { Schedules } from './business-hours.ts';
 import type { Split } from './causes.ts';
+import { hiredOn, weightsOf } from './children.ts';
+import { clockOf } from './clocks.ts';
 import { type Computed, computeKpi } from './computation.ts';
 import type { Coverage } from './coverage.ts';
 import { type Chosen, type Desk, mappedFor } from './desk.ts';
 import { listUnsynced } from './fill-book.ts';
+import { horizonOf } from './horizon.ts';
 import { findLacking } from './inputs.ts';
 import { fingerprintOf } from './nightly.ts';
-import { loadPauses } from './pauses.ts';
 import { everything, type Scope, scopeOf } from './scope.ts';
 import { chooseKinds, company, keyText, noneId, type SegmentKey } from './segments.ts';
 import type { AssessContext, GoalTrack, Series } from './series.ts';
@@ -45,6 +45,7 @@ export async function evaluateKpi(desk: Desk, { kpi, coverage }: Chosen): Promis
     zone,
     asOf,
     history: settings.history,
+    wholeFrom: horizonOf(kpi, desk.catalog, desk.purgedBefore),
     grains: settings.grains,
     goals: tracks.map((track) => track.goal),
   });
@@ -78,8 +79,7 @@ async function evaluateByClock(desk: Desk, work: KpiWork, clock: DurationClock):
     ...work,
     judgedBy,
     keepsDays: (key) => paced.has(key.kind),
-    schedules: clock === 'business' ? requireSchedules(desk) : clock === 'agent' ? desk.schedules : null,
-    pauses: clock === 'agent' ? await loadPauses(desk.store, desk.settings.pausedStatuses ?? []) : null,
+    ...(await clockOf(desk, clock)),
   });
   const context: AssessContext = {
     rules: desk.settings.calendar,
@@ -143,16 +143,6 @@ function placesOf({ key, window, places }: Series): readonly SeriesPlace[] {
       ? [{ grain, kind, id, source, periodStart: startOn }]
       : [],
   );
-}
-
-/** The settings are checked for them: whoever builds settings without a file is told here. */
-function requireSchedules({ schedules }: Desk): Schedules {
-  if (schedules) return schedules;
-  throw new RunError('config', {
-    where: 'goals',
-    message: 'A goal measures by business hours, and no working hours are known.',
-    fix: 'Set businessHours, or use clock: calendar.',
-  });
 }
 
 /** Those of everyone: a team's own days off move its cases, not the company's pace. */
@@ -225,27 +215,6 @@ function makeSeries(desk: Desk, work: KpiWork, { computed, key, grain, window, p
     weights: (kind, place) => weightsOf(computed, kind, { grain, place }),
     hiredOn: hiredOn(desk, key),
   };
-}
-
-/** What each segment of a kind contributes to the company's value. */
-function weightsOf(
-  { segments, figureAt, form }: Computed,
-  kind: string,
-  { grain, place }: { readonly grain: number; readonly place: number },
-): ReadonlyMap<string, number> {
-  const weights = new Map<string, number>();
-  for (const key of segments.values()) {
-    if (key.kind !== kind || key.id === null) continue;
-    const figure = figureAt(key, grain, place);
-    weights.set(key.id, form === 'ratio' ? (figure.den ?? 0) : figure.n);
-  }
-  return weights;
-}
-
-function hiredOn({ actors, zone }: Desk, { kind, id, source }: SegmentKey): string | null {
-  if (kind !== 'owner') return null;
-  const createdAt = actors.find((actor) => actor.id === id && actor.source === source)?.createdAt ?? null;
-  return createdAt === null ? null : zone.dateOf(createdAt);
 }
 
 function emptyRule(desk: Desk, { kind, id, source }: SegmentKey): Series['empty'] {

@@ -33,6 +33,8 @@ export type FactColumn = (typeof factColumns)[number];
 export interface Layout {
   readonly has: (column: FactColumn) => boolean;
   readonly read: (row: readonly SqlValue[], column: FactColumn) => SqlValue;
+  /** Place of a column in the rows, or -1. */
+  readonly placeOf: (column: FactColumn) => number;
   /** Segment kind (but company, connection, team) -> place in the row. */
   readonly dimensions: ReadonlyMap<string, number>;
   /** The file itself says whose record it was: no history is looked up. */
@@ -151,6 +153,7 @@ export function planQuery(input: QueryInput): QueryPlan {
     layout: {
       has: (column) => places.has(column),
       read: (row, column) => row[places.get(column) ?? -1] ?? null,
+      placeOf: (column) => places.get(column) ?? -1,
       dimensions,
       ownOwner: input.columns.includes('owner_id') || input.columns.includes('owner'),
       ownTeam,

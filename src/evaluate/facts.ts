@@ -84,38 +84,56 @@ export function createFactReader(context: ReadContext): FactReader {
     return bounds;
   }
 
+  const places = placesOf(layout);
+  const isPeriod = layout.has('period');
+  const isState = layout.has('since');
+
   function readFact(row: readonly SqlValue[]): Fact | null {
-    const part = layout.read(row, 'part');
-    const key = {
-      source: String(layout.read(row, 'source_id')),
-      object: String(layout.read(row, 'object')),
-      id: String(layout.read(row, 'id')),
-      part: part === null ? null : String(part),
-    };
-    if (layout.has('period')) {
-      const spot = context.spots.get(String(layout.read(row, 'period')));
+    const part = row[places.part] ?? null;
+    const source = String(row[places.source]);
+    const object = String(row[places.object]);
+    const key = { source, object, id: String(row[places.id]), part: part === null ? null : String(part) };
+    if (isPeriod) {
+      const spot = context.spots.get(String(row[places.period]));
       return spot ? { ...key, anchor: spot.until.at - 1, at: spot.until.at - 1, row, spot } : null;
     }
-    const anchor = anchorOf(layout, row);
+    const anchor = anchorOf(row, places);
     if (anchor === null) return null;
-    const bounds = typeof anchor === 'string' ? boundsOf(anchor) : { startAt: anchor, endAt: anchor };
-    if (bounds === null || bounds.startAt >= asOf) return null;
+    const bounds = typeof anchor === 'string' ? boundsOf(anchor) : null;
+    const startAt = bounds?.startAt ?? anchor;
+    const endAt = bounds?.endAt ?? anchor;
+    if (typeof startAt === 'string' || typeof endAt === 'string' || startAt >= asOf) return null;
     // A day has been observed for a day once it is over.
-    if (kpi.maturesMs !== null && bounds.endAt + kpi.maturesMs > asOf) return null;
-    const matureAt = instantOf(layout.read(row, 'mature_at'), context.zone);
+    if (kpi.maturesMs !== null && endAt + kpi.maturesMs > asOf) return null;
+    const matureAt = instantOf(row[places.matureAt] ?? null, context.zone);
     if (matureAt !== null && matureAt > asOf) return null;
-    const at = typeof anchor === 'string' ? Math.min(bounds.endAt, asOf) - 1 : anchor;
-    const until = layout.has('since') ? { until: instantOf(layout.read(row, 'until'), context.zone) } : {};
-    return { ...key, anchor, at, row, ...until };
+    const at = bounds ? Math.min(bounds.endAt, asOf) - 1 : startAt;
+    if (!isState) return { ...key, anchor, at, row };
+    return { ...key, anchor, at, row, until: instantOf(row[places.until] ?? null, context.zone) };
   }
 
   return { readFact, measure: createMeasure(context) };
 }
 
-function anchorOf(layout: Layout, row: readonly SqlValue[]): number | string | null {
-  const at = layout.read(row, layout.has('since') ? 'since' : 'at');
+/** Where a row has what tells a fact; -1: nowhere. Asked once, not for every row. */
+function placesOf({ placeOf, has }: Layout) {
+  return {
+    source: placeOf('source_id'),
+    object: placeOf('object'),
+    id: placeOf('id'),
+    part: placeOf('part'),
+    period: placeOf('period'),
+    at: placeOf(has('since') ? 'since' : 'at'),
+    day: placeOf('day'),
+    until: placeOf('until'),
+    matureAt: placeOf('mature_at'),
+  };
+}
+
+function anchorOf(row: readonly SqlValue[], places: { at: number; day: number }): number | string | null {
+  const at = row[places.at] ?? null;
   if (typeof at === 'number') return at;
-  const day = at ?? layout.read(row, 'day');
+  const day = at ?? row[places.day] ?? null;
   return typeof day === 'string' ? day : null;
 }
 
@@ -133,39 +151,42 @@ function createMeasure(context: ReadContext): FactReader['measure'] {
   if (layout.has('end_at') || layout.has('start_at') || layout.has('value')) {
     return (fact) => measureDuration(context, fact);
   }
+  const inferred = kpi.money.length > 0 ? layout.placeOf('inferred') : -1;
+  const numOf = createAmount(context, 'num');
+  const denOf = layout.has('den') ? createAmount(context, 'den') : null;
   return (fact, instant) => {
-    const { row } = fact;
     // Of a state concluded from dates alone, only being alive is known of the past.
-    const unknown = kpi.money.length > 0 && layout.read(row, 'inferred') === 1 && instant < context.asOf;
-    if (unknown) return { kind: 'missing' };
-    const num = amountOf(context, fact, { name: 'num', instant });
-    const den = layout.has('den') ? amountOf(context, fact, { name: 'den', instant }) : null;
+    if (fact.row[inferred] === 1 && instant < context.asOf) return { kind: 'missing' };
+    const num = numOf(fact, instant);
+    const den = denOf === null ? null : denOf(fact, instant);
     if (num === 'no_rate' || den === 'no_rate') return { kind: 'missing', flag: 'fx_missing' };
-    if (num === null || (layout.has('den') && den === null)) return { kind: 'missing' };
+    if (num === null || (denOf !== null && den === null)) return { kind: 'missing' };
     if (kpi.unit === 'hours') return { kind: 'counts', num, den: 1, sample: num * hourMs };
     return { kind: 'counts', num, den, sample: kpi.quantiles ? num : null };
   };
 }
 
-function amountOf(
-  { kpi, layout, rates, zone }: ReadContext,
-  { row, source, anchor }: Fact,
-  { name, instant }: { readonly name: 'num' | 'den'; readonly instant: number },
-): number | 'no_rate' | null {
-  const value = layout.read(row, name);
-  if (value === null || value === '') return null;
-  const amount = Number(value);
-  if (Number.isNaN(amount)) return null;
-  if (!kpi.money.includes(name)) return amount;
-  const currency = layout.read(row, 'currency');
-  const rateDay = layout.read(row, 'rate_day');
-  const dayOf = () => {
-    if (typeof rateDay === 'string') return rateDay;
-    // A state's rate is that of the day it is looked at.
-    return layout.has('since') || layout.has('period') || typeof anchor === 'number'
-      ? zone.dateOf(instant)
-      : anchor;
+type AmountOf = (fact: Fact, instant: number) => number | 'no_rate' | null;
+
+function createAmount({ kpi, layout, rates, zone }: ReadContext, name: 'num' | 'den'): AmountOf {
+  const place = layout.placeOf(name);
+  const isMoney = kpi.money.includes(name);
+  const [currencyPlace, dayPlace] = [layout.placeOf('currency'), layout.placeOf('rate_day')];
+  // A state's rate is that of the day it is looked at.
+  const isLookedAt = layout.has('since') || layout.has('period');
+  return ({ row, source, anchor }, instant) => {
+    const value = row[place] ?? null;
+    if (value === null || value === '') return null;
+    const amount = Number(value);
+    if (Number.isNaN(amount)) return null;
+    if (!isMoney) return amount;
+    const currency = row[currencyPlace] ?? null;
+    const rateDay = row[dayPlace];
+    const dayOf = () => {
+      if (typeof rateDay === 'string') return rateDay;
+      return isLookedAt || typeof anchor === 'number' ? zone.dateOf(instant) : anchor;
+    };
+    const from = { source, currency: currency === null ? null : String(currency), dayOf };
+    return rates.convert(amount, from) ?? 'no_rate';
   };
-  const from = { source, currency: currency === null ? null : String(currency), dayOf };
-  return rates.convert(amount, from) ?? 'no_rate';
 }

@@ -9,8 +9,8 @@ import {
   type Range,
   wilson,
 } from '../statistics/intervals.ts';
-import { kaplanMeierSteps, survivalQuantile } from '../statistics/survival.ts';
-import { type Bucket, emptyBucket } from './aggregate.ts';
+import { survivalQuantiles } from '../statistics/survival.ts';
+import { type Bucket, countSamples, emptyBucket, sortSamples } from './aggregate.ts';
 import { unitMs } from './durations.ts';
 import type { Form } from './pass.ts';
 
@@ -56,7 +56,7 @@ export function figureOf(bucket: Bucket | undefined, input: FigureInput): Figure
   const unknown = n === 0 && nMissing > 0;
   if (form === 'sum') return { ...shared, num: unknown ? null : num, den: null, statistics: null };
   if (timed) return { ...shared, num: timed.total, den: timed.ended, statistics: timed.statistics };
-  return { ...shared, num, den, statistics: filled.samples.length > 0 ? amountsOf(filled.samples) : null };
+  return { ...shared, num, den, statistics: countSamples(filled.samples) > 0 ? amountsOf(filled.samples) : null };
 }
 
 function flagsOf(
@@ -94,40 +94,31 @@ interface Timed {
 function timesOf({ samples, open }: Bucket, { kpi, form }: FigureInput): Timed {
   const unit = unitMs(kpi);
   let totalMs = 0;
-  for (const sample of samples) totalMs += sample;
+  for (const part of samples) for (const sample of part) totalMs += sample;
   const total = totalMs / unit;
-  const ended = samples.length;
-  const sorted = Float64Array.from(samples, (sample) => sample / unit).sort();
-  const mean = ended === 0 || open.length > 0 ? null : total / ended;
-  const times = open.length > 0 ? new Float64Array() : sorted;
-  const longest = longestOf([samples, open], unit);
+  const sorted = sortSamples(samples, unit);
+  const goesOn = sortSamples(open, unit);
+  const ended = sorted.length;
+  const mean = ended === 0 || goesOn.length > 0 ? null : total / ended;
+  const times = goesOn.length > 0 ? new Float64Array() : sorted;
+  const longest = longestOf(sorted, goesOn);
   if (form === 'duration') {
-    return {
-      times,
-      longest,
-      total,
-      ended,
-      statistics: { p50: quantile(sorted, 0.5), p90: quantile(sorted, 0.9), mean },
-    };
+    const statistics = { p50: quantile(sorted, 0.5), p90: quantile(sorted, 0.9), mean };
+    return { times, longest, total, ended, statistics };
   }
-  const goesOn = Float64Array.from(open, (sample) => sample / unit);
-  const all = Float64Array.from([...sorted, ...goesOn]);
-  const steps = kaplanMeierSteps(
-    all,
-    Uint8Array.from(all, (_, i) => (i < ended ? 0 : 1)),
-  );
-  const statistics = { p50: survivalQuantile(steps, 0.5), p90: survivalQuantile(steps, 0.9), mean };
+  const [p50 = null, p90 = null] = survivalQuantiles(sorted, goesOn, [0.5, 0.9]);
+  const statistics = { p50, p90, mean };
   return { times, longest, total, ended, statistics };
 }
 
-function longestOf(groups: readonly (readonly number[])[], unit: number): number | null {
-  let longest: number | null = null;
-  for (const group of groups) for (const ms of group) if (ms / unit > (longest ?? -1)) longest = ms / unit;
-  return longest;
+/** Of two lists in order. */
+function longestOf(ended: Float64Array, goesOn: Float64Array): number | null {
+  const longest = Math.max(ended.at(-1) ?? -Infinity, goesOn.at(-1) ?? -Infinity);
+  return longest === -Infinity ? null : longest;
 }
 
-function amountsOf(samples: readonly number[]): NonNullable<Figure['statistics']> {
-  const sorted = Float64Array.from(samples).sort();
+function amountsOf(samples: readonly (readonly number[])[]): NonNullable<Figure['statistics']> {
+  const sorted = sortSamples(samples);
   let total = 0;
   for (const sample of sorted) total += sample;
   return { p50: quantile(sorted, 0.5), p90: quantile(sorted, 0.9), mean: total / sorted.length };

@@ -96,13 +96,15 @@ interface Reads {
   readonly raw: boolean;
 }
 
-async function readsOf({ desk, input }: Subject): Promise<Reads | null> {
+async function readsOf({ desk, input, nightly }: Subject): Promise<Reads | null> {
   const { kpi, kinds } = input;
   const objects = namedObjects(kpi.sql);
   const checked = await desk.store.checkQuery(checkableQuery(kpi.sql));
   if (objects === null || 'problem' in checked) return null;
   const { query, layout } = planQuery({ kpi, columns: checked.columns, objects, kinds, asOf: desk.asOf });
-  const tables = new Set(listTables(tokenize(query.sql)).map(({ name }) => name));
+  const tables = new Set(namesOf(kpi.sql));
+  // The query's own names stand in the completed one, too.
+  for (const name of namesOf(query.sql)) if (nightly.written.has(name)) tables.add(name);
   tables.delete('period');
   if (countsClosings(kpi)) tables.add('backdated_deal');
   const group = recordOf(kpi);
@@ -116,6 +118,10 @@ async function readsOf({ desk, input }: Subject): Promise<Reads | null> {
   if (kpi.money.length > 0) tables.add('fx_rate');
   const shape = layout.has('period') ? 'period' : layout.has('since') ? 'state' : 'event';
   return { group, tables: [...tables], shape, raw: layout.has('value') };
+}
+
+function namesOf(sql: string): readonly string[] {
+  return listTables(tokenize(sql)).map(({ name }) => name);
 }
 
 interface Standing extends Reads {

@@ -55,3 +55,8 @@ function listLags({ sql, maturesMs, withinMs }: Kpi): readonly Lag[] {
       .map(([, least, most]) => ({ least: least * dayMs, most: most * dayMs })),
   ];
 }
+
+/** How far before a period a KPI looks at most, ms. */
+export function longestLag(kpi: Kpi): number {
+  return Math.max((kpi.windowDays ?? 0) * dayMs, ...listLags(kpi).map(({ most }) => most));
+}

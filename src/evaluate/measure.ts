@@ -1,11 +1,13 @@
 import type { Kpi } from '../model/kpi.ts';
 import type { FigureKind, Measure, Measured, MeasureRequest, Span, SpanFigures } from '../model/measure.ts';
 import type { Period } from '../model/period.ts';
-import { addMeasure, type Bucket, emptyBucket } from './aggregate.ts';
+import { addMeasure, type Bucket, emptyBucket, sortSamples } from './aggregate.ts';
+import { clockOf } from './clocks.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { formulasOf, type Lookup } from './derivation.ts';
 import { type Desk, type DeskOptions, openDesk } from './desk.ts';
-import { figureOf, figureValue } from './figures.ts';
+import { unitMs } from './durations.ts';
+import { figureOf, figureValue, isTimedForm } from './figures.ts';
 import { type Form, passFacts } from './pass.ts';
 import { createPeriodIndex } from './period-index.ts';
 import { keyText, type SegmentKey } from './segments.ts';
@@ -39,6 +41,7 @@ async function measureFacts(desk: Desk, { kpi, coverage }: Subject, request: Mea
     form = await fillBuckets(desk, { kpi, request, periods, places, filled });
   const figure = (bucket: Bucket, period: Period): Measured => {
     const synced = coverage.isSynced(period, request.segment.source) && period.endAt <= desk.asOf;
+    const timed = isTimedForm(form);
     const made = figureOf(bucket, { kpi, form, synced, reconstructed: false });
     const { num, den, n, nMissing, squares, flags } = made;
     return {
@@ -48,7 +51,8 @@ async function measureFacts(desk: Desk, { kpi, coverage }: Subject, request: Mea
       nMissing,
       squares,
       flags,
-      values: made.times,
+      values: timed ? sortSamples(bucket.samples, unitMs(kpi)) : new Float64Array(),
+      open: timed ? sortSamples(bucket.open, unitMs(kpi)) : new Float64Array(),
       value: figureValue(made, form, 'p50'),
     };
   };
@@ -92,13 +96,13 @@ interface Filling {
   readonly filled: readonly SpanBuckets[];
 }
 
-function fillBuckets(desk: Desk, { kpi, request, periods, places, filled }: Filling): Promise<Form> {
-  const { segment, strata } = request;
+async function fillBuckets(desk: Desk, { kpi, request, periods, places, filled }: Filling): Promise<Form> {
+  const { segment, strata, clock = 'calendar' } = request;
   const wanted = keyText(segment);
   const kinds = [...new Set([segment.kind, ...(strata ? [strata] : [])])];
   const indexes = places.map((place) => createPeriodIndex(periods.slice(place, place + 1)));
   return passFacts(
-    { ...desk, schedules: null },
+    { ...desk, ...(await clockOf(desk, clock)) },
     {
       kpi,
       kinds,
@@ -157,6 +161,7 @@ function combined(wholes: readonly Measured[], sums: Pick<Measured, 'num' | 'den
     n: wholes[0]?.n ?? 0,
     nMissing,
     values: new Float64Array(),
+    open: new Float64Array(),
     squares: 0,
     flags: [...new Set(wholes.flatMap(({ flags }) => flags))].sort(),
   };

@@ -27,31 +27,15 @@ interface OwnerChange {
 
 export async function loadOwnership(store: FactStore): Promise<Ownership> {
   const changes = await loadOwnerChanges(store);
-  const parents = new Map(
-    (await store.teams()).map((team) => [key(team.source, team.id), team.parentId] as const),
-  );
+  const { withAncestors } = createChains(await store.teams());
   const primary = primaryTeams(await store.memberships());
-  const chains = new Map<string, readonly string[]>();
-
-  function withAncestors(source: string, team: string): readonly string[] {
-    const known = chains.get(key(source, team));
-    if (known) return known;
-    const chain = new Set<string>();
-    // A team that stands above itself ends the way up.
-    for (let at: string | null | undefined = team; at && !chain.has(at); ) {
-      chain.add(at);
-      at = parents.get(key(source, at));
-    }
-    chains.set(key(source, team), [...chain]);
-    return [...chain];
-  }
+  const changesOf = ({ source, object, id }: RecordKey) => changes.get(object)?.get(source)?.get(id);
 
   return {
     withAncestors,
-    handoversOf: ({ source, object, id }) =>
-      (changes.get(recordKey(source, object, id)) ?? []).map(({ at }) => at),
-    ownerAt({ source, object, id }, present, instant) {
-      const told = changes.get(recordKey(source, object, id));
+    handoversOf: (record) => (changesOf(record) ?? []).map(({ at }) => at),
+    ownerAt(record, present, instant) {
+      const told = changesOf(record);
       if (!told) return present;
       const next = told.findIndex(({ at }) => at > instant);
       // After the last change the record itself is the better witness.
@@ -60,52 +44,89 @@ export async function loadOwnership(store: FactStore): Promise<Ownership> {
       return next === 0 ? (told[0]?.from ?? told[0]?.to ?? null) : (told[next - 1]?.to ?? null);
     },
     teamsOf(source, actor, instant) {
-      const spans = primary.get(key(source, actor));
-      if (!spans) return [];
+      const spans = primary.get(source)?.get(actor);
+      if (!spans) return noTeams;
       // The first membership seen holds for all earlier time.
       const span = spans.findLast(({ from }) => (from ?? -Infinity) <= instant) ?? spans[0];
-      if (!span || (span.to !== null && span.to <= instant)) return [];
+      if (!span || (span.to !== null && span.to <= instant)) return noTeams;
       return withAncestors(source, span.teamId);
     },
   };
 }
 
-async function loadOwnerChanges(store: FactStore): Promise<ReadonlyMap<string, readonly OwnerChange[]>> {
+const noTeams: readonly string[] = [];
+
+/** Teams with those above them, worked out once for each. */
+function createChains(teams: Awaited<ReturnType<FactStore['teams']>>): Pick<Ownership, 'withAncestors'> {
+  const parents = createPairs<string | null>();
+  for (const { source, id, parentId } of teams) inner(parents, source).set(id, parentId);
+  const chains = createPairs<readonly string[]>();
+
+  function withAncestors(source: string, team: string): readonly string[] {
+    const known = chains.get(source)?.get(team);
+    if (known) return known;
+    const chain = new Set<string>();
+    // A team that stands above itself ends the way up.
+    for (let at: string | null | undefined = team; at && !chain.has(at); ) {
+      chain.add(at);
+      at = parents.get(source)?.get(at);
+    }
+    inner(chains, source).set(team, [...chain]);
+    return [...chain];
+  }
+
+  return { withAncestors };
+}
+
+/** By source and id: no text is put together for a look-up, of which there are millions. */
+type Pairs<T> = Map<string, Map<string, T>>;
+
+const createPairs = <T>(): Pairs<T> => new Map();
+
+function inner<K, T>(maps: Map<K, Map<string, T>>, key: K): Map<string, T> {
+  const known = maps.get(key) ?? new Map<string, T>();
+  maps.set(key, known);
+  return known;
+}
+
+/** By object, source and id. */
+type OwnerChanges = ReadonlyMap<string, Pairs<OwnerChange[]>>;
+
+async function loadOwnerChanges(store: FactStore): Promise<OwnerChanges> {
   const sql = `select source_id, object, record_id, at, from_value, to_value from change
     where field = 'owner_id' and at is not null order by source_id, object, record_id, at, id`;
-  const changes = new Map<string, OwnerChange[]>();
-  const textOf = (value: SqlValue | undefined) =>
-    value === null || value === undefined ? null : String(value);
+  const changes = new Map<string, Pairs<OwnerChange[]>>();
+  const persons = new Map<string, string>();
+  // Many changes name the same few people: each name is kept once.
+  const personOf = (value: SqlValue | undefined): string | null => {
+    if (value === null || value === undefined) return null;
+    const known = persons.get(String(value)) ?? String(value);
+    persons.set(known, known);
+    return known;
+  };
   for await (const rows of store.rows({ sql, params: {} })) {
     for (const [source, object, id, at, from, to] of rows) {
-      const record = recordKey(String(source), String(object), String(id));
-      const told = changes.get(record) ?? [];
-      changes.set(record, told);
-      told.push({ at: Number(at), from: textOf(from), to: textOf(to) });
+      const records = changes.get(String(object)) ?? createPairs<OwnerChange[]>();
+      changes.set(String(object), records);
+      const ofSource = inner(records, String(source));
+      const told = ofSource.get(String(id)) ?? [];
+      ofSource.set(String(id), told);
+      told.push({ at: Number(at), from: personOf(from), to: personOf(to) });
     }
   }
   return changes;
 }
 
-function recordKey(source: string, object: string, id: string): string {
-  return `${source}\n${object}\n${id}`;
-}
-
-function primaryTeams(
-  memberships: readonly MembershipSpan[],
-): ReadonlyMap<string, readonly MembershipSpan[]> {
-  const teams = new Map<string, MembershipSpan[]>();
+function primaryTeams(memberships: readonly MembershipSpan[]): Pairs<MembershipSpan[]> {
+  const teams = createPairs<MembershipSpan[]>();
   for (const span of memberships) {
     if (!span.primary) continue;
-    const actor = key(span.source, span.actorId);
-    const spans = teams.get(actor) ?? [];
-    teams.set(actor, spans);
+    const actors = inner(teams, span.source);
+    const spans = actors.get(span.actorId) ?? [];
+    actors.set(span.actorId, spans);
     spans.push(span);
   }
-  for (const spans of teams.values()) spans.sort((a, b) => (a.from ?? -Infinity) - (b.from ?? -Infinity));
+  for (const actors of teams.values())
+    for (const spans of actors.values()) spans.sort((a, b) => (a.from ?? -Infinity) - (b.from ?? -Infinity));
   return teams;
-}
-
-function key(source: string, id: string): string {
-  return `${source}\n${id}`;
 }

@@ -91,7 +91,7 @@ export async function sightFacts(
   const watch = createWatch(context, layout);
   const byCalendar = context.schedules === null && !context.pauses;
   const reader = createFactReader({ kpi, layout, zone, rates, asOf, watch, byCalendar, spots });
-  const spotsAt = createSpotter(indexes, kpi.windowDays ?? null, context);
+  const { spotsAt, only } = createSpotter(indexes, kpi.windowDays ?? null, context);
   const segmentsOf = createSegmenter(kinds, layout, ownership);
   const backdated = countsClosings(kpi) ? await loadBackdated(store) : new Set<string>();
 
@@ -102,9 +102,18 @@ export async function sightFacts(
     see({ fact, spots, at, segments: segmentsOf(fact, at), measure: told });
   }
 
+  const moments = indexes.map(({ periods }) => periods.map(({ endAt }) => Math.min(endAt, asOf)));
+
+  /** A period's state is that at its end, an open one's that at as_of; alive: since < t and t <= until. */
   function placeState(fact: Fact): void {
+    const until = fact.until ?? Number.POSITIVE_INFINITY;
     for (const [grain, index] of indexes.entries()) {
-      for (const [period, at] of momentsWithin(index, fact, asOf)) show(fact, [{ grain, period }], at);
+      const ends = moments[grain] ?? [];
+      for (let period = Math.max(0, index.indexOfInstant(fact.at)); period < ends.length; period++) {
+        const at = ends[period] ?? asOf;
+        if (at > until) break;
+        if (fact.at < at) show(fact, only(grain, period), at);
+      }
     }
   }
 
@@ -112,7 +121,7 @@ export async function sightFacts(
     for (const row of rows) {
       const fact = reader.readFact(row);
       if (fact === null) continue;
-      if (fact.spot) show(fact, [fact.spot], fact.at);
+      if (fact.spot) show(fact, only(fact.spot.grain, fact.spot.period), fact.at);
       else if (fact.until === undefined) show(fact, spotsAt(fact), fact.at);
       else placeState(fact);
     }
@@ -137,20 +146,6 @@ function createWatch({ schedules, pauses, zone, ownership }: PassContext, layout
 function formOf(kpi: Kpi, layout: Layout): Form {
   if (isTimed(kpi, layout)) return isSurvival(kpi, layout) ? 'survival' : 'duration';
   return layout.has('den') || kpi.withinMs !== null ? 'ratio' : 'sum';
-}
-
-/** A period's state is that at its end, an open one's that at as_of; alive: since < t and t <= until. */
-function* momentsWithin(
-  index: PeriodIndex,
-  fact: Fact,
-  asOf: number,
-): Generator<[period: number, at: number]> {
-  const first = Math.max(0, index.indexOfInstant(fact.at));
-  for (let period = first; period < index.periods.length; period++) {
-    const at = Math.min(index.periods[period]?.endAt ?? asOf, asOf);
-    if (fact.until !== null && fact.until !== undefined && at > fact.until) return;
-    if (fact.at < at) yield [period, at];
-  }
 }
 
 async function readObjects(

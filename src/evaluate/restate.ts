@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
 import type { Result, Stage } from '../model/result.ts';
@@ -61,13 +61,16 @@ function complete(result: Result, supersedes: number | null): NewResult {
 /** Of everything in a result but when it was computed, and what is told of how it came about. */
 function hashOf(result: Result & { current?: boolean }): string {
   const { asOf: _, restatement: __, ...rest } = result;
-  return createHash('sha256').update(JSON.stringify(rest, sortKeys)).digest('hex').slice(0, 16);
+  return hash('sha256', textOf(rest)).slice(0, 16);
 }
 
-/** Order of keys decides nothing. */
-function sortKeys(_: string, value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** JSON in which the order of keys decides nothing. */
+function textOf(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([name, field]) => `"${name}":${textOf(field)}`).join()}}`;
 }
 
 function sameFigures(a: Result, b: Result): boolean {

@@ -36,11 +36,20 @@ export function listedTarget(
   return found;
 }
 
+/** Whether a segment with a target of its own is a part of the parent. */
+export type IsPart = (kind: string, id: string) => boolean;
+
+const ofCompany: IsPart = (kind) => kind !== 'company';
+
 /** The named segments' targets of a period, by kind in the order of their first mention, then by id. */
-function childTargets(rows: readonly ListedTarget[], period: Period): Map<string, Map<string, number>> {
+function childTargets(
+  rows: readonly ListedTarget[],
+  period: Period,
+  isPart: IsPart,
+): Map<string, Map<string, number>> {
   const kinds = new Map<string, Map<string, number>>();
   for (const { segmentKind: kind, segmentId: id } of rows) {
-    if (kind === 'company' || id === '*') continue;
+    if (id === '*' || !isPart(kind, id)) continue;
     const targets = kinds.get(kind) ?? new Map<string, number>();
     if (targets.has(id)) continue;
     const target = listedTarget(rows, period, { kind, id, source: null });
@@ -49,13 +58,20 @@ function childTargets(rows: readonly ListedTarget[], period: Period): Map<string
   return kinds;
 }
 
-/** The company's target from those of its parts: their sum, or their mean weighted by what they weigh in its value. */
+interface RollUp {
+  readonly adds: boolean;
+  readonly weigh: ChildWeights;
+  /** Absent: all segments are parts of the company. */
+  readonly isPart?: IsPart;
+}
+
+/** A parent's target from those of its parts: their sum, or their mean weighted by what they weigh in its value. */
 export function rollUp(
   rows: readonly ListedTarget[],
   period: Period,
-  { adds, weigh }: { readonly adds: boolean; readonly weigh: ChildWeights },
+  { adds, weigh, isPart = ofCompany }: RollUp,
 ): RolledUp | null {
-  for (const [kind, targets] of childTargets(rows, period)) {
+  for (const [kind, targets] of childTargets(rows, period, isPart)) {
     const weights = adds ? null : weigh(kind);
     let sum = 0;
     let whole = 0;
@@ -69,15 +85,16 @@ export function rollUp(
   return null;
 }
 
-/** For each kind of segments with targets of their own: the company's target less theirs, where something is left. */
+/** For each kind of parts with targets of their own: the parent's target less theirs, where something is left. */
 export function unallocatedOf(
   rows: readonly ListedTarget[],
   period: Period,
+  { key, isPart }: { readonly key: SegmentKey; readonly isPart: IsPart } = { key: company, isPart: ofCompany },
 ): Readonly<Record<string, number>> {
-  const whole = listedTarget(rows, period, company);
+  const whole = listedTarget(rows, period, key);
   if (whole === null) return {};
   const left: Record<string, number> = {};
-  for (const [kind, targets] of childTargets(rows, period)) {
+  for (const [kind, targets] of childTargets(rows, period, isPart)) {
     let sum = 0;
     for (const target of targets.values()) sum += target;
     if (Math.abs(whole - sum) > 1e-9 * Math.max(1, Math.abs(whole))) left[kind] = whole - sum;

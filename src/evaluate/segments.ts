@@ -68,47 +68,67 @@ export function createHolders(layout: Layout, ownership: Ownership): Holders {
   return { ownerOf, teamsOf };
 }
 
-/** The segments that a fact belongs to at an instant, each once. */
+/** The segments that a fact belongs to at an instant, each once. Facts with the same segments get the same list. */
 export type Segmenter = (fact: Fact, instant: number) => readonly SegmentKey[];
 
+/** A list of segments, and the lists that go on from it. */
+interface Branch {
+  readonly list: readonly SegmentKey[];
+  readonly next: Map<SegmentKey, Branch>;
+}
+
 export function createSegmenter(kinds: readonly string[], layout: Layout, ownership: Ownership): Segmenter {
-  // kind and source -> id -> key: millions of facts share a few hundred keys.
-  const made = new Map<string, Map<string, SegmentKey>>();
-  const scopes = new Map(kinds.map((kind) => [kind, idsOfOneSource.has(kind)]));
-
-  function intern(kind: string, id: string, source: string): SegmentKey {
-    const scope = scopes.get(kind) ? `${kind}\n${source}` : kind;
-    let keys = made.get(scope);
-    if (!keys) {
-      keys = new Map();
-      made.set(scope, keys);
-    }
-    let key = keys.get(id);
-    if (!key) {
-      key = { kind, id, source: scopes.get(kind) ? source : null };
-      keys.set(id, key);
-    }
-    return key;
-  }
-
-  const { ownerOf, teamsOf } = createHolders(layout, ownership);
-
+  const root: Branch = { list: [], next: new Map() };
+  const steps = kinds.map((kind) => createStep(kind, layout, createHolders(layout, ownership)));
   return (fact, instant) => {
-    const segments: SegmentKey[] = [];
-    for (const kind of kinds) {
-      if (kind === 'company') segments.push(company);
-      else if (kind === 'connection') segments.push(intern(kind, fact.source, fact.source));
-      else if (kind === 'owner') segments.push(intern(kind, ownerOf(fact, instant) ?? noneId, fact.source));
-      else if (kind === 'team') {
-        const teams = teamsOf(fact, instant);
-        for (const team of teams.length > 0 ? teams : [noneId])
-          segments.push(intern(kind, team, fact.source));
-      } else {
-        const value = textOf(fact.row[layout.dimensions.get(kind) ?? -1]);
-        segments.push(intern(kind, value ?? noneId, fact.source));
-      }
-    }
-    return segments;
+    let branch = root;
+    for (const step of steps) branch = step(branch, fact, instant);
+    return branch.list;
+  };
+}
+
+/** Goes on from a list by the segments of one kind. */
+type Step = (branch: Branch, fact: Fact, instant: number) => Branch;
+
+function createStep(kind: string, layout: Layout, { ownerOf, teamsOf }: Holders): Step {
+  const keyOf = createKeys(kind);
+  const place = layout.dimensions.get(kind) ?? -1;
+  if (kind === 'company') return (branch) => extend(branch, company);
+  if (kind === 'connection') return (branch, { source }) => extend(branch, keyOf(source, source));
+  if (kind === 'owner')
+    return (branch, fact, instant) =>
+      extend(branch, keyOf(ownerOf(fact, instant) ?? noneId, fact.source));
+  if (kind !== 'team')
+    return (branch, { row, source }) => extend(branch, keyOf(textOf(row[place]) ?? noneId, source));
+  return (branch, fact, instant) => {
+    const teams = teamsOf(fact, instant);
+    if (teams.length === 0) return extend(branch, keyOf(noneId, fact.source));
+    let longer = branch;
+    for (const team of teams) longer = extend(longer, keyOf(team, fact.source));
+    return longer;
+  };
+}
+
+function extend({ list, next }: Branch, key: SegmentKey): Branch {
+  let branch = next.get(key);
+  if (!branch) {
+    branch = { list: [...list, key], next: new Map() };
+    next.set(key, branch);
+  }
+  return branch;
+}
+
+/** A kind's keys by source and id, each made once: millions of facts share a few hundred. */
+function createKeys(kind: string): (id: string, source: string) => SegmentKey {
+  const made = new Map<string | null, Map<string, SegmentKey>>();
+  const isOfOne = idsOfOneSource.has(kind);
+  return (id, from) => {
+    const source = isOfOne ? from : null;
+    const keys = made.get(source) ?? new Map<string, SegmentKey>();
+    made.set(source, keys);
+    const key = keys.get(id) ?? { kind, id, source };
+    keys.set(id, key);
+    return key;
   };
 }
 

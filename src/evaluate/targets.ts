@@ -4,11 +4,19 @@ import { currencyExponent } from '../model/money.ts';
 import type { CalendarRules, Period } from '../model/period.ts';
 import type { GoalVersion } from '../model/store.ts';
 import { addDays, daysBetween, type Zone } from '../model/zone.ts';
+import type { Ownership } from './ownership.ts';
 import { businessDays } from './pace.ts';
 import type { Form } from './pass.ts';
 import { periodOf, periodsBetween } from './periods.ts';
 import type { QuotaTargets } from './quotas.ts';
-import { type ChildWeights, type ListedTarget, listedTarget, rollUp, unallocatedOf } from './roll-up.ts';
+import {
+  type ChildWeights,
+  type IsPart,
+  type ListedTarget,
+  listedTarget,
+  rollUp,
+  unallocatedOf,
+} from './roll-up.ts';
 import type { SegmentKey } from './segments.ts';
 
 export interface TargetContext {
@@ -22,6 +30,9 @@ export interface TargetContext {
   readonly holidays: ReadonlySet<string>;
   /** Quotas and goals that stand in the CRMs; absent: none are known. */
   readonly quotas?: QuotaTargets;
+  /** First instant that no longer counts. */
+  readonly asOf: number;
+  readonly ownership: Pick<Ownership, 'teamsOf' | 'withAncestors'>;
 }
 
 /** A promise as it is for one period and segment. */
@@ -76,20 +87,37 @@ function targetFromList(
   const scale = scaleOf(context);
   const listed = listedTarget(rows, period, key);
   if (listed !== null) return { value: scaled(listed, scale) };
-  if (key.kind !== 'company') return null;
-  const rolled = rollUp(rows, period, { adds: context.form === 'sum', weigh });
+  const isPart = partsOf(context, period, key);
+  const rolled = isPart && rollUp(rows, period, { adds: context.form === 'sum', weigh, isPart });
   return rolled && { value: scaled(rolled.target, scale), from: rolled.from };
 }
 
-/** What the company promised and none of its parts was given, in minor units; null where all of it was given out. */
+/** The parts of a parent: all segments of the company; of a team its people, and the teams right below it. */
+function partsOf(
+  { ownership, asOf }: TargetContext,
+  period: Period,
+  { kind: parent, id: team, source }: SegmentKey,
+): IsPart | null {
+  if (parent === 'company') return (kind) => kind !== 'company';
+  if (parent !== 'team' || team === null || source === null) return null;
+  // As the period ended, an open one as things are now.
+  const instant = Math.min(period.endAt, asOf) - 1;
+  return (kind, id) => {
+    if (kind === 'owner') return ownership.teamsOf(source, id, instant).includes(team);
+    return kind === 'team' && ownership.withAncestors(source, id)[1] === team;
+  };
+}
+
+/** What a parent promised and none of its parts was given, in minor units; null where all of it was given out. */
 export function unallocatedFor(
   goal: Goal,
   context: TargetContext,
-  period: Period,
+  { period, key }: Pick<TargetPlace, 'period' | 'key'>,
 ): Readonly<Record<string, number>> | null {
   const rows = listedRows(goal, context);
-  if (rows === null || context.form !== 'sum') return null;
-  const left = Object.entries(unallocatedOf(rows, period));
+  const isPart = partsOf(context, period, key);
+  if (rows === null || isPart === null || context.form !== 'sum') return null;
+  const left = Object.entries(unallocatedOf(rows, period, { key, isPart }));
   const scale = scaleOf(context);
   return left.length === 0
     ? null

@@ -24,6 +24,8 @@ export interface WindowInput {
   readonly grains: readonly Grain[];
   /** The KPI's goals: their grains are computed too, and the periods that their baselines need. */
   readonly goals: readonly Goal[];
+  /** Older records were let go: no period before it is computed. null or absent: all are there. */
+  readonly wholeFrom?: number | null;
 }
 
 export function planWindows(input: WindowInput): readonly Window[] {
@@ -34,7 +36,7 @@ export function planWindows(input: WindowInput): readonly Window[] {
 }
 
 function planWindow(
-  { rules, zone, asOf, history, goals }: WindowInput,
+  { rules, zone, asOf, history, goals, wholeFrom = null }: WindowInput,
   grain: Grain,
   named: boolean,
 ): Window {
@@ -49,7 +51,9 @@ function planWindow(
   );
   const baselineOn = periodsBefore(lastDay, grain, Math.max(0, ...spans));
   const from = [baselineOn, emitOn].sort()[0] ?? emitOn;
-  const periods = periodsBetween(rules, zone, grain, from, lastDay);
+  const all = periodsBetween(rules, zone, grain, from, lastDay);
+  const whole = all.filter(({ startAt, endAt }) => startAt >= (wholeFrom ?? startAt) || endAt >= asOf);
+  const periods = wholeFrom === null ? all : whole;
   return {
     grain,
     index: createPeriodIndex(periods),

@@ -9,6 +9,7 @@ import {
   tooFew,
   wholeCompany,
 } from './detector.ts';
+import { findReadable } from './readable.ts';
 import { caseOf, createTally, numberOf, type Tally } from './tally.ts';
 
 const leastShare = 0.2;
@@ -23,6 +24,7 @@ interface Kind {
   readonly closed: string;
   /** source, id, owner, group, created */
   readonly open: string;
+  readonly columns: readonly string[];
   readonly what: { readonly en: string; readonly es: string };
 }
 
@@ -34,6 +36,7 @@ const deals: Kind = {
   open: `select s.source_id, s.id, s.owner_id, coalesce(s.pipeline, ''), d.created_at from deal_state s
     join deal d on d.source_id = s.source_id and d.id = s.id
     where s.outcome = 'open' and s.from_at < :as_of and (s.to_at is null or s.to_at >= :as_of) and d.created_at is not null`,
+  columns: ['deal.outcome', 'deal.closed_on', 'deal.pipeline'],
   what: { en: 'open deals', es: 'oportunidades abiertas' },
 };
 
@@ -45,6 +48,7 @@ const tickets: Kind = {
   open: `select s.source_id, s.id, s.owner_id, coalesce(s.category, ''), t.created_at from ticket_state s
     join ticket t on t.source_id = s.source_id and t.id = s.id
     where s.is_closed = 0 and s.from_at < :as_of and (s.to_at is null or s.to_at >= :as_of) and t.created_at is not null`,
+  columns: ['ticket.is_closed', 'ticket.last_closed_at', 'ticket.category'],
   what: { en: 'open cases', es: 'casos abiertos' },
 };
 
@@ -57,7 +61,11 @@ export const ageing: Detector = {
     en: '20 % or more of the open items are older than nine in ten were when they closed, in the same pipeline or category (20 closed in 180 days; from 8 on: older than twice the median).',
     es: 'El 20 % o más de los elementos abiertos tienen más antigüedad que nueve de cada diez al cerrarse, en el mismo embudo o categoría (20 cerrados en 180 días; desde 8: más del doble de la mediana).',
   },
-  find: async (bench) => joinFound([await findOld(bench, deals), await findOld(bench, tickets)]),
+  find: async (bench) => {
+    const look = (kind: Kind) =>
+      findReadable(bench, { of: kind.table, columns: kind.columns }, (seen) => findOld(seen, kind));
+    return joinFound([await look(deals), await look(tickets)]);
+  },
 };
 
 interface Limit {

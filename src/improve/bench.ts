@@ -4,6 +4,7 @@ import type { Goal } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { FactStore, ResultStore, SourceInfo, StoredResult } from '../model/store.ts';
 import { addDays, type Zone } from '../model/zone.ts';
+import { type ColumnsRead, columnsSql, createColumnsRead } from './columns-read.ts';
 import { createSpeech, type Speak } from './words.ts';
 
 const hourMs = 3_600_000;
@@ -48,6 +49,7 @@ export interface Bench extends Omit<BenchOptions, 'store'> {
   goalResults(goal: Goal): Promise<readonly StoredResult[]>;
   /** Connections that deliver a table. */
   delivering(table: TableName): readonly string[];
+  readonly columns: ColumnsRead;
   /** Shows each row of a query to `visit`; `:as_of`, `:from` (window), `:before` (the window before), `:long_ago` (a year before the window), `:today`, `:from_on` are bound. */
   each(sql: string, visit: (row: readonly SqlValue[]) => void): Promise<void>;
 }
@@ -91,10 +93,20 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
       sources
         .filter(({ completeThrough }) => completeThrough[table] !== undefined)
         .map(({ connection }) => connection),
+    columns: createColumnsRead(await readAll(store, columnsSql)),
     async each(sql, visit) {
       for await (const rows of store.rows({ sql, params: moments })) for (const row of rows) visit(row);
     },
   };
+}
+
+async function readAll(
+  store: Pick<FactStore, 'rows'>,
+  sql: string,
+): Promise<readonly (readonly SqlValue[])[]> {
+  const all: (readonly SqlValue[])[] = [];
+  for await (const rows of store.rows({ sql, params: {} })) all.push(...rows);
+  return all;
 }
 
 async function collectResults(

@@ -1,14 +1,6 @@
 import { addDays, daysBetween } from '../model/zone.ts';
 import type { Bench } from './bench.ts';
-import {
-  type Detector,
-  type Draft,
-  type Found,
-  foundOne,
-  nothing,
-  silent,
-  wholeCompany,
-} from './detector.ts';
+import { type Detector, type Draft, type Found, foundOne, nothing, wholeCompany } from './detector.ts';
 import { caseOf, createTally } from './tally.ts';
 
 const ripeDays = 14;
@@ -62,20 +54,20 @@ export const campaignNoMembers: Detector = {
   kind: 'underuse',
   effort: 'S',
   kpis: ['campaign_setup_rate', 'campaign_roi', 'new_leads'],
+  reading: {
+    of: 'campaign',
+    tables: ['campaign_member'],
+    columns: ['campaign.starts_on', 'campaign_member.campaign_id'],
+  },
   rule: {
     en: 'A campaign that started more than 14 days ago (and within 180) has no members.',
     es: 'Una campaña iniciada hace más de 14 días (y menos de 180) no tiene miembros.',
   },
-  find: async (bench) =>
-    bench.delivering('campaign_member').length === 0
-      ? silent({
-          en: 'No connection delivers the members of campaigns.',
-          es: 'Ninguna conexión entrega los miembros de las campañas.',
-        })
-      : findLacking(bench, memberSql, (lacking, all) => ({
-          en: `${lacking} of ${all} campaigns have no members.`,
-          es: `${lacking} de ${all} campañas no tienen miembros.`,
-        })),
+  find: (bench) =>
+    findLacking(bench, memberSql, (lacking, all) => ({
+      en: `${lacking} of ${all} campaigns have no members.`,
+      es: `${lacking} de ${all} campañas no tienen miembros.`,
+    })),
 };
 
 export const campaignNoCost: Detector = {
@@ -83,6 +75,7 @@ export const campaignNoCost: Detector = {
   kind: 'underuse',
   effort: 'S',
   kpis: ['campaign_roi', 'cost_per_lead', 'campaign_setup_rate', 'cac'],
+  reading: { of: 'campaign', columns: ['campaign.starts_on', 'campaign.cost_minor'] },
   rule: {
     en: 'A campaign that started more than 14 days ago (and within 180) has no cost, neither in the CRM nor entered here.',
     es: 'Una campaña iniciada hace más de 14 días (y menos de 180) no tiene coste, ni en el CRM ni introducido aquí.',

@@ -4,6 +4,7 @@ import { xmr } from '../statistics/behaviour-chart.ts';
 import { z95 } from '../statistics/distributions.ts';
 import { meanDifference, newcombe, recordsToDetect } from '../statistics/intervals.ts';
 import { hodgesLehmann } from '../statistics/shifts.ts';
+import { survivalMedian } from '../statistics/survival.ts';
 import { compareCounts } from './counts.ts';
 
 /** What two figures of a KPI say of each other. */
@@ -90,9 +91,8 @@ export function detectableShare(p: number, n: number): number | null {
 }
 
 function compareDurations({ before, after }: Sides): Comparison | NoComparison {
-  if (before.n > 0 && before.values.length === 0) return { note: 'not_comparable' };
-  if (after.n > 0 && after.values.length === 0) return { note: 'not_comparable' };
   if (before.n === 0 || after.n === 0) return { note: 'no_data' };
+  if (before.open.length + after.open.length > 0) return compareSurvival(before, after);
   const shift = hodgesLehmann(before.values, after.values);
   if (shift === null) return { note: 'too_few' };
   const { low, high, p } = shift;
@@ -104,6 +104,35 @@ function compareDurations({ before, after }: Sides): Comparison | NoComparison {
     evident: excludesZero(low, high),
     detectable: detectableBy(size),
     recordsNeeded: neededFor(Math.min(before.n, after.n), size),
+  };
+}
+
+/** Fewer that have ended are not compared, as with durations that all have. */
+const fewestEnded = 8;
+
+/** Medians by Kaplan and Meier, their intervals combined by squares: what goes on counts with its length so far. */
+function compareSurvival(before: Measured, after: Measured): Comparison | NoComparison {
+  const ended = Math.min(before.values.length, after.values.length);
+  if (ended < fewestEnded) return { note: 'too_few' };
+  const first = survivalMedian(before.values, before.open);
+  const second = survivalMedian(after.values, after.open);
+  if (first === null || second === null) return { note: 'not_comparable' };
+  const effect = second.median - first.median;
+  const reach = (a: number, b: number | null) => (b === null ? null : Math.hypot(a, b));
+  const below = reach(second.median - second.low, first.high === null ? null : first.high - first.median);
+  const above = reach(first.median - first.low, second.high === null ? null : second.high - second.median);
+  const size = {
+    effect,
+    low: below === null ? null : effect - below,
+    high: above === null ? null : effect + above,
+  };
+  return {
+    method: 'kaplan_meier',
+    size,
+    p: null,
+    evident: excludesZero(size.low, size.high),
+    detectable: detectableBy(size),
+    recordsNeeded: neededFor(ended, size),
   };
 }
 

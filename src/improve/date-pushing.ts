@@ -31,6 +31,7 @@ export const datePushing: Detector = {
   kind: 'inefficiency',
   effort: 'M',
   kpis: ['slipped_deal_rate', 'sales_cycle_hours', 'win_rate', 'revenue_won'],
+  reading: { of: 'deal', columns: ['deal.outcome', 'deal.expected_close_on'] },
   rule: {
     en: 'In 15 % or more of the open deals the expected close was moved across a month end twice or more in 180 days.',
     es: 'En el 15 % o más de las oportunidades abiertas el cierre previsto se aplazó a otro mes dos o más veces en 180 días.',

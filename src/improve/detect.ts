@@ -6,6 +6,7 @@ import type { Detector, Draft, GoalLink } from './detector.ts';
 import { detectors } from './detectors.ts';
 import { standingBy, standingOf } from './goal-standing.ts';
 import { byPriority, type GoalStanding, rankFinding } from './priority.ts';
+import { findReadable } from './readable.ts';
 import { rateTeams } from './team-rates.ts';
 
 export interface DetectOptions extends BenchOptions {
@@ -28,7 +29,8 @@ export async function detectFindings({ log, signal, ...options }: DetectOptions)
   const silences: DetectorSilence[] = [];
   for (const detector of detectors) {
     signal.throwIfAborted();
-    const found = await detector.find(bench);
+    const { reading, find } = detector;
+    const found = await (reading ? findReadable(bench, reading, find) : find(bench));
     for (const draft of found.drafts) drafted.push({ detector, draft });
     for (const reason of found.silences) silences.push({ detector: detector.id, reason });
     log.debug({ detector: detector.id, found: found.drafts.length }, 'detector.ran');

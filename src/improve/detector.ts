@@ -1,3 +1,4 @@
+import type { TableName } from '../model/entities.ts';
 import type { Effort, FindingKind, FindingRecord } from '../model/finding.ts';
 import type { Labels } from '../model/kpi.ts';
 import type { Segment } from '../model/result.ts';
@@ -13,7 +14,19 @@ export interface Detector {
   readonly kpis: readonly string[];
   /** In words, with its thresholds. */
   readonly rule: Labels;
+  /** Of one population of records; rules over several of them look for themselves. */
+  readonly reading?: Reading;
   find(bench: Bench): Promise<Found>;
+}
+
+/** What a rule rests on: without it, it would take what was not read for what nobody wrote. */
+export interface Reading {
+  /** The table of the records that are judged; rows of queries begin with their connection. */
+  readonly of: TableName;
+  /** Tables that must be read from the same connection. */
+  readonly tables?: readonly TableName[];
+  /** `table.column`, in tables that are read. */
+  readonly columns?: readonly string[];
 }
 
 export interface Found {

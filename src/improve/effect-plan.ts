@@ -54,6 +54,7 @@ export async function planEffect(input: PlanInput): Promise<EffectPlan> {
     minEffect: choices.minEffect ?? (await leastEffect(input, before)),
     control: choices.control,
     strata: strataOf(kpi, action.segment),
+    clock: goal?.clock ?? 'calendar',
     pickedAsWorst: action.finding !== null,
     exploratory: startOn < input.today,
   };
@@ -99,7 +100,8 @@ async function leastEffect({ kpi, goal, measure, action }: PlanInput, before: Sp
   const { targets } = goal ?? {};
   if (targets?.kind === 'constant' && typeof targets.value === 'number')
     return Math.abs(targets.value) * leastShareOfTarget;
-  const answer = await measure({ kpi: kpi.id, segment: action.segment, spans: [before] });
+  const clock = goal?.clock ?? 'calendar';
+  const answer = await measure({ kpi: kpi.id, segment: action.segment, spans: [before], clock });
   return Math.abs(answer?.spans[0]?.whole.value ?? 0) * leastShareOfTarget;
 }
 

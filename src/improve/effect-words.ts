@@ -27,6 +27,10 @@ const methods: Readonly<Record<EffectMethod, Labels>> = {
     en: 'shift of durations (Hodges-Lehmann)',
     es: 'desplazamiento de duraciones (Hodges-Lehmann)',
   },
+  kaplan_meier: {
+    en: 'difference of medians, open records included (Kaplan-Meier)',
+    es: 'diferencia de medianas con los registros abiertos (Kaplan-Meier)',
+  },
   welch: { en: 'difference of means (Welch)', es: 'diferencia de medias (Welch)' },
   binomial: { en: 'exact counts (binomial)', es: 'recuentos exactos (binomial)' },
   behaviour_chart: { en: 'process behaviour chart (XmR)', es: 'gráfico de comportamiento (XmR)' },
@@ -44,8 +48,8 @@ const notes: Readonly<Record<EffectNote, Labels>> = {
   },
   too_few: { en: 'Too few records to compare.', es: 'Demasiado pocos registros para comparar.' },
   not_comparable: {
-    en: 'Some of the records are still open: their durations are not known.',
-    es: 'Parte de los registros sigue abierta: su duración no se conoce.',
+    en: 'Not even half of the records of one side have ended: there is no median to compare.',
+    es: 'En uno de los lados no ha terminado ni la mitad de los registros: no hay mediana que comparar.',
   },
   definition_changed: {
     en: "The KPI's definition has changed since it was started.",

@@ -1,10 +1,11 @@
 import type { Action, EffectNote, EffectPlan, EffectReport } from '../model/action.ts';
 import type { Kpi } from '../model/kpi.ts';
-import type { Measure } from '../model/measure.ts';
+import type { Measure, Span } from '../model/measure.ts';
 import { addDays } from '../model/zone.ts';
+import { sinceLastChange } from '../statistics/behaviour-chart.ts';
 import { earlierWindows } from './effect-plan.ts';
 import { judgeEffect, recheckEffect } from './judge-effect.ts';
-import { isControlTouched, overlapping } from './overlap.ts';
+import { isControlTouched, overlapping, touches } from './overlap.ts';
 import { type EffectCase, silent } from './silent.ts';
 
 export interface EffectInput {
@@ -27,7 +28,7 @@ export async function measureEffect(input: EffectInput): Promise<EffectReport> {
   if (kpi === null) return silent(plan, ['no_data']);
   if (kpi.version !== plan.definitionVersion) return silent(plan, ['definition_changed']);
   const group = overlapping(action, actions);
-  const made = openCase(action, plan, group);
+  const made = openCase({ action, plan, group, actions });
   if (made === null) return silent(plan, ['waiting'], { joint: idsOf(group) });
   const readyOn = addDays(made.after.to, Math.ceil((kpi.maturesMs ?? 0) / dayMs));
   if (today < readyOn) {
@@ -49,7 +50,14 @@ function idsOf(group: readonly Action[]): readonly number[] {
 }
 
 /** Null until every action of the group is finished. */
-function openCase(action: Action, plan: EffectPlan, group: readonly Action[]): EffectCase | null {
+interface CaseInput {
+  readonly action: Action;
+  readonly plan: EffectPlan;
+  readonly group: readonly Action[];
+  readonly actions: readonly Action[];
+}
+
+function openCase({ action, plan, group, actions }: CaseInput): EffectCase | null {
   let startOn = plan.before.to;
   let from = '';
   for (const { plan: other, finishedOn } of group) {
@@ -72,10 +80,32 @@ function openCase(action: Action, plan: EffectPlan, group: readonly Action[]): E
     before,
     after,
     second: { from: after.to, to: addDays(after.to, windowDays) },
-    earlier: Array.from({ length: earlierWindows }, (_, i) => {
-      const back = windowDays * (earlierWindows - i);
-      return { from: addDays(startOn, -back), to: addDays(startOn, windowDays - back) };
-    }),
+    earlier: sinceLastChange(
+      windowsBefore(startOn, windowDays),
+      ({ from }) => from,
+      clearedDays(plan, group, actions),
+    ),
     notes,
   };
+}
+
+/** Oldest first; the last one ends where the action starts. */
+function windowsBefore(startOn: string, windowDays: number): readonly Span[] {
+  return Array.from({ length: earlierWindows }, (_, i) => {
+    const back = windowDays * (earlierWindows - i);
+    return { from: addDays(startOn, -back), to: addDays(startOn, windowDays - back) };
+  });
+}
+
+/** From these days on, earlier actions on the same figures had done their work: what was before is no longer usual. */
+function clearedDays(
+  plan: EffectPlan,
+  group: readonly Action[],
+  actions: readonly Action[],
+): readonly string[] {
+  return actions.flatMap((other) => {
+    if (group.includes(other) || other.plan === null || other.finishedOn === null) return [];
+    if (other.plan.kpi !== plan.kpi || !touches(other.plan.segment, plan.segment)) return [];
+    return [addDays(other.finishedOn, 1 + other.plan.washOutDays)];
+  });
 }

@@ -32,6 +32,7 @@ export const handoffs: Detector = {
   kind: 'inefficiency',
   effort: 'M',
   kpis: ['case_resolution_hours', 'fcr_rate', 'first_response_hours', 'csat'],
+  reading: { of: 'ticket', columns: ['ticket.owner_id', 'ticket.is_closed', 'ticket.last_closed_at'] },
   rule: {
     en: '20 % or more of the cases closed in 180 days passed from person to person twice or more, and their median resolution is 1.5 times that of the others (20 cases at least; from a queue to the first person is free).',
     es: 'El 20 % o más de los casos cerrados en 180 días pasaron dos o más veces de persona a persona, y su resolución mediana es 1,5 veces la de los demás (al menos 20 casos; de la cola a la primera persona no cuenta).',

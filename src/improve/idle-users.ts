@@ -45,6 +45,17 @@ export const idleUsers: Detector = {
   kind: 'underuse',
   effort: 'S',
   kpis: ['active_user_rate', 'crm_user_satisfaction', 'activities_completed'],
+  reading: {
+    of: 'actor',
+    tables: ['deal', 'ticket', 'activity'],
+    columns: [
+      'deal.created_by_id',
+      'ticket.created_by_id',
+      'activity.created_by_id',
+      'activity.owner_id',
+      'activity.done_at',
+    ],
+  },
   rule: {
     en: 'A licensed person has created or changed nothing in 30 days and is not new (30 days). Who is on leave no CRM tells: look before you ask.',
     es: 'Una persona con licencia no ha creado ni modificado nada en 30 días y no es nueva (30 días). Ningún CRM dice quién está de baja o de permiso: conviene comprobarlo antes de preguntar.',

@@ -2,6 +2,8 @@ import type { EffectSize } from '../model/action.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { FigureKind, Measure, Measured, Span } from '../model/measure.ts';
 import type { Segment } from '../model/result.ts';
+import { quantile } from '../statistics/intervals.ts';
+import { survivalMedian } from '../statistics/survival.ts';
 import { compareFigures, isComparison } from './compare.ts';
 
 /** A team or connection against all others. */
@@ -69,8 +71,9 @@ function without(whole: Measured, part: Measured, kind: FigureKind): Measured | 
   if (kind === 'count' || kind === 'series') return null;
   const num = (whole.num ?? 0) - (part.num ?? 0);
   const den = (whole.den ?? 0) - (part.den ?? 0);
-  const values = kind === 'duration' ? removed(whole.values, part.values) : new Float64Array();
-  const value = kind === 'duration' ? middleOf(values) : den > 0 ? num / den : null;
+  const values = removed(whole.values, part.values);
+  const open = removed(whole.open, part.open);
+  const value = kind === 'duration' ? medianOf(values, open) : den > 0 ? num / den : null;
   return {
     num,
     den,
@@ -78,6 +81,7 @@ function without(whole: Measured, part: Measured, kind: FigureKind): Measured | 
     n: whole.n - part.n,
     nMissing: 0,
     values,
+    open,
     squares: whole.squares - part.squares,
     flags: [],
   };
@@ -94,8 +98,6 @@ function removed(all: Float64Array, some: Float64Array): Float64Array {
   return Float64Array.from(rest);
 }
 
-function middleOf(sorted: Float64Array): number | null {
-  const low = sorted[Math.floor((sorted.length - 1) / 2)];
-  const high = sorted[Math.ceil((sorted.length - 1) / 2)];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
+function medianOf(ended: Float64Array, open: Float64Array): number | null {
+  return open.length === 0 ? quantile(ended, 0.5) : (survivalMedian(ended, open)?.median ?? null);
 }

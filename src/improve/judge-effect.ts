@@ -88,7 +88,8 @@ async function take(
 ): Promise<Taken | null> {
   const [first, last] = [made.earlier[0], made.earlier.at(-1)];
   if (!first || !last) throw new RangeError('no earlier windows');
-  const request = { kpi: made.plan.kpi, segment, ...(strata !== null && { strata }) };
+  const { kpi, clock } = made.plan;
+  const request = { kpi, segment, ...(strata !== null && { strata }), ...(clock && { clock }) };
   const spans = [after, made.before, { from: first.from, to: last.to }, ...made.earlier];
   const answer = await measure({ ...request, spans });
   const [later, before, long, ...earlier] = answer?.spans ?? [];

@@ -31,6 +31,7 @@ export const kbUnused: Detector = {
   kind: 'underuse',
   effort: 'M',
   kpis: ['kb_link_rate', 'case_resolution_hours', 'fcr_rate'],
+  reading: { of: 'ticket', columns: ['ticket.article_count', 'ticket.is_closed', 'ticket.last_closed_at'] },
   rule: {
     en: 'Less than 10 % of the cases closed in 180 days have a linked knowledge article (20 cases at least).',
     es: 'Menos del 10 % de los casos cerrados en 180 días tienen un artículo de conocimiento enlazado (al menos 20 casos).',
@@ -69,6 +70,7 @@ export const kbGap: Detector = {
   kind: 'underuse',
   effort: 'M',
   kpis: ['case_resolution_hours', 'fcr_rate', 'kb_link_rate', 'cases_created'],
+  reading: { of: 'ticket', columns: ['ticket.category', 'ticket.article_count', 'article.category'] },
   rule: {
     en: 'A category with 5 % or more of the cases of 180 days has no knowledge article: none is filed under it, none is linked to any of its cases (20 cases at least).',
     es: 'Una categoría con el 5 % o más de los casos de 180 días no tiene artículo de conocimiento: ninguno está en ella ni enlazado a sus casos (al menos 20 casos).',
@@ -138,6 +140,7 @@ export const kbStale: Detector = {
   kind: 'underuse',
   effort: 'S',
   kpis: ['kb_link_rate', 'fcr_rate', 'case_resolution_hours'],
+  reading: { of: 'article', columns: ['article.views'] },
   rule: {
     en: 'A knowledge article that people view has not been changed for 365 days.',
     es: 'Un artículo de conocimiento que se consulta no se ha modificado en 365 días.',

@@ -18,6 +18,10 @@ export const lateLogging: Detector = {
   kind: 'inefficiency',
   effort: 'S',
   kpis: ['activities_completed', 'active_user_rate'],
+  reading: {
+    of: 'activity',
+    columns: ['activity.kind', 'activity.starts_at', 'activity.done_at', 'activity.status'],
+  },
   rule: {
     en: 'Half of the calls, meetings and e-mails are logged more than 48 hours after they happened, in the company or in one team (20 activities at least, 180 days; a team only where the interval of its median lies above 48 hours).',
     es: 'La mitad de las llamadas, reuniones y correos se registran más de 48 horas después de ocurrir, en la empresa o en un equipo (al menos 20 actividades, 180 días; un equipo solo si el intervalo de su mediana está por encima de 48 horas).',

@@ -2,6 +2,7 @@ import type { Labels } from '../model/kpi.ts';
 import { type Bench, dayMs } from './bench.ts';
 import { type Detector, type Draft, type Found, tooFew, wholeCompany } from './detector.ts';
 import { emptyTexts, type FillField, fillFields } from './fill-fields.ts';
+import { readable } from './readable.ts';
 import { caseOf, createTally, numberOf, type Tally, textOf } from './tally.ts';
 
 const leastShare = 0.7;
@@ -42,15 +43,32 @@ export const lowFill: Detector = {
   async find(bench): Promise<Found> {
     const drafts: Draft[] = [];
     const silences: Labels[] = [];
+    const unread: Labels[] = [];
     for (const field of fillFields) {
-      const judged = await judgeField(bench, field);
+      const seen = readable(bench, { of: field.table, columns: columnsOf(field) });
+      if (seen.silences.length > 0) unread.push(field.label);
+      if (seen.blind) continue;
+      const judged = await judgeField(seen.bench, field);
       if (judged && 'segment' in judged) drafts.push(judged);
       else if (judged) silences.push(judged);
     }
+    if (unread.length > 0) silences.push(notRead(unread));
     for (const draft of await findMapped(bench)) drafts.push(draft);
     return { drafts, silences };
   },
 };
+
+function columnsOf({ table, column, where }: FillField): readonly string[] {
+  return [`${table}.${column}`, ...(where?.includes('outcome') ? [`${table}.outcome`] : [])];
+}
+
+/** All at once: with a short list of KPIs these are most fields. */
+function notRead(labels: readonly Labels[]): Labels {
+  return {
+    en: `Not read from every connection, because no KPI under \`kpis\` needs them: ${labels.map(({ en }) => en).join(', ')}.`,
+    es: `No se leen de todas las conexiones, porque ningún KPI de \`kpis\` los necesita: ${labels.map(({ es }) => es).join(', ')}.`,
+  };
+}
 
 /** A draft, a silence, or null where the field is filled well enough or its table is not read. */
 async function judgeField(bench: Bench, field: FillField): Promise<Draft | Labels | null> {

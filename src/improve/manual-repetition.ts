@@ -27,6 +27,10 @@ export const manualRepetition: Detector = {
   kind: 'inefficiency',
   effort: 'M',
   kpis: ['manual_task_share', 'activities_completed'],
+  reading: {
+    of: 'activity',
+    columns: ['activity.kind', 'activity.subject', 'activity.created_by_id', 'activity.automated'],
+  },
   rule: {
     en: 'People create tasks with the same subject (figures and punctuation aside) 20 times a month or more, over 180 days.',
     es: 'Las personas crean tareas con el mismo asunto (sin contar cifras ni puntuación) 20 veces al mes o más, en 180 días.',

@@ -19,6 +19,7 @@ export const noCategory: Detector = {
   kind: 'underuse',
   effort: 'S',
   kpis: ['uncategorised_case_rate'],
+  reading: { of: 'ticket', columns: ['ticket.category', 'ticket.is_closed', 'ticket.last_closed_at'] },
   rule: {
     en: 'More than 15 % of the cases closed in 180 days have no category, or one that says nothing (other, general).',
     es: 'Más del 15 % de los casos cerrados en 180 días no tienen categoría, o una que no dice nada (otros, general).',

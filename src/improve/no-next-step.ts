@@ -24,6 +24,19 @@ export const noNextStep: Detector = {
   kind: 'underuse',
   effort: 'S',
   kpis: ['next_step_rate', 'sales_cycle_hours', 'win_rate', 'revenue_won', 'deals_won'],
+  reading: {
+    of: 'deal',
+    tables: ['activity'],
+    columns: [
+      'deal.outcome',
+      'deal.next_step',
+      'activity.deal_id',
+      'activity.done_at',
+      'activity.starts_at',
+      'activity.due_on',
+      'activity.status',
+    ],
+  },
   rule: {
     en: 'More than 30 % of the open value is in deals with no activity planned and no next step written in the last 30 days.',
     es: 'Más del 30 % del valor abierto está en oportunidades sin actividad planificada ni próximo paso escrito en los últimos 30 días.',

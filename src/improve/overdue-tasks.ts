@@ -15,6 +15,10 @@ export const overdueTasks: Detector = {
   kind: 'inefficiency',
   effort: 'S',
   kpis: ['overdue_task_rate', 'activities_completed'],
+  reading: {
+    of: 'activity',
+    columns: ['activity.kind', 'activity.due_on', 'activity.done_at', 'activity.status'],
+  },
   rule: {
     en: '20 % or more of the open tasks with a due date are overdue (10 tasks at least).',
     es: 'El 20 % o más de las tareas abiertas con fecha de vencimiento están vencidas (al menos 10 tareas).',

@@ -21,7 +21,7 @@ function overlap(a: Action, b: Action): boolean {
 }
 
 /** The same segment, or one within the other: of a company everything is a part. */
-function touches(a: Segment, b: Segment): boolean {
+export function touches(a: Segment, b: Segment): boolean {
   if (a.kind === 'company' || b.kind === 'company') return true;
   return isSame(a, b);
 }

@@ -38,6 +38,7 @@ export const responseLag: Detector = {
   kind: 'inefficiency',
   effort: 'M',
   kpis: ['first_response_hours', 'sla_met_rate', 'case_resolution_hours', 'csat'],
+  reading: { of: 'ticket', columns: ['ticket.first_reply_at', 'ticket.last_closed_at'] },
   rule: {
     en: 'More than one in ten first replies comes later than the goal for the response time (24 hours where there is none), over all cases or in one queue, team, pipeline, channel or category, or on one weekday of it, with evidence; 180 days, 10 cases at least.',
     es: 'Más de una de cada diez primeras respuestas llega después del objetivo de tiempo de respuesta (24 horas si no lo hay), en todos los casos o en una cola, equipo, embudo, canal o categoría, o en uno de sus días de la semana, con evidencia; 180 días, al menos 10 casos.',

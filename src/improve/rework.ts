@@ -5,10 +5,12 @@ import {
   type Draft,
   type Found,
   joinFound,
+  type Reading,
   silent,
   tooFew,
   wholeCompany,
 } from './detector.ts';
+import { findReadable } from './readable.ts';
 import { caseOf, createTally, numberOf } from './tally.ts';
 
 const fewest = 20;
@@ -26,6 +28,9 @@ const reopenSql = `
   from told f
   join ticket t on t.source_id = f.source_id and t.id = f.id
   where f.closed_at >= :long_ago and f.closed_at < :as_of - ${reopenDays * dayMs}`;
+
+const reopenReading: Reading = { of: 'ticket', columns: ['ticket.is_closed', 'ticket.status'] };
+const moveReading: Reading = { of: 'deal', columns: ['deal.stage', 'deal.pipeline'] };
 
 const moveSql = `
   select source_id, id, owner_id, entered_at, case when position < was_position then 1 else 0 end as back
@@ -49,7 +54,11 @@ export const rework: Detector = {
     en: 'The share of cases opened again within 14 days, or of stage moves that lead backwards, has its 95 % interval above the rate of the year before the window of 180 days (20 records in each).',
     es: 'La parte de casos reabiertos en 14 días, o de cambios de etapa hacia atrás, tiene su intervalo del 95 % por encima de la tasa del año anterior a la ventana de 180 días (20 registros en cada uno).',
   },
-  find: async (bench) => joinFound([await findReopened(bench), await findBackward(bench)]),
+  find: async (bench) =>
+    joinFound([
+      await findReadable(bench, reopenReading, findReopened),
+      await findReadable(bench, moveReading, findBackward),
+    ]),
 };
 
 async function findReopened(bench: Bench): Promise<Found> {

@@ -58,6 +58,7 @@ export const stageBottleneck: Detector = {
     'deals_won',
     'revenue_won',
   ],
+  reading: { of: 'deal', columns: ['deal.stage', 'deal.pipeline', 'deal.outcome', 'deal.closed_on'] },
   rule: {
     en: 'A stage holds 40 % or more of the time that deals won in 180 days spent in all stages (of three or more), or its median stay is 1.5 times that of the 180 days before, with evidence; 8 visits at least.',
     es: 'Una etapa reúne el 40 % o más del tiempo que las oportunidades ganadas en 180 días pasaron en todas las etapas (de tres o más), o su estancia mediana es 1,5 veces la de los 180 días anteriores, con evidencia; al menos 8 visitas.',

@@ -52,6 +52,19 @@ export const stalledDeals: Detector = {
   kind: 'inefficiency',
   effort: 'M',
   kpis: ['next_step_rate', 'sales_cycle_hours', 'win_rate', 'revenue_won', 'deals_won'],
+  reading: {
+    of: 'deal',
+    tables: ['activity'],
+    columns: [
+      'deal.outcome',
+      'deal.stage',
+      'activity.deal_id',
+      'activity.done_at',
+      'activity.starts_at',
+      'activity.due_on',
+      'activity.status',
+    ],
+  },
   rule: {
     en: 'Open deals without a stage change and without a done activity for 14 days, or for twice the median gap between activities in their pipeline if that is longer, and with nothing planned, are 15 % or more of the open value.',
     es: 'Las oportunidades abiertas sin cambio de etapa ni actividad realizada en 14 días, o en el doble de la pausa mediana entre actividades de su embudo si es más larga, y sin nada planificado, son el 15 % o más del valor abierto.',
@@ -60,18 +73,11 @@ export const stalledDeals: Detector = {
 };
 
 async function findStalled(bench: Bench): Promise<Found> {
-  const told = new Set(bench.delivering('activity'));
-  if (told.size === 0)
-    return silent({
-      en: 'No connection delivers activities, so it is not known which deals are worked on.',
-      es: 'Ninguna conexión entrega actividades: no se sabe en qué oportunidades se trabaja.',
-    });
   const limits = await readLimits(bench);
   const tally = createTally(bench, 'deal');
   const value = weighAmounts(bench);
   await bench.each(dealSql, (row) => {
     const [source, , , pipeline, amount, currency, movedAt, doneAt, planned] = row;
-    if (!told.has(String(source))) return;
     const touchedAt = Math.max(numberOf(movedAt) ?? 0, numberOf(doneAt) ?? 0);
     const days = (bench.cutoff - touchedAt) / dayMs;
     const limit = limits.get(`${source}\n${pipeline}`) ?? shortestDays;

@@ -13,6 +13,7 @@ export const unreadReport: Detector = {
   kind: 'underuse',
   effort: 'S',
   kpis: ['active_user_rate'],
+  reading: { of: 'report_use', columns: ['report_use.last_run_at'] },
   rule: {
     en: 'A report has not been run for 180 days (Salesforce: Report.LastRunDate).',
     es: 'Un informe no se ha ejecutado en 180 días (Salesforce: Report.LastRunDate).',

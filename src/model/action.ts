@@ -1,4 +1,5 @@
 import type { ActionType, Effort } from './finding.ts';
+import type { DurationClock } from './goal.ts';
 import type { Labels } from './kpi.ts';
 import type { Span } from './measure.ts';
 import type { Segment } from './result.ts';
@@ -79,6 +80,8 @@ export interface EffectPlan {
   readonly control: Segment | null;
   /** Kind of segments by whose mix before the figures are weighted. */
   readonly strata: string | null;
+  /** What durations are measured by; not kept of actions that were started long ago: the calendar. */
+  readonly clock?: DurationClock;
   /** Chosen because it was worst: judged against its long baseline. */
   readonly pickedAsWorst: boolean;
   /** Fixed when some of what it looks at could already be seen. */
@@ -88,7 +91,13 @@ export interface EffectPlan {
 export type Verdict = 'improved' | 'worsened' | 'no_evidence' | 'insufficient';
 export type Recheck = 'held' | 'faded';
 
-export type EffectMethod = 'newcombe' | 'hodges_lehmann' | 'welch' | 'binomial' | 'behaviour_chart';
+export type EffectMethod =
+  | 'newcombe'
+  | 'hodges_lehmann'
+  | 'kaplan_meier'
+  | 'welch'
+  | 'binomial'
+  | 'behaviour_chart';
 
 /** What one side of a comparison came to. */
 export interface EffectSide extends Span {

@@ -278,6 +278,12 @@ export type TableRows = {
 /** kind of one column, or undefined where the table has no such column. */
 export function columnKind(table: TableName, column: string): ColumnKind | undefined {
   if (column === 'id') return 'id';
-  const own: Record<string, readonly [ColumnKind, string]> = { ...commonColumns, ...entityTables[table] };
-  return own[column]?.[0];
+  return kindIn(entityTables[table], column) ?? kindIn(commonColumns, column);
+}
+
+function kindIn(
+  columns: Readonly<Record<string, readonly [ColumnKind, string]>>,
+  column: string,
+): ColumnKind | undefined {
+  return Object.hasOwn(columns, column) ? columns[column]?.[0] : undefined;
 }

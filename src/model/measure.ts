@@ -1,3 +1,4 @@
+import type { DurationClock } from './goal.ts';
 import type { Segment } from './result.ts';
 
 /** Local days, the second exclusive. */
@@ -20,8 +21,10 @@ export interface Measured {
   readonly value: number | null;
   readonly n: number;
   readonly nMissing: number;
-  /** Of durations each one, in order; empty where some go on. */
+  /** Of durations each one that has ended, in order. */
   readonly values: Float64Array;
+  /** Of durations each one that goes on, with its length so far, in order. */
+  readonly open: Float64Array;
   /** Sum of the squares of num, for the spread of points. */
   readonly squares: number;
   readonly flags: readonly string[];
@@ -45,6 +48,8 @@ export interface MeasureRequest {
   readonly spans: readonly Span[];
   /** Kind of segments by which each figure is split as well. */
   readonly strata?: string;
+  /** What durations are measured by; else the calendar. */
+  readonly clock?: DurationClock;
 }
 
 export interface MeasureAnswer {

@@ -8,7 +8,9 @@ export type AlertEvent = (typeof alertEvents)[number];
 export interface ScheduledJob {
   /** Made of what it does and when: its state in the store is kept under it. */
   readonly id: string;
-  readonly run: 'all' | 'sync' | 'evaluate' | 'publish';
+  readonly run: 'all' | 'sync' | 'evaluate' | 'publish' | 'report';
+  /** Name of the report that is sent. */
+  readonly report?: string;
   /** Only these are synced and written to; empty: all. */
   readonly connections: readonly string[];
   readonly cron: string;
@@ -47,11 +49,15 @@ export type AlertChannel =
       readonly to: readonly string[];
     };
 
-/** Who is told of what, and when. */
-export interface AlertTarget {
+/** Where messages go. */
+export interface MessageTarget {
   readonly name: string;
-  readonly on: readonly AlertEvent[];
   readonly channel: AlertChannel;
+}
+
+/** Who is told of what, and when. */
+export interface AlertTarget extends MessageTarget {
+  readonly on: readonly AlertEvent[];
   readonly timeZone: string;
   readonly quietHours: QuietHours | null;
   /** Minute of the day at which everything is sent in one message; null: at once. */
@@ -87,7 +93,8 @@ export interface ScheduleState {
 /** What a message says of one problem; no customer data. */
 export interface Notice {
   readonly events: readonly AlertEvent[];
-  readonly state: 'problem' | 'recovered' | 'test';
+  /** `report`: no problem, the place of a report that is to be sent. */
+  readonly state: 'problem' | 'recovered' | 'test' | 'report';
   readonly title: string;
   readonly message: string;
   /** What to do; null where nobody has to do anything. */

@@ -1,4 +1,5 @@
 import type { Language } from './kpi.ts';
+import type { MessageTarget } from './operations.ts';
 import type { Grain } from './period.ts';
 
 /** A selection of figures, saved in the settings or made on the page. */
@@ -19,6 +20,14 @@ export interface ReportRequest {
 
 export interface SavedReport extends ReportRequest {
   readonly name: string;
+  /** To whom it is sent; null: to nobody. */
+  readonly send: ReportSending | null;
+}
+
+export interface ReportSending {
+  /** For mails: `html` is the body, the others are attached. */
+  readonly formats: readonly ReportFormat[];
+  readonly targets: readonly MessageTarget[];
 }
 
 export const reportFormats = ['html', 'pdf', 'xlsx', 'csv'] as const;

@@ -40,6 +40,8 @@ export interface Settings {
   /** After so long any job stops on purpose; null: never. */
   readonly deadlineMs?: number | null;
   readonly metrics?: MetricsSettings;
+  /** Months for which records are kept, by object or table; of those not named all are kept. */
+  readonly retention?: Readonly<Record<string, number>>;
   readonly reports?: readonly SavedReport[];
   readonly serve?: ServeSettings;
 }

@@ -27,6 +27,7 @@ export interface Store
     EntryStore,
     OperationsStore,
     ResultTaskStore,
+    RetentionStore,
     AsyncDisposable {}
 
 export interface StreamKey {
@@ -34,7 +35,17 @@ export interface StreamKey {
   readonly stream: string;
 }
 
-export interface SyncStore {
+/** Old records that are let go; results that rested on them stay. */
+export interface RetentionStore {
+  /** Rows of a stream whose last date lies before this instant are not kept; null: all are. */
+  keepFrom(key: StreamKey, from: number | null): Awaitable<void>;
+  /** Lets go of rows that are too old. Returns how many. After an evaluation: none is to miss them. */
+  purgeOld(signal: AbortSignal): Promise<number>;
+  /** By table: rows from before this instant are no longer all there. */
+  purgedBefore(): Awaitable<ReadonlyMap<TableName, number>>;
+}
+
+export interface SyncStore extends Pick<RetentionStore, 'keepFrom'> {
   /** Registers a connection's account and streams before the first batch. */
   saveSource(connection: string, connector: string, account: Account): Awaitable<void>;
   saveStream(connection: string, stream: Stream): Awaitable<void>;
@@ -63,13 +74,18 @@ export interface SyncStore {
   /** Notes them; `again`: what is stored lacks some, and the next read is a full one. */
   noteColumns(key: StreamKey, columns: string, again: boolean): Awaitable<void>;
   /** Living records of a stream as stored, and the sums of their amounts by currency (table deal). */
-  countLiving(key: StreamKey): Awaitable<StreamCount>;
+  countLiving(key: StreamKey): Awaitable<LivingCount>;
   /** Their ids, ascending, in chunks. */
   livingIds(key: StreamKey): AsyncIterable<readonly string[]>;
   /** Derives the local days of instants anew (created_on, closed_on, expected_close_on) where the business zone changed. */
   localize(): Awaitable<void>;
   /** Brings deal_state, ticket_state up to date for every record touched since the last time. Returns how many. */
   derive(signal: AbortSignal): Promise<number>;
+}
+
+export interface LivingCount extends StreamCount {
+  /** Of the rows those of forgotten people, whose deletion in the CRM can no longer be told. */
+  readonly forgotten?: number;
 }
 
 export interface BatchTally {
@@ -85,7 +101,7 @@ export interface FactQuery {
   readonly params: Readonly<Record<string, SqlValue>>;
 }
 
-export interface FactStore {
+export interface FactStore extends Pick<RetentionStore, 'purgedBefore'> {
   /** Names and columns of a query's answer, or why it is refused (message of the database, or our rule). */
   checkQuery(sql: string): Awaitable<{ readonly columns: readonly string[] } | { readonly problem: string }>;
   /**

@@ -14,7 +14,16 @@ export interface Zone {
 /** Throws RangeError for a name that is no IANA zone. */
 export function createZone(name: string): Zone {
   const offsetAt = createOffsets(name);
-  const dateOf = (instant: number) => new Date(instant + offsetAt(instant)).toISOString().slice(0, 10);
+  const dates = new Map<number, string>();
+  const dateOf = (instant: number) => {
+    const day = Math.floor((instant + offsetAt(instant)) / dayMs);
+    let date = dates.get(day);
+    if (date === undefined) {
+      date = new Date(day * dayMs).toISOString().slice(0, 10);
+      dates.set(day, date);
+    }
+    return date;
+  };
 
   function startOf(date: string): number {
     const utcMidnight = Date.parse(`${date}T00:00:00Z`);

@@ -1,3 +1,4 @@
+import { isForgotten } from '../model/forgotten.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Result, ResultRecord } from '../model/result.ts';
 import { resultKey } from '../model/result.ts';
@@ -21,7 +22,9 @@ export async function wantedRecords(selection: Selection): Promise<ReadonlyMap<s
   const chosen: StoredResult[] = [];
   for await (const chunk of store.latestResults(asOf)) {
     for (const result of chunk) {
-      const own = result.segment.source === null || result.segment.source === connection;
+      const own =
+        (result.segment.source === null || result.segment.source === connection) &&
+        !isForgotten(result.segment.id);
       // A period that has not begun is not one of those that are kept up to date.
       if (own && result.status !== 'not_started' && isChosen(result, settings)) chosen.push(result);
     }

@@ -24,7 +24,7 @@ export class AttemptTimeout extends Error {
 }
 
 const network =
-  'Check the network of this machine (behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1); the next run goes on here.';
+  'Check the network of this machine (behind a proxy, see that HTTPS_PROXY names it, and on Node before 24.14 set NODE_USE_ENV_PROXY=1); the next run goes on here.';
 const again = 'Nothing needs doing if it was a passing fault: the next run goes on here.';
 const certificate =
   'Check the address; where a company proxy signs the traffic, set NODE_EXTRA_CA_CERTS to its certificate.';
@@ -48,6 +48,11 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ECONNRESET: { problem: 'the connection broke off', fix: again },
   ECONNABORTED: { problem: 'the connection broke off', fix: again },
   EPIPE: { problem: 'the connection broke off', fix: again },
+  UND_ERR_ABORTED: {
+    problem: 'the proxy refused to connect to it',
+    fix: 'Check HTTPS_PROXY, with user and password where the proxy asks for them; NO_PROXY lists hosts that need none.',
+    unsent: true,
+  },
   UND_ERR_SOCKET: { problem: 'the connection broke off', fix: again },
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { problem: 'its answer was cut off', fix: again },
   Z_BUF_ERROR: { problem: 'its answer was cut off', fix: again },

@@ -38,6 +38,8 @@ export interface RecordsBehind extends Pick<Result, 'num' | 'den'> {
     readonly source: string;
     readonly object: string;
     readonly id: string;
+    /** Where the store has one. */
+    readonly name?: string | null;
     readonly url: string | null;
     readonly at: string;
     readonly num: number | null;
@@ -45,6 +47,8 @@ export interface RecordsBehind extends Pick<Result, 'num' | 'den'> {
     readonly value: number | null;
   }[];
   readonly factsTotal: number;
+  /** Records that one might look for and that do not count, with the reason. */
+  readonly exclusions: readonly { readonly reason: Labels; readonly n: number }[];
   readonly inputs: readonly {
     readonly kpi: string;
     readonly num: number | null;
@@ -73,7 +77,48 @@ export interface NightStatus {
   }[];
   readonly runs: readonly RunInfo[];
   readonly refused: readonly { readonly connection: string; readonly key: string; readonly reason: string }[];
-  readonly needsPerson: readonly { readonly where: string; readonly problem: string; readonly fix: string }[];
+  readonly needsPerson: readonly Trouble[];
+  /** Older than the settings allow. */
+  readonly stale: readonly Trouble[];
+  /** What the schedule asked for, against what has run; instants ISO. */
+  readonly schedule: readonly {
+    readonly run: string;
+    readonly connections: readonly string[];
+    readonly cron: string;
+    readonly timeZone: string;
+    readonly lastStartedAt: string | null;
+    readonly nextAt: string | null;
+    readonly isMissing: boolean;
+  }[];
+  /** Who runs a job now; null: nobody. */
+  readonly running: string | null;
+  readonly alerts: {
+    readonly open: readonly {
+      readonly key: string;
+      readonly title: string;
+      readonly since: string | null;
+    }[];
+    /** For the end of quiet hours, or a digest. */
+    readonly waiting: number;
+    readonly undelivered: readonly {
+      readonly target: string;
+      readonly title: string;
+      readonly attempts: number;
+      readonly problem: string | null;
+    }[];
+  };
+  /** KPIs without a figure, since what they count is not there. */
+  readonly silent: readonly {
+    readonly kpi: string;
+    readonly connection: string | null;
+    readonly reason: Labels;
+  }[];
+}
+
+export interface Trouble {
+  readonly where: string;
+  readonly problem: string;
+  readonly fix: string;
 }
 
 export interface PlannedAction {
@@ -92,4 +137,6 @@ export interface FindingsView {
   readonly actions: readonly PlannedAction[];
   /** Pages of records in the CRM by `source table id`. */
   readonly links: ReadonlyMap<string, string>;
+  /** Their names, where they have one. */
+  readonly names: ReadonlyMap<string, string>;
 }

@@ -18,6 +18,8 @@ export interface Figure {
   readonly history: readonly StoredResult[];
   /** The same, all that is known of it: limits and the year before are read off it however few periods are shown. */
   readonly past: readonly StoredResult[];
+  /** Days on which an action on it was started: limits begin anew. */
+  readonly changedOn: readonly string[];
 }
 
 /** Days of history that are read for a chart of each grain. */
@@ -109,5 +111,6 @@ function makeFigure({ desk, kpi, anchor }: FigureContext, history: readonly Stor
     running,
     history: past,
     past,
+    changedOn: desk.reader.changedOn({ kpi: kpi.id, segment: result.segment, asOf: desk.asOf }),
   };
 }

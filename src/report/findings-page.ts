@@ -41,20 +41,22 @@ function findingItem(
   const { format } = context;
   const { say, language } = format;
   const facts = [
+    ...(finding.segment.kind === 'company' ? [] : [format.segment(finding.segment)]),
+    `${say.findings.effort.toLowerCase()} ${say.findings.effortName[finding.effort]}`,
+    `${say.findings.since.toLowerCase()} ${format.day(finding.firstSeenAt)}`,
+  ];
+  const weight = [
     `${say.findings.priority} ${format.number(finding.priority, 1)}`,
     `${say.chart.impact.toLowerCase()} ${format.number(finding.impact)}`,
     `${say.chart.urgency.toLowerCase()} ${format.number(finding.urgency)}`,
-    `${say.findings.effort.toLowerCase()} ${say.findings.effortName[finding.effort]}`,
-    format.segment(finding.segment),
-    `${say.findings.since.toLowerCase()} ${format.instant(finding.firstSeenAt)}`,
-  ];
+  ].join(' · ');
   const segment = finding.segment.kind === 'company' ? null : segmentText(finding.segment);
   const kpi = view.kpis.get(finding.kpi ?? '');
   const link = kpi
     ? html` <a href="${linkTo(context, kpiPath(kpi.id), { segment, status: null })}">${kpi.label[language]}</a>`
     : '';
   return html`<h3><span class="place">${place}</span>${finding.title[language]}</h3><p class="meta"><span class="tag">${say.findings.quadrant[finding.quadrant]}</span>${link} <span class="quiet">${facts.join(' · ')}</span></p>
-<details><summary>${say.findings.rule}, ${say.findings.evidence.toLowerCase()}</summary><p>${finding.rule[language]}</p>${evidenceList(finding, format)}${teamsTable(finding, format)}${recordsList(finding, view, format)}</details>`;
+<details><summary>${say.findings.rule}, ${say.findings.evidence.toLowerCase()}</summary><p class="quiet">${weight}</p><p>${finding.rule[language]}</p>${evidenceList(finding, format)}${teamsTable(finding, format)}${recordsList(finding, view, format)}</details>`;
 }
 
 function evidenceList({ evidence }: StoredFinding, format: Format): Html {
@@ -91,15 +93,17 @@ function teamsTable({ teams }: StoredFinding, format: Format): Html | string {
 
 function recordsList(
   finding: StoredFinding,
-  { links }: FindingsView,
+  { links, names }: FindingsView,
   { say, number }: Format,
 ): Html | string {
   if (finding.records.length === 0) return '';
   return html`<h4>${say.findings.worst}</h4><ul class="list">${finding.records.map(
     ({ source, table: object, id, measure }) => {
-      const url = links.get(`${source} ${object} ${id}`);
+      const key = `${source} ${object} ${id}`;
+      const url = links.get(key);
+      const text = names.get(key) ?? `${object} ${id}`;
       const amount = measure === null ? '' : `: ${number(measure, Number.isInteger(measure) ? 0 : 1)}`;
-      return html`<li>${url && /^https?:/.test(url) ? html`<a href="${url}" rel="noreferrer external" title="${say.kpi.openInCrm}">${object} ${id}</a>` : `${object} ${id}`}${amount}</li>`;
+      return html`<li>${url && /^https?:/.test(url) ? html`<a href="${url}" rel="noreferrer external" title="${say.kpi.openInCrm}">${text}</a>` : text}${amount}</li>`;
     },
   )}</ul>`;
 }

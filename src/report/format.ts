@@ -18,6 +18,8 @@ export interface Format {
   share(value: number, digits?: number): string;
   /** 22 Nov 2026, 03:30 */
   instant(at: number): string;
+  /** 22 Nov 2026 */
+  day(at: number): string;
   date(date: string): string;
   /** 2026-10 as October 2026; labels of one's own calendar stay as they are. */
   period(label: string): string;
@@ -46,6 +48,7 @@ export function createFormat(language: Language, timeZone: string): Format {
     return name;
   };
   const instants = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   return {
     language,
@@ -55,6 +58,7 @@ export function createFormat(language: Language, timeZone: string): Format {
     number,
     share: (amount, digits = 0) => `${number(amount * 100, digits)} %`,
     instant: (at) => instants.format(at),
+    day: (at) => days.format(at),
     date: (date) => dates.format(Date.parse(`${date}T00:00:00Z`)),
     period: (label) => nameOf(label, 'long'),
     periodShort: (label) => nameOf(label, 'short'),

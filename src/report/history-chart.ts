@@ -7,6 +7,7 @@ import type { Figure } from './figures.ts';
 import type { Format } from './format.ts';
 import { intervalOf, type Limits } from './limits.ts';
 import { pointMark } from './marks.ts';
+import { restatementText } from './restatement.ts';
 
 const frame: Frame = { width: 1040, height: 330, left: 72, right: 16, top: 16, bottom: 36 };
 
@@ -144,6 +145,7 @@ function drawPoint(drawing: Drawing, point: StoredResult): Html {
     point.status && format.say.status[point.status],
     point.complete ? null : format.say.kpi.partial,
     restated === null ? null : format.say.kpi.restatedFrom(format.value(restated, point)),
+    restatementText(point, drawing.figure.kpi, format) || null,
   ].filter((remark) => remark !== null);
   const title = `${format.period(point.periodLabel)}: ${format.value(point.value, point)}${remarks.length > 0 ? ` (${remarks.join(', ')})` : ''}`;
   const old =

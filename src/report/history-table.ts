@@ -6,6 +6,7 @@ import type { Format } from './format.ts';
 import { yearBefore } from './kpi-view.ts';
 import { intervalOf } from './limits.ts';
 import { type Column, showValue, statusBadge, table } from './page-parts.ts';
+import { restatementText } from './restatement.ts';
 
 export interface HistoryTable {
   readonly figure: Figure;
@@ -18,7 +19,8 @@ export interface HistoryTable {
 }
 
 /** The figures of a history chart, newest first. */
-export function historyTable({ figure, official, format, recordsLink, limit }: HistoryTable): Html {
+export function historyTable(parts: HistoryTable): Html {
+  const { figure, format, recordsLink, limit } = parts;
   const { say } = format;
   const { kpi, goal, history } = figure;
   const interval = (row: StoredResult) => {
@@ -30,8 +32,7 @@ export function historyTable({ figure, official, format, recordsLink, limit }: H
     {
       head: say.column.value,
       isNumber: true,
-      cell: (row) =>
-        html`<strong>${showValue(row.value, row, format)}</strong>${officialNote(row, official, format)}`,
+      cell: (row) => html`<strong>${showValue(row.value, row, format)}</strong>${officialNote(row, parts)}`,
     },
     { head: say.column.interval, isNumber: true, isMinor: true, cell: interval },
     {
@@ -62,7 +63,7 @@ export function historyTable({ figure, official, format, recordsLink, limit }: H
   ];
   const judged = history.some(({ status }) => status !== null);
   const measured = history.some((row) => intervalOf(row, kpi) !== null);
-  const parts = {
+  const shared = {
     caption: `${kpi.label[format.language]}: ${say.chart.table}`,
     columns: columns.filter(
       ({ head }) =>
@@ -72,22 +73,22 @@ export function historyTable({ figure, official, format, recordsLink, limit }: H
     rowClass: ({ complete }: StoredResult) => (complete ? '' : 'open'),
   };
   const rows = history.toReversed();
-  const newest = table({ ...parts, rows: rows.slice(0, limit) });
+  const newest = table({ ...shared, rows: rows.slice(0, limit) });
   const earlier = limit === undefined ? [] : rows.slice(limit);
   if (earlier.length === 0) return newest;
-  return html`${newest}<details><summary>${say.reports.earlier}</summary>${table({ ...parts, caption: `${parts.caption}: ${say.reports.earlier}`, rows: earlier })}</details>`;
+  return html`${newest}<details><summary>${say.reports.earlier}</summary>${table({ ...shared, caption: `${shared.caption}: ${say.reports.earlier}`, rows: earlier })}</details>`;
 }
 
 function periodCell({ periodLabel, complete }: StoredResult, { period, say }: Format): string {
   return complete ? period(periodLabel) : `${period(periodLabel)} (${say.kpi.partial})`;
 }
 
-function officialNote(
-  row: StoredResult,
-  official: ReadonlyMap<number, StoredResult>,
-  format: Format,
-): Html | string {
+function officialNote(row: StoredResult, { official, format, figure: { kpi } }: HistoryTable): Html | string {
   const before = official.get(row.id);
-  if (!before || before.value === row.value) return '';
-  return html`<br><small class="quiet">${format.say.kpi.restatedFrom(format.value(before.value, before))}</small>`;
+  const causes = restatementText(row, kpi, format);
+  const was =
+    before && before.value !== row.value
+      ? html`<br><small class="quiet">${format.say.kpi.restatedFrom(format.value(before.value, before))}</small>`
+      : '';
+  return html`${was}${causes === '' ? '' : html`<br><small class="quiet causes">${causes}</small>`}`;
 }

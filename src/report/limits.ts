@@ -1,6 +1,6 @@
 import type { Kpi } from '../model/kpi.ts';
 import type { StoredResult } from '../model/store.ts';
-import { type BehaviourChart, xmr } from '../statistics/behaviour-chart.ts';
+import { type BehaviourChart, sinceLastChange, xmr } from '../statistics/behaviour-chart.ts';
 import { type Range, wilson } from '../statistics/intervals.ts';
 
 /** Of a history: common limits, or why there are none. */
@@ -12,12 +12,20 @@ export type Limits =
 const smallestDen = 10;
 const widestSpread = 2;
 
-/** Limits of routine variation from the complete official periods; the newest complete one is judged, not counted. */
-export function limitsOf(history: readonly StoredResult[], kpi: Kpi): Limits {
+/**
+ * Limits of routine variation from the complete official periods since the last registered action; the newest complete
+ * one is judged, not counted.
+ */
+export function limitsOf(
+  history: readonly StoredResult[],
+  kpi: Kpi,
+  changedOn: readonly string[] = [],
+): Limits {
   const proportion = isProportion(kpi);
-  const points = history.filter(
+  const known = history.filter(
     ({ complete, value, den }) => complete && value !== null && (!proportion || (den ?? 0) >= smallestDen),
   );
+  const points = sinceLastChange(known, ({ periodStart }) => periodStart, changedOn);
   const newest = points.at(-1);
   if (!newest) return { kind: 'few' };
   const dens = points.map(({ den }) => den ?? 0);

@@ -1,33 +1,30 @@
 import { html } from 'hono/html';
+import type { Kpi } from '../model/kpi.ts';
 import type { RunInfo } from '../model/store.ts';
 import type { Html } from './chart-frame.ts';
 import type { NightStatus } from './desk.ts';
 import type { Format } from './format.ts';
 import type { PageBody } from './layout.ts';
+import { alertsBlock, refusedBlock, scheduleBlock, silentBlock, troubles } from './operations-troubles.ts';
 import type { PageContext } from './page-context.ts';
 import { table } from './page-parts.ts';
 import { textOf } from './words.ts';
 
-/** Is last night good? Runs, freshness, API use, what a person must do. */
-export function operationsPage(
-  { format }: PageContext,
-  { status, now }: { readonly status: NightStatus; readonly now: number },
-): PageBody {
-  const { operations } = format.say;
-  const main = html`<h1>${operations.title}</h1>
-${needs(status, format)}
-<section aria-labelledby="runs"><h2 id="runs">${operations.runs}</h2>${runsTable(status.runs, format)}</section>
-<section aria-labelledby="fresh"><h2 id="fresh">${operations.freshness}</h2>${status.connections.map((connection) => html`<div class="panel">${connectionBlock(connection, { format, now })}</div>`)}</section>
-${refusedBlock(status, format)}`;
-  return { title: operations.title, main };
+export interface OperationsView {
+  readonly status: NightStatus;
+  readonly now: number;
+  readonly catalog: readonly Kpi[];
 }
 
-function needs({ needsPerson }: NightStatus, { say }: Format): Html {
-  if (needsPerson.length === 0) return html`<p class="good">${say.operations.good}</p>`;
-  return html`<section aria-labelledby="needs"><h2 id="needs">${say.operations.needs}</h2>${needsPerson.map(
-    ({ where, problem, fix }) =>
-      html`<div class="alert"><strong>${where}</strong><p>${problem}</p><p class="quiet">${say.operations.fix}: ${fix}</p></div>`,
-  )}</section>`;
+/** Is last night good? Runs, freshness, API use, what a person must do. */
+export function operationsPage({ format }: PageContext, { status, now, catalog }: OperationsView): PageBody {
+  const { operations } = format.say;
+  const main = html`<h1>${operations.title}</h1>
+${troubles(status, format)}${alertsBlock(status, format)}${refusedBlock(status, format)}
+<section aria-labelledby="runs"><h2 id="runs">${operations.runs}</h2>${runsTable(status.runs, format)}</section>${scheduleBlock(status, format)}
+<section aria-labelledby="fresh"><h2 id="fresh">${operations.freshness}</h2>${status.connections.map((connection) => html`<div class="panel">${connectionBlock(connection, { format, now })}</div>`)}</section>
+${silentBlock(status, { catalog, format })}`;
+  return { title: operations.title, main };
 }
 
 function runsTable(runs: readonly RunInfo[], format: Format): Html {
@@ -65,10 +62,25 @@ function connectionBlock(
   { format, now }: { format: Format; now: number },
 ): Html {
   const { operations } = format.say;
-  return html`<h3>${name} <span class="tag">${connector}</span> ${account ?? ''}</h3><p class="quiet">${apiText(api, format)}</p>${apiMeter(api)}${table<
-    Connection['objects'][number]
-  >({
-    caption: `${operations.freshness}: ${name}`,
+  const wrong = objects.filter(({ problem }) => problem !== null);
+  const read = objects.flatMap(({ lastSuccessAt }) => lastSuccessAt ?? []);
+  const oldest = read.length === 0 ? operations.never : format.duration(Math.max(0, now - Math.min(...read)));
+  const all = operations.all(format.number(objects.length), oldest);
+  const parts = { format, now };
+  return html`<h3>${name} <span class="tag">${connector}</span> ${account ?? ''}</h3><p class="quiet">${apiText(api, format)}</p>${apiMeter(api)}${
+    wrong.length === 0 ? '' : objectsTable(wrong, { ...parts, caption: `${operations.problem}: ${name}` })
+  }${objects.length === 0 ? html`<p>${operations.never}</p>` : html`<details><summary>${all}</summary>${objectsTable(objects, { ...parts, caption: `${operations.freshness}: ${name}` })}</details>`}`;
+}
+
+type ObjectState = Connection['objects'][number];
+
+function objectsTable(
+  objects: readonly ObjectState[],
+  { caption, format, now }: { readonly caption: string; readonly format: Format; readonly now: number },
+): Html {
+  const { operations } = format.say;
+  return table<ObjectState>({
+    caption,
     rows: objects,
     columns: [
       { head: operations.object, isHead: true, cell: ({ object }) => object },
@@ -87,10 +99,10 @@ function connectionBlock(
       },
       { head: operations.proof, cell: (object) => proofText(object, format) },
       ...(objects.some(({ problem }) => problem !== null)
-        ? [{ head: operations.problem, cell: ({ problem }: Connection['objects'][number]) => problem ?? '' }]
+        ? [{ head: operations.problem, cell: ({ problem }: ObjectState) => problem ?? '' }]
         : []),
     ],
-  })}`;
+  });
 }
 
 function proofText({ ours, theirs }: Connection['objects'][number], { say, number }: Format): string {
@@ -113,18 +125,4 @@ function apiMeter({ used, limit }: Connection['api']): Html | string {
   if (used === null || limit === null || limit <= 0) return '';
   const share = Math.min(100, Math.round((100 * used) / limit));
   return html`<svg class="usage" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="4"/><rect width="${share}" height="4"/></svg>`;
-}
-
-function refusedBlock({ refused }: NightStatus, { say }: Format): Html | string {
-  const { operations } = say;
-  if (refused.length === 0) return '';
-  return html`<section aria-labelledby="refused"><h2 id="refused">${operations.refused}</h2>${table({
-    caption: operations.refused,
-    rows: refused,
-    columns: [
-      { head: operations.key, isHead: true, cell: ({ key }) => key },
-      { head: operations.connection, cell: ({ connection }) => connection },
-      { head: operations.reason, cell: ({ reason }) => reason },
-    ],
-  })}</section>`;
 }

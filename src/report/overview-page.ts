@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { statuses } from '../model/goal.ts';
 import type { Html } from './chart-frame.ts';
 import type { PeriodScore } from './desk.ts';
+import { groupByDomain } from './domains.ts';
 import { downloads } from './downloads.ts';
 import type { Figure } from './figures.ts';
 import { type FilterChoices, filterForm } from './filters.ts';
@@ -37,11 +38,11 @@ export function overviewPage(context: PageContext, view: OverviewView): PageBody
 ${filterForm(context, view.choices)}
 ${view.judged.length > 0 ? html`<div class="headline">${scoreBlock(view, context)}${tally(view, context)}</div>` : ''}
 ${goals.length === 0 && selection.status !== null ? html`<p>${say.overview.noGoals}</p>` : ''}
-${byDomain(goals).map(
+${groupByDomain(goals, ({ kpi }) => kpi).map(
   ([domain, figures]) =>
     html`<section aria-labelledby="goals-${domain}"><h2 id="goals-${domain}">${textOf(say.domain, domain)}</h2><ul class="goals panel">${figures.map((figure) => html`<li>${goalRow(context, figure)}</li>`)}</ul></section>`,
 )}
-${others.length === 0 ? '' : html`<section aria-labelledby="further"><h2 id="further">${say.overview.further}</h2><div class="pair">${byDomain(others).map(([domain, figures]) => html`<div class="panel"><h3>${textOf(say.domain, domain)}</h3>${furtherTable(context, { domain, figures })}</div>`)}</div></section>`}`;
+${others.length === 0 ? '' : html`<section aria-labelledby="further"><h2 id="further">${say.overview.further}</h2><div class="pair">${groupByDomain(others, ({ kpi }) => kpi).map(([domain, figures]) => html`<div class="panel"><h3>${textOf(say.domain, domain)}</h3>${furtherTable(context, { domain, figures })}</div>`)}</div></section>`}`;
   return { title: heading, main };
 }
 
@@ -49,15 +50,6 @@ function periodLine({ figures }: OverviewView, { format }: PageContext): string 
   const labels = new Set(figures.map(({ result }) => result.periodLabel));
   const [only] = labels;
   return labels.size === 1 && only ? `${format.period(only)} · ` : '';
-}
-
-/** As a review goes through them; a domain of one's own comes last. */
-const domainOrder: readonly string[] = ['sales', 'marketing', 'service', 'customers', 'adoption'];
-
-function byDomain(figures: readonly Figure[]): readonly (readonly [string, readonly Figure[]])[] {
-  const rank = (domain: string) =>
-    domainOrder.includes(domain) ? domainOrder.indexOf(domain) : domainOrder.length;
-  return [...Map.groupBy(figures, ({ kpi }) => kpi.domain)].sort(([a], [b]) => rank(a) - rank(b));
 }
 
 const meterWidth = 100;
@@ -122,7 +114,7 @@ function furtherTable(
       },
       {
         head: say.column.history,
-        cell: (figure) => sparkline(figure, limitsOf(figure.past, figure.kpi), format),
+        cell: (figure) => sparkline(figure, limitsOf(figure.past, figure.kpi, figure.changedOn), format),
       },
     ],
   });

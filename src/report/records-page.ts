@@ -40,6 +40,11 @@ export function recordsPage(
   const main = html`<div class="lead"><div><p><a href="${linkTo(context, kpiPath(kpi.id), { grain: result.grain, goal: result.goal, period: null })}">${kpi.label[format.language]}</a></p><h1>${title}</h1><p class="quiet">${format.segment(result.segment)} · ${showValue(result.value, result, format)} ${statusBadge(result.status, format)}</p></div></div>
 <p>${kpi.description[format.language]}</p><p>${say.kpi.sums}: ${sums(result, { kpi, currency }, format)}. ${count}</p>
 ${behind.inputs.length === 0 ? '' : html`<p>${say.kpi.inputs}: ${behind.inputs.map(({ kpi: id }) => labelOf(id)).join(', ')}</p>`}
+${
+  behind.exclusions.length === 0
+    ? ''
+    : html`<p>${say.kpi.excluded}:</p><ul class="list">${behind.exclusions.map(({ reason, n }) => html`<li>${format.number(n)}: ${reason[format.language]}</li>`)}</ul>`
+}
 ${behind.facts.length === 0 ? '' : factsTable(context, { title, behind, kpi, currency })}`;
   return { title, main };
 }
@@ -58,6 +63,17 @@ function sums(
   return den === null ? text(num, 'num') : `${text(num, 'num')} / ${text(den, 'den')}`;
 }
 
+/** By its name, where the store has one; the id beside it tells records of one name apart. */
+function recordCell({ url, object, id, name, source }: Fact, say: Format['say']): Html {
+  const text = name || `${object} ${id}`;
+  const link =
+    url && /^https?:/.test(url)
+      ? html`<a href="${url}" rel="noreferrer external" title="${say.kpi.openInCrm}">${text}</a>`
+      : text;
+  const beside = name ? html`<small class="quiet id">${object} ${id}</small>` : '';
+  return html`${link} <span class="tag">${source}</span> ${beside}`;
+}
+
 function factsTable(
   { format }: PageContext,
   { title, behind, kpi, currency }: { title: string; behind: RecordsBehind; kpi: Kpi; currency: string },
@@ -74,10 +90,7 @@ function factsTable(
       {
         head: say.kpi.record,
         isHead: true,
-        cell: ({ url, object, id, source }) =>
-          url && /^https?:/.test(url)
-            ? html`<a href="${url}" rel="noreferrer external" title="${say.kpi.openInCrm}">${object} ${id}</a> <span class="tag">${source}</span>`
-            : html`${object} ${id} <span class="tag">${source}</span>`,
+        cell: (fact) => recordCell(fact, say),
       },
       {
         head: say.kpi.when,

@@ -79,7 +79,7 @@ function summaryTable(figures: readonly Figure[], format: Format): Html {
       {
         head: say.column.history,
         isMinor: true,
-        cell: (figure) => sparkline(figure, limitsOf(figure.past, figure.kpi), format),
+        cell: (figure) => sparkline(figure, limitsOf(figure.past, figure.kpi, figure.changedOn), format),
       },
     ],
   });
@@ -87,7 +87,7 @@ function summaryTable(figures: readonly Figure[], format: Format): Html {
 
 function figureSection(figure: Figure, { official }: ReportContent, format: Format): Html {
   const { kpi, result } = figure;
-  const limits = limitsOf(figure.past, kpi);
+  const limits = limitsOf(figure.past, kpi, figure.changedOn);
   const place = result.segment.kind === 'company' ? '' : `, ${format.segment(result.segment)}`;
   return html`<section><h2>${kpi.label[format.language]}${place}</h2><p>${kpi.description[format.language]}</p><div class="panel"><div class="lead"><div class="figure">${showValue(result.value, result, format)}</div>${statusBadge(result.status, format)}</div>${figureFacts({ format }, figure)}<div class="scroll" tabindex="0" role="group" aria-label="${kpi.label[format.language]}${place}">${historyChart({ figure, limits, official, format })}</div>${legend(figure, limits, format)}<p class="quiet">${limitsText(limits, format)}</p>${historyTable({ figure, official, format, recordsLink: null })}</div></section>`;
 }

@@ -3,6 +3,7 @@ import type { Kpi } from '../model/kpi.ts';
 import { grains } from '../model/period.ts';
 import type { ReportRequest, SavedReport } from '../model/report.ts';
 import type { Html } from './chart-frame.ts';
+import { groupByDomain } from './domains.ts';
 import type { PageBody } from './layout.ts';
 import type { PageContext } from './page-context.ts';
 import { option, table } from './page-parts.ts';
@@ -24,7 +25,7 @@ export function reportsPage(context: PageContext, page: ReportsPage): PageBody {
   const main = html`<h1>${reports.title}</h1>
 <section aria-labelledby="saved"><h2 id="saved">${reports.saved}</h2>${savedTable(page.saved, context)}</section>
 <section aria-labelledby="compose"><h2 id="compose">${reports.compose}</h2>${composeForm(context, page)}</section>
-<section aria-labelledby="keep"><h2 id="keep">${reports.keep}</h2><p>${reports.keepWhy}</p><pre tabindex="0">${reportYaml(page.request)}</pre></section>`;
+<section aria-labelledby="keep"><h2 id="keep">${reports.keep}</h2><p>${reports.keepWhy} <code>crm-kpi.yaml</code></p><pre tabindex="0">${reportYaml(page.request)}</pre></section>`;
   return { title: reports.title, main };
 }
 
@@ -36,8 +37,13 @@ function savedTable(saved: readonly SavedReport[], { format }: PageContext): Htm
     rows: saved,
     columns: [
       { head: reports.name, isHead: true, cell: ({ name, title }) => title ?? name },
-      { head: reports.language, cell: ({ language }) => words[language].language },
-      { head: reports.asHtml, cell: ({ name }) => fileLinks(`name=${encodeURIComponent(name)}`, format.say) },
+      { head: reports.language, isMinor: true, cell: ({ language }) => words[language].language },
+      {
+        head: reports.sent,
+        isMinor: true,
+        cell: ({ send }) => send?.targets.map(({ channel }) => channel.kind).join(', ') ?? '–',
+      },
+      { head: reports.files, cell: ({ name }) => fileLinks(`name=${encodeURIComponent(name)}`, format.say) },
     ],
   });
 }
@@ -59,7 +65,7 @@ function composeForm(context: PageContext, { catalog, kinds, request }: ReportsP
   const { format, theme } = context;
   const { say, language } = format;
   const { reports, filter } = say;
-  const domains = [...Map.groupBy(catalog, ({ domain }) => domain)];
+  const domains = groupByDomain(catalog, (kpi) => kpi);
   const chosen = new Set(request.kpis);
   const segments = new Set(request.segments);
   return html`<form class="form panel" method="get" action="/reports"><input type="hidden" name="language" value="${language}">${theme === null ? '' : html`<input type="hidden" name="theme" value="${theme}">`}

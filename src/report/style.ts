@@ -55,6 +55,7 @@ h1,h2,h3{line-height:1.2;margin:0;text-wrap:balance;letter-spacing:-.012em}
 h1{font-size:clamp(1.6rem,1.2rem + 1.6vw,2.3rem);font-weight:650}
 h2{font-size:1.3rem;font-weight:650;margin:2.75rem 0 1rem}
 h3{font-size:1rem;font-weight:650}
+.list+h3{margin-top:1.25rem}
 p{margin:.4rem 0;max-width:70ch}
 code,pre{font:.86em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 pre{background:var(--raised);border-radius:6px;padding:.9rem 1rem;overflow:auto;margin:.5rem 0;white-space:pre-wrap;overflow-wrap:anywhere}
@@ -110,6 +111,8 @@ ul.goals{list-style:none;margin:0;padding-block:0}
 .facts dt{color:var(--quiet);font-size:.8rem}.facts dd{margin:0}
 .facts.wide{border:0;padding:0;font-size:1rem;grid-template-columns:repeat(auto-fill,minmax(12rem,1fr));gap:1rem 1.5rem}
 .spark{width:10rem;height:2.75rem;overflow:visible;flex:none}
+code{white-space:nowrap}pre code{white-space:inherit}
+.id{display:block;font-weight:400}.causes{display:inline-block;max-width:22rem;white-space:normal;font-weight:400}
 td .spark{width:8rem;height:2.2rem;display:block}
 .spark .line,.chart .line{fill:none;stroke:var(--accent);stroke-width:2;stroke-linejoin:round}
 .line.partial{stroke-dasharray:3 4}
@@ -152,7 +155,7 @@ tr.open td,tr.open th{font-style:italic}
 details{margin:.8rem 0}
 summary{cursor:pointer;color:var(--accent);padding:.3rem 0}
 .split{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,3fr);gap:1.5rem 3rem;align-items:start}
-.split>.panel{margin:0}.numbered h3{text-wrap:pretty}
+.split>.panel{margin:0}.numbered,h1,h2{overflow-wrap:anywhere}.numbered table{overflow-wrap:normal}.numbered h3{text-wrap:pretty}
 data{white-space:nowrap}
 .split h2:first-child,.panel>h2:first-child{margin-top:0}
 .list{padding-inline-start:1.1rem;margin:.4rem 0}

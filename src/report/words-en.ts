@@ -153,6 +153,7 @@ export const enFigures = {
     recordsTitle: (kpi: string, period: string) => `Records behind ${kpi}, ${period}`,
     recordsShown: (shown: string, total: string) => `${shown} of ${total} records, oldest first.`,
     recordsAll: (total: string) => `${total} records, oldest first.`,
+    excluded: 'Not counted',
     noRecords: 'No record counts here.',
     record: 'Record',
     openInCrm: 'opens in the CRM',

@@ -155,6 +155,7 @@ export const esFigures: FigureWords = {
     recordsTitle: (kpi, period) => `Registros de ${kpi}, ${period}`,
     recordsShown: (shown, total) => `${shown} de ${total} registros, los más antiguos primero.`,
     recordsAll: (total) => `${total} registros, los más antiguos primero.`,
+    excluded: 'No cuentan',
     noRecords: 'Aquí no cuenta ningún registro.',
     record: 'Registro',
     openInCrm: 'se abre en el CRM',

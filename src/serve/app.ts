@@ -11,6 +11,7 @@ import type { PdfMaker } from '../report/pdf-file.ts';
 import { styleSheet } from '../report/style.ts';
 import { kpiFile, overviewFile, parseFileName, reportFile } from './files.ts';
 import { documentPolicy, isOwnHost, protect } from './headers.ts';
+import { inTurn } from './in-turn.ts';
 import { addLogin, type Credentials, findSession, type LoginParts, needsLogin } from './login.ts';
 import { makeFindings, makeKpi, makeOperations, makeOverview, makeRecords, makeReports } from './pages.ts';
 import { type PageQuery, readQuery, readReportQuery } from './query.ts';
@@ -28,7 +29,8 @@ export interface Dashboard {
   readonly browser: Pick<PdfMaker, 'browser' | 'path' | 'signal'>;
   readonly now: () => number;
   readonly addressOf: (c: Context) => string;
-  readonly reportBug: (error: unknown) => void;
+  /** With the path of the page. */
+  readonly reportBug: (error: unknown, path: string) => void;
   /** Further paths that only read: health, metrics. */
   readonly plain: Readonly<
     Record<
@@ -156,6 +158,8 @@ function addPages(app: Hono, parts: Parts): void {
 
 function addFiles(app: Hono, parts: Parts): void {
   const { browser } = parts.dashboard;
+  // A browser for each PDF: not many at a time.
+  const printInTurn = inTurn((print: () => Promise<ReportFile | null>) => print());
   const file = (
     path: string,
     make: (
@@ -166,7 +170,8 @@ function addFiles(app: Hono, parts: Parts): void {
     app.get(path, async (c) => {
       const opened = await open(c, parts);
       const name = parseFileName(c.req.param('file') ?? '');
-      const made = name && (await make(opened, name));
+      const print = () => (name ? make(opened, name) : Promise.resolve(null));
+      const made = await (name?.format === 'pdf' ? printInTurn(print) : print());
       if (!name || !made) return showMissing(c, opened);
       const disposition = name.format === 'html' ? 'inline' : 'attachment';
       const ascii = name.name.replace(/[^\w.-]/g, '_');
@@ -202,7 +207,7 @@ async function showEmpty(c: Context, { context }: Opened): Promise<Response> {
 
 /** A RunError says what to do; of a bug only the log tells more. */
 async function showError(c: Context, error: Error, parts: Parts): Promise<Response> {
-  if (!(error instanceof RunError)) parts.dashboard.reportBug(error);
+  if (!(error instanceof RunError)) parts.dashboard.reportBug(error, c.req.path);
   const { context } = await open(c, parts);
   const text = error instanceof RunError ? `${error.message} ${error.fix}` : '';
   return c.html(

@@ -40,8 +40,16 @@ export async function listen(app: Hono, { host, port }: Place): Promise<Listenin
   };
 }
 
-export function addressOf(c: Context): string {
-  return getConnInfo(c).remote.address ?? '';
+/**
+ * Who asks. A proxy on this machine asks for others: it puts the address that it sees at the end of X-Forwarded-For,
+ * whatever the client wrote there before.
+ */
+export function createAddressOf({ isProxied }: { readonly isProxied: boolean }): (c: Context) => string {
+  return (c) => {
+    const address = getConnInfo(c).remote.address ?? '';
+    const forwarded = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim();
+    return isProxied && forwarded && isLoopback(address.replace(/^::ffff:/, '')) ? forwarded : address;
+  };
 }
 
 export function isLoopback(host: string): boolean {

@@ -1,7 +1,9 @@
 import type { Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { loginPage } from '../report/message-page.ts';
 import { words } from '../report/words.ts';
+import { inTurn } from './in-turn.ts';
 import { equalSecrets, verifyPassword } from './password.ts';
 import {
   type AttemptLimit,
@@ -33,6 +35,9 @@ export interface LoginParts {
 const sessionCookie = 'crmkpi_session';
 const formCookie = 'crmkpi_form';
 
+/** Bytes of a form: a password and where to go then. */
+const longestForm = 16_384;
+
 export function needsLogin({ passwordHash, token }: Credentials): boolean {
   return passwordHash !== null || token !== null;
 }
@@ -46,7 +51,9 @@ export function findSession(c: Context, { credentials, sessions, now }: LoginPar
 }
 
 export function addLogin(app: Hono, parts: LoginParts): void {
+  // Checking a password takes memory on purpose.
   const verifyInTurn = inTurn((given: string) => isRight(given, parts.credentials));
+  app.post('*', bodyLimit({ maxSize: longestForm }));
   app.get('/login', (c) =>
     showForm(c, parts, { next: ownPath(c.req.query('next')), problem: null, status: 200 }),
   );
@@ -111,16 +118,6 @@ function cookieOptions({ isSecure }: LoginParts, maxAge: number) {
 async function isRight(given: string, { passwordHash, token }: Credentials): Promise<boolean> {
   if (token !== null && equalSecrets(given, token)) return true;
   return passwordHash !== null && (await verifyPassword(given, passwordHash));
-}
-
-/** One at a time: checking a password takes memory on purpose. */
-function inTurn<A, B>(work: (input: A) => Promise<B>): (input: A) => Promise<B> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (input) => {
-    const mine = last.then(() => work(input));
-    last = mine.catch(() => null);
-    return mine;
-  };
 }
 
 function isSameOrigin(c: Context): boolean {

@@ -69,7 +69,11 @@ export async function makeFindings(desk: Desk, context: PageContext): Promise<Pa
 }
 
 export async function makeOperations(desk: Desk, context: PageContext): Promise<PageBody> {
-  return operationsPage(context, { status: await desk.status(), now: desk.now });
+  return operationsPage(context, {
+    status: await desk.status(),
+    now: desk.now,
+    catalog: desk.catalog,
+  });
 }
 
 export function makeReports(desk: Desk, context: PageContext, request: ReportRequest): PageBody {

@@ -26,6 +26,22 @@ export interface ChartInput {
   readonly possible?: { readonly min?: number; readonly max?: number };
 }
 
+/**
+ * The points since the last change that somebody registered up to the newest one: what was usual before it no longer
+ * tells what is usual. Days and starts are local dates; a period in which a change fell is mixed, and left out.
+ */
+export function sinceLastChange<T>(
+  points: readonly T[],
+  startOf: (point: T) => string,
+  changedOn: readonly string[],
+): readonly T[] {
+  const newest = points.at(-1);
+  if (newest === undefined) return points;
+  let last = '';
+  for (const day of changedOn) if (day > last && day <= startOf(newest)) last = day;
+  return points.filter((point) => startOf(point) >= last);
+}
+
 /** Null below six points: silent. */
 export function xmr({ baseline, point, possible }: ChartInput): BehaviourChart | null {
   const n = baseline.length;

@@ -13,6 +13,7 @@ import type {
 } from '../model/action.ts';
 import type { SqlValue } from '../model/entities.ts';
 import type { Handle } from './database.ts';
+import { noteOwnTask } from './own-tasks.ts';
 
 type Row = Readonly<Record<string, SqlValue>>;
 type Entered = Omit<ActionEvent, 'state'>;
@@ -73,6 +74,8 @@ function changeAction(handle: Handle, { id, patch, event }: Change): void {
           .prepare(`UPDATE action SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`)
           .run(...Object.values(row), id);
       }
+      const { source = null, remoteId = null } = patch.task ?? {};
+      if (source !== null && remoteId !== null) noteOwnTask(handle, { source, id: remoteId });
       if (patch.state && event) addEvent(handle, id, { state: patch.state, ...event });
     })
     .immediate();

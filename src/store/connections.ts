@@ -1,6 +1,7 @@
 import { RunError } from '../model/errors.ts';
 import { type Handle, openHandle } from './database.ts';
 import { withStoreErrors } from './explain-error.ts';
+import { stopWatching } from './watch.ts';
 
 /** What the store holds of one connection. */
 export interface StoredConnection {
@@ -15,7 +16,7 @@ export interface StoredConnection {
 const nameColumns = ['source_id', 'segment_source', 'campaign_source_id', 'owner_source', 'task_source'];
 
 /** Of results and what is built on them: history that outlives the connection. */
-const kept = new Set(['result', 'result_newest', 'finding', 'action', 'evaluation_state']);
+const kept = new Set(['result', 'result_newest', 'finding', 'action', 'evaluation_state', 'forgotten']);
 
 /** Every connection that any table names. */
 export function listStoredConnections(storePath: string): readonly StoredConnection[] {
@@ -39,6 +40,7 @@ export function renameConnection(storePath: string, from: string, to: string): n
     requireFree(handle, to, storePath);
     return handle
       .transaction(() => {
+        stopWatching(handle);
         let changed = 0;
         for (const { table, column } of namingColumns(handle)) {
           changed += handle
@@ -46,7 +48,6 @@ export function renameConnection(storePath: string, from: string, to: string): n
             .run(to, from).changes;
         }
         renameSegments(handle, from, to);
-        forgetStates(handle);
         return changed;
       })
       .exclusive();
@@ -58,11 +59,11 @@ export function removeConnection(storePath: string, name: string): number {
   return withHandle(storePath, (handle) =>
     handle
       .transaction(() => {
+        stopWatching(handle);
         let removed = 0;
         for (const { table, column } of ownTables(handle)) {
           removed += handle.prepare(`DELETE FROM "${table}" WHERE "${column}" = ?`).run(name).changes;
         }
-        forgetStates(handle);
         return removed;
       })
       .exclusive(),
@@ -145,9 +146,4 @@ function renameSegments(handle: Handle, from: string, to: string): void {
     const own = kind === 'connection' ? [to] : rest;
     save.run([kind, to, ...own].join('\n'), id, segment);
   }
-}
-
-/** The next evaluation computes everything anew. */
-function forgetStates(handle: Handle): void {
-  handle.exec("DELETE FROM evaluation_state; DELETE FROM setting WHERE name = 'watched'");
 }

@@ -13,6 +13,8 @@ export interface HandleOptions {
 }
 
 const defaultBusyTimeoutMs = 10_000;
+/** 32 MB of pages in memory and 64 MB of log: a load that goes back and forth in an index would else write each page over and over. */
+const writing = { cache_size: -32_000, wal_autocheckpoint: 16_000 };
 
 /** Opens the file for writing, creating and upgrading it as needed. */
 export function openHandle(path: string, options: HandleOptions = {}): Handle {
@@ -23,6 +25,7 @@ export function openHandle(path: string, options: HandleOptions = {}): Handle {
       refuseForeign(handle, path);
       if (handle.pragma('journal_mode', { simple: true }) !== 'wal') handle.pragma('journal_mode = WAL');
       handle.pragma('synchronous = NORMAL');
+      for (const [name, value] of Object.entries(writing)) handle.pragma(`${name} = ${value}`);
       migrate(handle, path);
     } catch (error) {
       handle.close();

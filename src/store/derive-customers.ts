@@ -54,7 +54,10 @@ export function deriveCustomers(handle: Handle, zone: Zone): void {
   const accounts = handle.prepare<unknown[], { source_id: string }>(noted).all();
   const isWhole = accounts.length > mostAccounts || accounts.some(({ source_id }) => source_id === '');
   const where = isWhole ? '1' : `(source_id, account_id) IN (${noted})`;
-  for (const table of ['purchase', 'customer_span']) handle.exec(`DELETE FROM ${table} WHERE ${where}`);
+  handle.exec(`DELETE FROM customer_span WHERE ${where}`);
+  // What was bought in deals that were let go since is all that is left of them.
+  handle.exec(`DELETE FROM purchase WHERE ${where} AND (source_id, id) NOT IN
+    (SELECT source_id, id FROM purged WHERE "table" = 'deal')`);
   listPurchases(handle, isWhole ? null : noted);
   saveAll(handle, zone, where);
 }
@@ -140,8 +143,9 @@ function listPurchases(handle: Handle, accounts: string | null): void {
        UNION ALL
        SELECT r.source_id, r.id, r.into_id FROM root r JOIN (${accounts}) t ON t.source_id = r.source_id AND t.id = r.into_id
      )`;
+  // Without statistics SQLite would go through all deals of the source for each account.
   const deals = accounts
-    ? 'member m CROSS JOIN deal d ON d.source_id = m.source_id AND d.account_id = m.account_id'
+    ? 'member m CROSS JOIN deal d INDEXED BY deal_by_account ON d.source_id = m.source_id AND d.account_id = m.account_id'
     : 'deal d LEFT JOIN root m ON m.source_id = d.source_id AND m.id = d.account_id';
   const account = accounts ? 'm.root_id' : 'coalesce(m.into_id, d.account_id)';
   handle.exec(

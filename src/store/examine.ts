@@ -115,7 +115,8 @@ function countOrphans(handle: Handle): StoreExamination['orphans'] {
       handle
         .prepare(
           `SELECT count(*) FROM ${table} c
-           WHERE NOT EXISTS (SELECT 1 FROM ${parent} p WHERE p.source_id = c.source_id AND p.id = c.id)`,
+           WHERE NOT EXISTS (SELECT 1 FROM ${parent} p WHERE p.source_id = c.source_id AND p.id = c.id)
+             AND NOT EXISTS (SELECT 1 FROM purged g WHERE g.source_id = c.source_id AND g."table" = '${parent}' AND g.id = c.id)`,
         )
         .pluck()
         .get(),

@@ -7,7 +7,7 @@ const recentDays = 90;
 /** Fields that every record of an object should have, and which of its records are looked at beside the recent ones. */
 const rules = {
   deal: {
-    fields: ['account_id', 'owner_id', 'amount_minor', 'expected_close_on', 'source'],
+    fields: ['account_id', 'owner_id', 'amount_minor', 'coalesce(closed_on, expected_close_on)', 'source'],
     isOpen: "outcome = 'open'",
     pipeline: 'pipeline',
   },

@@ -1,6 +1,8 @@
 import type { TableName } from '../model/entities.ts';
+import { forgottenPrefix } from '../model/forgotten.ts';
 import type { StreamKey, SyncStore } from '../model/store.ts';
 import type { Handle } from './database.ts';
+import { countPurged } from './retention.ts';
 import { countRecords } from './stream-states.ts';
 
 /** What is held of a stream, to be compared with the CRM. */
@@ -13,8 +15,13 @@ export function createLivingStore(handle: Handle): Pick<SyncStore, 'countLiving'
 
   return {
     countLiving: (key) => {
-      const { rows } = countRecords(handle, key);
-      return tableOf(key) === 'deal' ? { rows, amounts: sumAmounts(handle, key) } : { rows };
+      const purged = countPurged(handle, key);
+      const rows = countRecords(handle, key).rows + purged.rows;
+      if (tableOf(key) !== 'deal') return { rows, forgotten: countForgotten(handle, key, tableOf(key)) };
+      const amounts = new Map(Object.entries(sumAmounts(handle, key)));
+      for (const [currency, amount] of purged.amounts)
+        amounts.set(currency, (amounts.get(currency) ?? 0) + amount);
+      return { rows, amounts: Object.fromEntries(amounts) };
     },
     livingIds: (key) => readLivingIds(handle, key, tableOf(key)),
   };
@@ -41,14 +48,35 @@ async function* readLivingIds(
   if (!table) return;
   const next = handle
     .prepare<unknown[], string>(
-      `SELECT id FROM ${table} WHERE source_id = ? AND stream = ? AND deleted_at IS NULL AND id > ? ORDER BY id LIMIT ?`,
+      `SELECT id FROM ${table} WHERE source_id = @connection AND stream = @stream AND deleted_at IS NULL AND id > @last
+         AND id NOT LIKE '${forgottenPrefix}%'
+       UNION ALL
+       SELECT id FROM purged WHERE source_id = @connection AND "table" = '${table}' AND stream = @stream AND id > @last
+       ORDER BY id LIMIT ${idsPerChunk}`,
     )
     .pluck();
   let last = '';
   for (;;) {
-    const ids = next.all(connection, stream, last, idsPerChunk) as string[];
+    const ids = next.all({ connection, stream, last }) as string[];
     if (ids.length === 0) return;
     yield ids;
     last = ids.at(-1) ?? last;
   }
+}
+
+/** People who were forgotten here and may by now be deleted there, which only their real ids would tell. */
+function countForgotten(
+  handle: Handle,
+  { connection, stream }: StreamKey,
+  table: TableName | undefined,
+): number {
+  if (table !== 'actor' && table !== 'lead') return 0;
+  return Number(
+    handle
+      .prepare(
+        `SELECT count(*) FROM ${table} WHERE source_id = ? AND stream = ? AND deleted_at IS NULL AND id LIKE '${forgottenPrefix}%'`,
+      )
+      .pluck()
+      .get(connection, stream),
+  );
 }

@@ -13,6 +13,7 @@ import { explainStoreError, withStoreErrors } from './explain-error.ts';
 import { createFactStore } from './facts.ts';
 import { createFillCapture } from './field-fill.ts';
 import { createFindingStore } from './findings.ts';
+import { restoreIndexes } from './first-load.ts';
 import { createLivingStore } from './living.ts';
 import { relocalize } from './local-days.ts';
 import { createOperations } from './operations.ts';
@@ -20,6 +21,7 @@ import { createOutbox } from './outbox.ts';
 import { createRecordStore } from './records.ts';
 import { createResultTaskStore } from './result-tasks.ts';
 import { createResultTable } from './results.ts';
+import { createRetentionStore } from './retention.ts';
 import { createReviewStore } from './reviews.ts';
 import { createRunLog } from './runs.ts';
 import { createStreamStates } from './stream-states.ts';
@@ -56,6 +58,7 @@ function createMethods({ handle, reader, zone, path }: StoreParts) {
     ...createLivingStore(handle),
     ...createStreamStates(handle),
     ...createRecordStore(handle, zone),
+    ...createRetentionStore(handle),
     ...createFactStore(reader),
     ...createChangeStore(handle, path),
     ...createFillCapture(handle),
@@ -74,6 +77,7 @@ function createMethods({ handle, reader, zone, path }: StoreParts) {
     ...createFindingStore(handle),
     localize: () => relocalize(handle, zone),
     derive: async (signal: AbortSignal) => {
+      restoreIndexes(handle);
       const derived = await deriveTouched(handle, zone, signal);
       if (derived > 0) refreshStatistics(handle);
       return derived;

@@ -1,6 +1,7 @@
 import type { ActionStore } from '../model/action.ts';
-import type { SqlValue } from '../model/entities.ts';
+import { entityTables, type SqlValue, type TableName } from '../model/entities.ts';
 import type { OperationsStore } from '../model/operations.ts';
+import type { Segment } from '../model/result.ts';
 import type {
   FactStore,
   PublishStore,
@@ -20,6 +21,7 @@ import { createOperations } from './operations.ts';
 import { createOutbox } from './outbox.ts';
 import { fromResultRow } from './result-rows.ts';
 import { createResultTable } from './results.ts';
+import { createRetentionStore } from './retention.ts';
 import { createRunLog } from './runs.ts';
 import { createStreamStates } from './stream-states.ts';
 import { readTrendLimit, withinTrendLimit } from './trends.ts';
@@ -39,6 +41,10 @@ export interface Reader
   segmentsIn(query: PeriodQuery): readonly { readonly source: string | null; readonly id: string }[];
   /** What is measured of the runs. Of its methods only those that read can succeed. */
   readonly measured: RunStore & PublishStore & OperationsStore;
+  /** Local days on which actions on a KPI were started, in this segment or the whole company. */
+  changedOn(query: ChangeQuery): readonly string[];
+  /** What people call a record; null where it has no name. */
+  recordName(source: string, table: string, id: string): string | null;
   /** When each stream last succeeded, and what is wrong with it; rows as last counted, not counted anew. */
   freshness(): readonly Omit<StreamState, 'rows' | 'deleted'>[];
 }
@@ -49,6 +55,12 @@ export interface PeriodQuery {
   readonly kind: string;
   /** Local date on which the period starts. */
   readonly periodStart: string;
+}
+
+export interface ChangeQuery {
+  readonly kpi: string;
+  readonly segment: Pick<Segment, 'kind' | 'id' | 'source'>;
+  readonly asOf: number;
 }
 
 export interface SeriesQuery {
@@ -68,6 +80,7 @@ export function openReader(path: string, options: HandleOptions = {}): Reader {
   return withStoreErrors(path, () => ({
     ...createFactStore(handle),
     ...createDirectory(handle),
+    ...pick(createRetentionStore(handle), ['purgedBefore']),
     ...pick(createResultTable(handle, handle), ['latestEvaluation', 'latestResults', 'officialResult']),
     ...pick(createOutbox(handle), ['refused']),
     ...pick(createRunLog(handle), ['runs']),
@@ -83,6 +96,9 @@ export function openReader(path: string, options: HandleOptions = {}): Reader {
     },
     series: (query) => withStoreErrors(path, () => readSeries(handle, query)),
     segmentsIn: (query) => withStoreErrors(path, () => readSegments(handle, query)),
+    changedOn: (query) => withStoreErrors(path, () => readChanges(handle, query)),
+    recordName: (source, table, id) =>
+      withStoreErrors(path, () => readRecordName(handle, { source, table, id })),
     freshness: () => withStoreErrors(path, () => readFreshness(handle)),
     [Symbol.asyncDispose]: async () => void handle.close(),
   }));
@@ -137,6 +153,38 @@ function readSegments(handle: Handle, { kpis, grain, kind, periodStart }: Period
     )
     .all(JSON.stringify(kpis), grain, periodStart, kind)
     .map(({ source, id }) => ({ source: source || null, id }));
+}
+
+function readChanges(handle: Handle, { kpi, segment, asOf }: ChangeQuery): readonly string[] {
+  return handle
+    .prepare<unknown[], string>(
+      `SELECT DISTINCT a.started_on FROM action a JOIN action_event e ON e.action_id = a.id AND e.state = 'started'
+       WHERE a.kpi = @kpi AND a.started_on IS NOT NULL AND a.state IN ('started', 'done') AND e.at <= @asOf
+         AND (a.segment_kind = 'company' OR (a.segment_kind = @kind AND a.segment_id IS @id
+           AND coalesce(a.segment_source, @source, '') = coalesce(@source, a.segment_source, '')))
+       ORDER BY a.started_on`,
+    )
+    .pluck()
+    .all({ kpi, asOf, kind: segment.kind, id: segment.id, source: segment.source });
+}
+
+function readRecordName(
+  handle: Handle,
+  { source, table, id }: { readonly source: string; readonly table: string; readonly id: string },
+): string | null {
+  if (!isTable(table)) return null;
+  const column = ['name', 'subject'].find((each) => Object.hasOwn(entityTables[table], each));
+  if (column === undefined) return null;
+  const row = handle
+    .prepare<unknown[], { name: string | null }>(
+      `SELECT ${column} AS name FROM ${table} WHERE source_id = ? AND id = ?`,
+    )
+    .get(source, id);
+  return row?.name ?? null;
+}
+
+function isTable(name: string): name is TableName {
+  return Object.hasOwn(entityTables, name);
 }
 
 function readFreshness(handle: Handle): readonly Omit<StreamState, 'rows' | 'deleted'>[] {

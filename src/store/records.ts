@@ -3,9 +3,13 @@ import type { TableName } from '../model/entities.ts';
 import type { BatchTally, StreamKey, SyncStore } from '../model/store.ts';
 import type { Zone } from '../model/zone.ts';
 import type { Handle } from './database.ts';
+import { createIndexKeeper } from './first-load.ts';
+import { forgetInBatch, readForgetter } from './forgotten.ts';
 import { withLocalDays } from './local-days.ts';
 import { createMembershipWriter } from './memberships.ts';
+import { ownTaskIds } from './own-tasks.ts';
 import { saveRemovals } from './removals.ts';
+import { purgeArrived } from './retention.ts';
 import { createTouch } from './touched.ts';
 import { createUpserts, type UpsertRow } from './upserts.ts';
 
@@ -22,23 +26,40 @@ export function createRecordStore(handle: Handle, zone: Zone): Pick<SyncStore, '
   const upsertFor = createUpserts(handle, touch);
   const saveMembership = createMembershipWriter(handle);
   const saveCursor = handle.prepare('UPDATE stream SET cursor = ? WHERE source_id = ? AND name = ?');
+  const prepareFirstLoad = createIndexKeeper(handle);
   const save = handle.transaction((task: BatchTask): BatchTally => {
     const { key, batch, at } = task;
-    const tally = saveRows(task, zone, upsertFor);
+    for (const { table, rows } of batch.tables) if (rows.length > 0) prepareFirstLoad(table);
+    const ownTasks = batch.tables.some(({ table }) => table === 'activity')
+      ? ownTaskIds(handle, key.connection)
+      : none;
+    const tally = saveRows(task, { zone, upsertFor, ownTasks });
+    const dropped = purgeArrived(handle, key, batch.tables);
     const deleted = saveRemovals(handle, touch, task);
     for (const membership of batch.memberships ?? []) saveMembership(key, membership, at);
     if (batch.cursor !== null) saveCursor.run(batch.cursor, key.connection, key.stream);
-    return { ...tally, deleted };
+    return { ...tally, written: Math.max(0, tally.written - dropped), deleted };
   });
   return {
-    saveBatch: (key, table, batch, stamp) => save.immediate({ key, table, batch, at: stamp.at }),
+    saveBatch: (key, table, batch, stamp) => {
+      const forgetter = readForgetter(handle);
+      const known = forgetter ? forgetInBatch(batch, forgetter, { source: key.connection, table }) : batch;
+      return save.immediate({ key, table, batch: known, at: stamp.at });
+    },
   };
+}
+
+const none: ReadonlySet<string> = new Set();
+
+interface Writing {
+  readonly zone: Zone;
+  readonly upsertFor: (table: TableName, columns: readonly string[]) => UpsertRow;
+  readonly ownTasks: ReadonlySet<string>;
 }
 
 function saveRows(
   { key, batch, at }: BatchTask,
-  zone: Zone,
-  upsertFor: (table: TableName, columns: readonly string[]) => UpsertRow,
+  { zone, upsertFor, ownTasks }: Writing,
 ): { written: number; unchanged: number } {
   let written = 0;
   let unchanged = 0;
@@ -49,8 +70,11 @@ function saveRows(
     const columns = new Set(['deleted_at', 'merged_into', ...Object.keys(withLocalDays(table, first, zone))]);
     columns.delete('id');
     const upsert = upsertFor(table, [...columns]);
+    const upsertOwn = ownTasks.size > 0 ? upsertFor(table, [...columns.add('is_test')]) : upsert;
     for (const row of rows) {
-      if (upsert(key, withLocalDays(table, row, zone), at)) written += 1;
+      const local = withLocalDays(table, row, zone);
+      const isOwn = table === 'activity' && ownTasks.has(row.id);
+      if (isOwn ? upsertOwn(key, { ...local, is_test: 1 }, at) : upsert(key, local, at)) written += 1;
       else unchanged += 1;
     }
   }

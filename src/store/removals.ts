@@ -30,9 +30,10 @@ function markDeleted(
   const mark = handle.prepare(
     `UPDATE ${table} SET deleted_at = ?, synced_at = ? WHERE source_id = ? AND id = ? AND deleted_at IS NULL`,
   );
+  const isPurged = prepareUnpurge(handle, { key, table });
   let removed = 0;
   for (const { id, at: deletedAt } of ids) {
-    if (mark.run(deletedAt, at, key.connection, id).changes === 0) continue;
+    if (mark.run(deletedAt, at, key.connection, id).changes === 0 && !isPurged(id)) continue;
     touch.removed(table, key.connection, id);
     removed += 1;
   }
@@ -44,9 +45,10 @@ function markMerged(handle: Handle, touch: Touch, { key, table, batch, at }: Rem
     `UPDATE ${table} SET merged_into = ?, deleted_at = coalesce(deleted_at, ?), synced_at = ?
      WHERE source_id = ? AND id = ? AND merged_into IS NOT ?`,
   );
+  const isPurged = prepareUnpurge(handle, { key, table });
   let removed = 0;
   for (const { id, into } of batch.merged ?? []) {
-    if (mark.run(into, at, at, key.connection, id, into).changes === 0) continue;
+    if (mark.run(into, at, at, key.connection, id, into).changes === 0 && !isPurged(id)) continue;
     touch.removed(table, key.connection, id);
     removed += 1;
   }
@@ -58,10 +60,22 @@ function markOthers(handle: Handle, touch: Touch, removal: Removal): number {
   const { key, table, batch, at } = removal;
   const gone = handle
     .prepare<unknown[], string>(
-      `SELECT id FROM ${table} WHERE source_id = ? AND stream = ? AND deleted_at IS NULL
-       AND id NOT IN (SELECT value FROM json_each(?))`,
+      `SELECT id FROM ${table} WHERE source_id = @connection AND stream = @stream AND deleted_at IS NULL
+         AND id NOT IN (SELECT value FROM json_each(@living))
+       UNION ALL
+       SELECT id FROM purged WHERE source_id = @connection AND "table" = '${table}' AND stream = @stream
+         AND id NOT IN (SELECT value FROM json_each(@living))`,
     )
     .pluck()
-    .all(key.connection, key.stream, JSON.stringify(batch.complete));
+    .all({ connection: key.connection, stream: key.stream, living: JSON.stringify(batch.complete) });
   return markDeleted(handle, touch, { ...removal, ids: gone.map((id) => ({ id, at })) });
+}
+
+/** A record that was let go here is now gone there as well. */
+function prepareUnpurge(
+  handle: Handle,
+  { key, table }: Pick<Removal, 'key' | 'table'>,
+): (id: string) => boolean {
+  const remove = handle.prepare('DELETE FROM purged WHERE source_id = ? AND "table" = ? AND id = ?');
+  return (id) => remove.run(key.connection, table, id).changes > 0;
 }

@@ -44,7 +44,9 @@ function judgementColumns({ target, statistics, forecast, trend }: NewResult): R
 
 /** The columns that mean the same under their camel-case names; `id` is the table's own. */
 function sameValues(result: NewResult): Record<string, SqlValue> {
-  return Object.fromEntries(sameColumns.map((column) => [column, result[toCamelCase(column)]]));
+  const row: Record<string, SqlValue> = {};
+  for (const [column, name] of sameNames) row[column] = result[name];
+  return row;
 }
 
 type Row = Readonly<Record<string, SqlValue>>;

@@ -1,5 +1,6 @@
 import type { ResultTask, ResultTaskStore } from '../model/result-task.ts';
 import type { Handle } from './database.ts';
+import { noteOwnTask } from './own-tasks.ts';
 
 /** Which tasks were made for results that turned off target. */
 export function createResultTaskStore(handle: Handle): ResultTaskStore {
@@ -22,8 +23,10 @@ export function createResultTaskStore(handle: Handle): ResultTaskStore {
       );
       handle
         .transaction(() => {
-          for (const { series, key, remoteId, hash, dueOn, writtenAt } of tasks)
+          for (const { series, key, remoteId, hash, dueOn, writtenAt } of tasks) {
             save.run(connection, series, key, remoteId, hash, dueOn, writtenAt);
+            if (remoteId !== null) noteOwnTask(handle, { source: connection, id: remoteId });
+          }
         })
         .immediate();
     },

@@ -1,5 +1,6 @@
 import type { SyncStore } from '../model/store.ts';
 import type { Handle } from './database.ts';
+import { countPurged } from './retention.ts';
 import { countRecords } from './stream-states.ts';
 
 type StreamRegistry = Pick<
@@ -38,9 +39,10 @@ function createRegistry(handle: Handle): StreamRegistry {
     saveStream: (connection, stream) =>
       void handle
         .prepare(
-          `INSERT INTO stream (source_id, name, "table", link, unavailable, fix, comparable) VALUES (?, ?, ?, ?, ?, ?, ?)
+          `INSERT INTO stream (source_id, name, "table", link, unavailable, fix, comparable, object)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (source_id, name) DO UPDATE SET "table" = excluded."table", link = excluded.link,
-             unavailable = excluded.unavailable, comparable = excluded.comparable,
+             object = excluded.object, unavailable = excluded.unavailable, comparable = excluded.comparable,
              fix = CASE WHEN excluded.unavailable IS NULL AND last_error IS NULL THEN NULL ELSE coalesce(excluded.fix, fix) END`,
         )
         .run(
@@ -51,6 +53,7 @@ function createRegistry(handle: Handle): StreamRegistry {
           stream.unavailable?.problem ?? null,
           stream.unavailable?.fix ?? null,
           stream.comparable ? 1 : 0,
+          stream.object,
         ),
 
     cursor: ({ connection, stream }) =>
@@ -83,7 +86,8 @@ function createRegistry(handle: Handle): StreamRegistry {
 function createEnds(handle: Handle): StreamEnds {
   return {
     finishStream: (key, end) => {
-      const ours = end.theirs === null ? null : countRecords(handle, key).rows;
+      const ours =
+        end.theirs === null ? null : countRecords(handle, key).rows + countPurged(handle, key).rows;
       const succeededAt = end.error === null ? end.at : null;
       handle
         .prepare(

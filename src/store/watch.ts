@@ -62,3 +62,14 @@ function watchTable(handle: Handle, table: string): void {
     CREATE TRIGGER was_${table}_deleted AFTER DELETE ON ${table} BEGIN ${keep('OLD', 1, columns)} END;
   `);
 }
+
+/** Forgets what the last evaluation kept, and what was written since: the next one computes everything anew. */
+export function stopWatching(handle: Handle): void {
+  const made = handle
+    .prepare<unknown[], { name: string; type: string }>(
+      "SELECT name, type FROM sqlite_schema WHERE name LIKE 'was\\_%' ESCAPE '\\' AND type IN ('table', 'trigger')",
+    )
+    .all();
+  for (const { name, type } of made) handle.exec(`DROP ${type} IF EXISTS "${name}"`);
+  handle.exec("DELETE FROM evaluation_state; DELETE FROM setting WHERE name = 'watched'");
+}

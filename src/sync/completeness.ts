@@ -7,14 +7,20 @@ import { countsOf } from './wanted.ts';
 export interface Completeness {
   readonly ours: number;
   readonly theirs: number;
+  /** Forgotten people among ours: they may be gone there. */
+  readonly forgotten?: number;
   /** Sums of amounts in minor units; null where the CRM cannot add them up. */
   readonly amounts:
     | readonly { readonly currency: string; readonly ours: number; readonly theirs: number }[]
     | null;
 }
 
-export function isProven({ ours, theirs, amounts }: Completeness): boolean {
-  return ours === theirs && (amounts === null || amounts.every((sum) => sum.ours === sum.theirs));
+export function isProven({ ours, theirs, amounts, forgotten = 0 }: Completeness): boolean {
+  return (
+    ours >= theirs &&
+    ours - forgotten <= theirs &&
+    (amounts === null || amounts.every((sum) => sum.ours === sum.theirs))
+  );
 }
 
 export function tellIncomplete(key: StreamKey, { ours, theirs }: Completeness): RunError {
@@ -46,7 +52,8 @@ export async function compareCounts(
   try {
     const theirs = countsOf(await connection.count(stream), wanted);
     const ours = await store.countLiving(key);
-    return { ours: ours.rows, theirs: theirs.rows, amounts: compareAmounts(ours, theirs) };
+    const forgotten = ours.forgotten ? { forgotten: ours.forgotten } : {};
+    return { ours: ours.rows, theirs: theirs.rows, ...forgotten, amounts: compareAmounts(ours, theirs) };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof RunError) || error.kind !== 'remote') throw error;

@@ -16,6 +16,8 @@ export interface SyncOptions {
   /** Reads at least everything changed since this instant, epoch ms; null: the cursors decide. */
   readonly changedSince: number | null;
   readonly onProgress: (progress: StreamProgress) => void;
+  /** Rows of a stream from before this instant are not kept; null, or absent: all are. */
+  readonly keepFrom?: (stream: Stream) => number | null;
 }
 
 export interface SyncTarget {
@@ -99,7 +101,13 @@ async function* syncConnection(
   const { store } = options;
   await store.saveSource(target.name, target.connector, await connection.account());
   const streams = await connection.streams();
-  for (const stream of streams) await store.saveStream(target.name, stream);
+  for (const stream of streams) {
+    await store.saveStream(target.name, stream);
+    await store.keepFrom(
+      { connection: target.name, stream: stream.name },
+      options.keepFrom?.(stream) ?? null,
+    );
+  }
   if (options.full) await store.forgetCursors(target.name);
   for (const stream of streams) {
     if (stream.unavailable) {

@@ -25,7 +25,11 @@ beforeAll(async () => {
   company = await openCompany({ size: 1000 });
   dashboard = await serve(company.workspace.folder, secretsOf(company));
   browser = await launchBrowser();
-  const results = await company.workspace.json<{ segment: { id?: string } }[]>('results', '--segment', 'owner');
+  const results = await company.workspace.json<{ segment: { id?: string } }[]>(
+    'results',
+    '--segment',
+    'owner',
+  );
   owner = results.find(({ segment }) => segment.id !== '(none)')?.segment.id ?? '';
 }, 180_000);
 
@@ -56,12 +60,19 @@ describe.each(Object.entries(pages))('%s', (_, path) => {
     const address = `${path.replace('OWNER', owner)}${glue}language=${language}&in=${language}`;
     await page.goto(new URL(address, dashboard.url).href);
     expect(await page.locator('html').getAttribute('lang')).toBe(language);
-    for (const details of await page.locator('details').all()) await details.evaluate((node) => node.setAttribute('open', ''));
+    for (const details of await page.locator('details').all())
+      await details.evaluate((node) => node.setAttribute('open', ''));
     await page.evaluate(axe.source);
     const violations = await page.evaluate(async () => {
       const tester = (globalThis as unknown as { axe: typeof axe }).axe;
       const found = await tester.run({ resultTypes: ['violations'] });
-      return found.violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html).join(' | ')}`);
+      return found.violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .slice(0, 3)
+            .map(({ html }) => html)
+            .join(' | ')}`,
+      );
     });
     expect(violations).toEqual([]);
     expect(errors).toEqual([]);

@@ -72,7 +72,10 @@ reports:
 }
 
 /** `crm-kpi serve` as a user starts it. */
-export async function serve(folder: string, env: Readonly<Record<string, string | undefined>>): Promise<{ url: string } & AsyncDisposable> {
+export async function serve(
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<{ url: string } & AsyncDisposable> {
   const child = spawn(process.execPath, [bin, 'serve', '--port', '0', '--json'], {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },

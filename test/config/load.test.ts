@@ -159,6 +159,23 @@ describe('the sample', () => {
   });
 });
 
+describe('keys that begin with x-', () => {
+  it('are free wherever keys are fixed, and stay names where people choose them', async () => {
+    const settings = await loadText(`timeZone: UTC
+currency: EUR
+x-shared: &monthly { every: month, x-why: shared }
+connections:
+  x-surveys: { connector: csv, x-note: "\${NOT_SET}", path: ./answers.csv, object: survey_answer }
+goals:
+  - { <<: *monthly, kpi: win_rate, atLeast: 0.2, x-note: hello }
+publish: { periods: 2, x-note: hello }
+`);
+    expect(settings.connections.map(({ name }) => name)).toEqual(['x-surveys']);
+    expect(settings.goals.map(({ id }) => id)).toEqual(['win_rate.month']);
+    expect(settings.publish.periods).toBe(2);
+  });
+});
+
 describe('the schema for editors', () => {
   it('describes every key, and leaves x-* free', () => {
     const schema = settingsJsonSchema();
@@ -173,6 +190,7 @@ describe('the schema for editors', () => {
       patternProperties: { '^x-': {} },
     });
     const goal = Object(schema.properties).goals.items;
+    expect(goal.patternProperties).toEqual({ '^x-': {} });
     expect(goal.required).toEqual(['kpi', 'every']);
     expect(Object.values(goal.properties).filter((key) => !Object(key).description)).toEqual([]);
   });

@@ -104,6 +104,7 @@ grains: [month, fortnight]
       'crm-kpi.yaml:9 connections.s.fields.deal must be table.column in lower case.',
       'crm-kpi.yaml:10 connections.s.entities.survey_answer.scor is no column of survey_answer.',
       'crm-kpi.yaml:10 connections.s.entities.email_stat.object is missing.',
+      'crm-kpi.yaml:11 segments[1] is teem, which is no kind of segment.',
       'crm-kpi.yaml:12 grains[1] is fortnight, must be one of day, week, month, quarter, year.',
     ]);
     expect(await problemsOf(`${base}segments: [company, teem]\npublish: { segments: [ownr] }\n`)).toEqual([
@@ -183,6 +184,16 @@ connections:
     expect((await problemsOf(hubspot(`"\${1x}"`)))[0]).toContain('is no reference');
   });
 
+  it('that are empty tell where to fill them in', async () => {
+    const text = `${base}  s: { connector: hubspot, auth: { flow: private_app, accessToken: "\${TOKEN}" } }\n`;
+    const folder = await makeWorkspace({ 'crm-kpi.yaml': text, '.env': 'TOKEN=\n' });
+    const error = await errorOf(load(folder));
+    expect(error?.problems).toMatchObject([
+      { path: 'connections.s.auth.accessToken', rule: 'but TOKEN is empty', value: `\${TOKEN}` },
+    ]);
+    expect(error?.fix).toContain('.env');
+  });
+
   it('are replaced within a text, and $$ keeps a plain ${', async () => {
     const text = `${base}goals: [{ kpi: win_rate, every: month, atLeast: 0.2, reason: "for \${WHO}, \${WHO} and $\${WHO}" }]\n`;
     const settings = await loadText(text, { WHO: 'us' });
@@ -209,7 +220,7 @@ alerts:
     expect(message).toContain(`connections.m.baseUrl is \${BASE}, must be https`);
     expect(message).toContain('connections.m.auth.accessToken is ***, must be a text');
     expect(message).toContain('connections.s.loginUrl is ***, must be an https address');
-    expect(message).toContain(`connections.s.auth.clientId is \${ID}, must not be empty`);
+    expect(message).toContain(`connections.s.auth.clientId is \${ID}, but ID is empty`);
     expect(message).toContain('connections.s.auth.password must be a text');
     expect(message).toContain('alerts[0].on is ***, must be a list');
     expect(message).not.toMatch(/hunter2|12345678/);

@@ -11,6 +11,7 @@ const nothing = {
   n: 0,
   nMissing: 0,
   values: new Float64Array(),
+  open: new Float64Array(),
   squares: 0,
   flags: [],
 };
@@ -157,4 +158,25 @@ it('stays silent below its sizes', () => {
   expect(compareFigures(sides('proportion', share(3, 19), share(9, 30)))).toEqual({ note: 'too_few' });
   expect(compareFigures(sides('duration', hours(1, 2, 3), hours(1, 2, 3)))).toEqual({ note: 'too_few' });
   expect(compareFigures(sides('proportion', share(3, 19), nothing))).toEqual({ note: 'no_data' });
+});
+
+/** 40 durations, evenly spread; those beyond the limit go on. */
+function cut(scale: number, limit: number): Measured {
+  const times = Array.from({ length: 40 }, (_, i) => (i + 1) * scale);
+  const open = Float64Array.from(times.filter((time) => time > limit).map(() => limit));
+  return { ...hours(...times.filter((time) => time <= limit)), n: 40, open };
+}
+
+it('compares durations of which some go on by their Kaplan-Meier medians', () => {
+  const compared = sizeOf(sides('duration', cut(2, 60), cut(1, 30)));
+  expect(compared).toMatchObject({ method: 'kaplan_meier', size: { effect: -20 }, evident: true });
+  expect(sizeOf(sides('duration', cut(2, 60), cut(2, 60)))).toMatchObject({
+    size: { effect: 0 },
+    evident: false,
+  });
+});
+
+it('says so where not even half have ended', () => {
+  expect(compareFigures(sides('duration', cut(2, 60), cut(2, 20)))).toEqual({ note: 'not_comparable' });
+  expect(compareFigures(sides('duration', cut(2, 60), cut(5, 20)))).toEqual({ note: 'too_few' });
 });

@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest';
+import { openMeasure } from '../../src/evaluate/measure.ts';
 import { measureEffect } from '../../src/improve/effect.ts';
 import { describeEffect } from '../../src/improve/effect-words.ts';
+import type { Action } from '../../src/model/action.ts';
+import type { WorkingHours } from '../../src/model/settings.ts';
 import { addDays } from '../../src/model/zone.ts';
-import { openWorkspace, type Workspace } from '../evaluate/workspace.ts';
+import { baseSettings, openWorkspace, quiet, type Workspace } from '../evaluate/workspace.ts';
 import {
+  firstOn,
   judge,
   type Planted,
   plantRows,
@@ -165,4 +169,51 @@ it('says nothing once the definition of the KPI has changed', async () => {
     today: '2026-06-01',
   });
   expect(report).toMatchObject({ verdict: 'insufficient', notes: ['definition_changed'] });
+});
+
+it('does not take for usual what an earlier action had ended', async () => {
+  const wonShare = (window: number) => (window < 6 ? 0.2 : 0.45);
+  await using workspace = await plant([{ team: 'a', ...steady, wonShare }]);
+  const judged = { kpi: 'win_rate', segment: teamSegment('a'), picked: true };
+  expect(await judge(workspace, judged)).toMatchObject({ before: { from: firstOn } });
+  const { action } = await startAction(workspace, judged, 2);
+  const earlier = addDays(startOn, -6 * windowDays);
+  const plan = { ...(action.plan ?? expect.fail('no plan')), washOutDays: 0 };
+  const old: Action = {
+    ...action,
+    state: 'done',
+    finishedOn: addDays(earlier, -1),
+    plan: { ...plan, before: { from: addDays(earlier, -windowDays), to: earlier } },
+  };
+  const report = await judge(workspace, { ...judged, others: [old] });
+  expect(report).toMatchObject({ verdict: 'no_evidence', before: { from: earlier } });
+});
+
+it('measures durations by the clock that its goal had', async () => {
+  await using workspace = await openWorkspace();
+  // Friday 16:00 to Monday 10:00.
+  await workspace.save({
+    ticket: [
+      { id: 't', is_closed: 1, created_at: '2025-01-10T15:00:00Z', last_closed_at: '2025-01-13T09:00:00Z' },
+    ],
+  });
+  const office: WorkingHours = {
+    ...{ weekdays: [1, 2, 3, 4, 5], fromMinute: 9 * 60, toMinute: 18 * 60, timeZone: 'Europe/Madrid' },
+    ...{ holidays: [], teams: null, validFrom: null, validTo: null },
+  };
+  const measure = await openMeasure({
+    store: workspace.store,
+    settings: { ...baseSettings, businessHours: [office] },
+    catalog: await workspace.catalog(),
+    asOf: Date.parse('2025-03-01T00:00:00Z'),
+    log: quiet,
+  });
+  const company = { kind: 'company', id: null, source: null };
+  const request = {
+    kpi: 'case_resolution_hours',
+    segment: company,
+    spans: [{ from: '2025-01-06', to: '2025-02-03' }],
+  };
+  expect((await measure(request))?.spans[0]?.whole.value).toBe(66);
+  expect((await measure({ ...request, clock: 'business' }))?.spans[0]?.whole.value).toBe(3);
 });

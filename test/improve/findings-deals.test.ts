@@ -171,7 +171,7 @@ describe('stalled_deals', () => {
     await using store = await openFindingsStore();
     await store.fill({ deal: times(20, (i) => openDeal(`d${i}`)) });
     expect(await store.silence('stalled_deals')).toEqual([
-      'No connection delivers activities, so it is not known which deals are worked on.',
+      'No activity from crm: left out of `objects`, not permitted, or unknown to this kind of CRM.',
     ]);
   });
 });
@@ -186,7 +186,7 @@ describe('no_next_step', () => {
         ...(i < 6 ? step('call Ana', 10) : i === 6 ? step('tbd', 10) : i === 7 ? step('call Ana', 40) : {}),
       }),
     );
-    await store.fill({ deal: deals });
+    await store.fill({ deal: deals, activity: [] });
     const [found] = await store.found('no_next_step');
     expect(found?.evidence).toMatchObject({ without_step: 4, open_deals: 10, value_share: 0.4 });
   });

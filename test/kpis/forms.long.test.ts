@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type KpiCase, readCases } from '../../src/cli/own-kpis/case-file.ts';
 import type { TableName } from '../../src/model/entities.ts';
+import type { Grain } from '../../src/model/period.ts';
 import type { Result } from '../../src/model/result.ts';
 import { sync } from '../../src/sync/sync.ts';
 import { openWorkspace, pick, quiet, shippedKpis, type Workspace } from '../evaluate/workspace.ts';
@@ -18,39 +19,15 @@ type FormName = keyof typeof forms;
 /** KPIs of which a form can tell no case, and why. */
 const untold: Readonly<Record<FormName, Readonly<Record<string, string>>>> = {
   csv: {},
-  salesforce: {
-    ...all(
-      'cac crm_roi pipeline_coverage quota_attainment training_coverage',
-      'costs, quotas and trainings are entered',
-    ),
-    ...all('sales_efficiency cost_per_lead', 'costs are entered'),
-    ...all(
-      'csat nps crm_user_satisfaction survey_response_rate',
-      "surveys are objects of the organisation's own",
-    ),
-    ...all('stage_conversion_rate stage_dwell_hours slipped_deal_rate', 'a history is told as whole states'),
-    ...all('campaign_setup_rate', 'members are told by their leads and contacts'),
-  },
-  hubspot: {
-    ...all(
-      'cac crm_roi pipeline_coverage quota_attainment training_coverage',
-      'costs, quotas and trainings are entered',
-    ),
-    ...all(
-      'sales_efficiency cost_per_lead campaign_roi campaign_setup_rate',
-      'campaigns have assets, no members and deals',
-    ),
-    ...all('csat nps crm_user_satisfaction survey_response_rate', 'a submission is told by its own survey'),
-    ...all('stage_conversion_rate stage_dwell_hours slipped_deal_rate', 'a history comes with each property'),
-    ...all(
-      'email_bounce_rate email_click_rate email_cto_rate email_open_rate email_open_rate_adj email_unsub_rate',
-      'e-mails are no records: their counters are read from the marketing statistics',
-    ),
-  },
+  salesforce: {},
+  // What is not told has no value there, instead of 0.
+  hubspot: { active_user_rate: 'owners say nothing of licences' },
 };
 
-function all(ids: string, reason: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(ids.split(' ').map((id) => [id, reason]));
+const everyStage = 'every record has the history of its stage';
+
+function everyOf(ids: string, name: string, reason: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(ids.split(' ').map((id) => [`${id}: ${name}`, reason]));
 }
 
 const always = 'every record has a creation date';
@@ -70,13 +47,28 @@ const different: Readonly<Record<FormName, Readonly<Record<string, string>>>> = 
     'new_customers: leaves deleted sales and accounts out': 'deleting an account deletes its opportunities',
   },
   hubspot: {
+    ...everyOf(
+      'email_bounce_rate email_click_rate email_cto_rate email_open_rate email_unsub_rate',
+      'counts a send without a counter as missing',
+      'the statistics name every counter',
+    ),
+    ...everyOf(
+      'fcr_rate reopen_rate',
+      'counts a case as missing where no history tells whether it was reopened',
+      everyStage,
+    ),
+    'slipped_deal_rate: counts deals without a history as missing, since nobody knows when they were due':
+      everyStage,
+    'weighted_pipeline: counts a deal without a probability as missing': 'every stage has a probability',
+    'stage_dwell_hours: leaves deals without a history out': everyStage,
+    'lead_response_hours: counts an activity with the contact that the lead became':
+      'a lead is its contact from the start',
+    'new_customers: leaves deleted sales and accounts out':
+      'what was deleted before the first read is not told, so that there is nothing to count from',
     'case_resolution_hours: counts a closed case without a creation time as missing': always,
     'sales_cycle_hours: counts a deal without a creation date as missing': always,
   },
 };
-
-/** A portal takes seconds to start and read: so many cases of each KPI are told there. */
-const most: Readonly<Record<FormName, number>> = { csv: 100, salesforce: 100, hubspot: 3 };
 
 const only = process.env.FORM_KPI;
 const ids = readdirSync(shippedKpis)
@@ -91,12 +83,12 @@ for (const form of Object.keys(forms) as FormName[]) {
         let told = 0;
         const reasons = new Set<string>();
         for (const one of cases) {
-          if (different[form][`${id}: ${one.it}`] || told >= most[form]) continue;
+          if (different[form][`${id}: ${one.it}`]) continue;
           const reason = await tryCase(form, id, one);
           if (reason === null) told++;
           else reasons.add(reason);
         }
-        expect(told > 0 || untold[form][id], [...reasons].join('; ')).toBeTruthy();
+        expect(told, [...reasons].join('; ')).toBeGreaterThan(0);
       });
     }
   });
@@ -108,57 +100,43 @@ async function tryCase(form: FormName, kpi: string, one: KpiCase): Promise<strin
   if (reason !== null) return reason;
   let told: Told;
   try {
-    told = await forms[form](one as FormCase);
+    told = await forms[form](one as unknown as FormCase);
   } catch (error) {
     if (error instanceof Untellable) return error.message;
     throw error;
   }
   await using _ = told;
   await using workspace = await openWorkspace(one.timeZone);
-  await syncFrom(workspace, told);
+  await syncFrom(workspace, told, one);
   if (form === 'csv' && Object.keys(one.deleted).length > 0) {
     await told.remove();
-    await syncFrom(workspace, told);
+    await syncFrom(workspace, told, one);
   }
   await workspace.evaluate(one.asOf, {
     kpis: [kpi],
     currency: one.currency,
-    grains: ['day', 'month', 'quarter'],
-    segments: [
-      'owner',
-      'team',
-      'pipeline',
-      'stage',
-      'category',
-      'case_category',
-      'campaign',
-      'priority',
-      'channel',
-      'source',
-      'type',
-    ],
+    grains: [grainOf(one.period)],
+    segments: [kindOf(one.segment)],
   });
   const found = resultOf(await workspace.results(one.asOf), kpi, { one, told });
-  expect(found, `${form}, ${kpi}: ${one.it}`).toMatchObject(figuresOf(one));
+  expect
+    .soft(found, `${form}, ${kpi}: ${one.it}`)
+    .toMatchObject(untold[form][kpi] ? { value: null } : figuresOf(one));
   return null;
 }
 
-/** What no form tells: several connections, merges, teams and half-read sources are tried where they arise. */
+/** What no form tells: results of several connections. */
 function plainly(one: KpiCase): string | null {
   if (one.expect === null) return 'no result';
-  if (Object.keys(one.others).length > 0) return 'several connections';
-  if (Object.keys(one.merged).length > 0) return 'merged records';
-  if (one.memberships.length > 0) return 'teams';
-  if (one.syncedAt !== '2030-01-01T00:00:00Z') return 'half-read sources';
-  return null;
+  return Object.keys(one.others).length > 0 ? 'several connections' : null;
 }
 
-async function syncFrom(workspace: Workspace, told: Told): Promise<void> {
+async function syncFrom(workspace: Workspace, told: Told, { syncedAt }: KpiCase): Promise<void> {
   const { errors } = await sync({
     store: workspace.store,
     connections: [{ name: 'crm', connector: told.connector, open: told.open }],
     runId: 1,
-    clock: { now: () => Date.parse('2030-01-01T00:00:00Z') },
+    clock: { now: () => Date.parse(syncedAt) },
     log: quiet,
     signal: new AbortController().signal,
     full: false,
@@ -168,7 +146,15 @@ async function syncFrom(workspace: Workspace, told: Told): Promise<void> {
   expect(errors).toEqual([]);
 }
 
-const tableOfKind: Readonly<Record<string, TableName>> = { owner: 'actor', campaign: 'campaign' };
+const grainOf = (label: string): Grain =>
+  label.includes('Q') ? 'quarter' : label.length > 7 ? 'day' : label.length > 4 ? 'month' : 'year';
+const kindOf = (segment: string) => segment.split(':')[0] ?? segment;
+
+const tableOfKind: Readonly<Record<string, TableName>> = {
+  owner: 'actor',
+  team: 'team',
+  campaign: 'campaign',
+};
 
 function resultOf(
   results: Parameters<typeof pick>[0],

@@ -12,13 +12,19 @@ const format = createFormat('en', 'Europe/Madrid');
 const kpi = (await readCatalog()).find(({ id }) => id === 'win_rate') ?? expect.fail('win_rate');
 const values = [0.12, 0.14, 0.13, 0.15, 0.16, 0.14, 0.15, 0.17, 0.18];
 
-function makeFigure(change: (label: string, place: number) => Parameters<typeof monthOf>[1] = () => ({})): Figure {
+function makeFigure(
+  change: (label: string, place: number) => Parameters<typeof monthOf>[1] = () => ({}),
+): Figure {
   const history: StoredResult[] = monthsUntil('2026-10', values.length).map((label, place) => ({
-    ...monthOf(label, { value: values[place] ?? null, num: 100 * (values[place] ?? 0), ...change(label, place) }),
+    ...monthOf(label, {
+      value: values[place] ?? null,
+      num: 100 * (values[place] ?? 0),
+      ...change(label, place),
+    }),
     id: place + 1,
   }));
   const result = history.at(-1) ?? expect.fail('no history');
-  return { kpi, goal: winRateGoal, result, running: null, history, past: history };
+  return { kpi, goal: winRateGoal, result, running: null, history, past: history, changedOn: [] };
 }
 
 const draw = (figure: Figure, official = new Map<number, StoredResult>()) =>
@@ -27,8 +33,12 @@ const draw = (figure: Figure, official = new Map<number, StoredResult>()) =>
 describe('a history chart', () => {
   it('has a role, a name, a title and a description', () => {
     const svg = draw(makeFigure());
-    expect(svg).toMatch(/^<svg class="chart" role="img" viewBox="0 0 1040 330" aria-label="Sales conversion\. [^"]+">/);
-    expect(svg).toContain('<title>Sales conversion</title><desc>Sales conversion from February 2026 to October 2026');
+    expect(svg).toMatch(
+      /^<svg class="chart" role="img" viewBox="0 0 1040 330" aria-label="Sales conversion\. [^"]+">/,
+    );
+    expect(svg).toContain(
+      '<title>Sales conversion</title><desc>Sales conversion from February 2026 to October 2026',
+    );
   });
 
   it('draws control limits, the baseline, and a changed target as a step', () => {
@@ -81,7 +91,9 @@ describe('bars by segment', () => {
       ...monthOf('2026-10', { segment: { kind: 'team', id: String(place), name, source: null } }),
       id: place,
     }));
-    const svg = String(barsChart({ kpi, results, intervalOf: () => ({ low: 0.1, high: 0.3 }), title: 'By team', format }));
+    const svg = String(
+      barsChart({ kpi, results, intervalOf: () => ({ low: 0.1, high: 0.3 }), title: 'By team', format }),
+    );
     expect(svg).toContain('&lt;b&gt;Iberia&lt;/b&gt;</text>');
     expect(svg).toContain('A team with a name that is fa…');
     expect(svg.match(/class="interval"/g)).toHaveLength(2);

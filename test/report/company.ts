@@ -1,14 +1,14 @@
+import { scorePeriods } from '../../src/cli/score.ts';
 import { loadCatalog } from '../../src/evaluate/catalog.ts';
 import type { Goal } from '../../src/model/goal.ts';
 import type { Kpi } from '../../src/model/kpi.ts';
 import type { Result } from '../../src/model/result.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import type { NewResult, Store } from '../../src/model/store.ts';
-import type { Desk } from '../../src/report/desk.ts';
+import type { Desk, NightStatus } from '../../src/report/desk.ts';
 import { createQueryChecker } from '../../src/store/facts.ts';
 import { openReader } from '../../src/store/reader.ts';
 import { at, openTempStore, type TempStore } from '../store/temp-store.ts';
-import { scorePeriods } from '../../src/cli/score.ts';
 
 export const now = at('2026-11-20T09:00:00Z');
 
@@ -109,10 +109,10 @@ export async function openDesk({ results, settings = {}, desk = {} }: DeskConten
     asOf: now,
     now,
     score: scorePeriods,
-    explain: async () => ({ num: null, den: null, facts: [], factsTotal: 0, inputs: [] }),
+    explain: async () => ({ num: null, den: null, facts: [], factsTotal: 0, exclusions: [], inputs: [] }),
     medianIntervals: async () => new Map(),
-    status: async () => ({ connections: [], runs: [], refused: [], needsPerson: [] }),
-    findings: () => ({ findings: [], silences: [], actions: [], links: new Map() }),
+    status: async () => quietNight,
+    findings: () => ({ findings: [], silences: [], actions: [], links: new Map(), names: new Map() }),
     ...desk,
   };
   return {
@@ -124,6 +124,19 @@ export async function openDesk({ results, settings = {}, desk = {} }: DeskConten
     },
   };
 }
+
+/** Nothing has run, nothing is wrong. */
+export const quietNight: NightStatus = {
+  connections: [],
+  runs: [],
+  refused: [],
+  needsPerson: [],
+  stale: [],
+  schedule: [],
+  running: null,
+  alerts: { open: [], waiting: 0, undelivered: [] },
+  silent: [],
+};
 
 export function bareSettings(path: string): Settings {
   return {

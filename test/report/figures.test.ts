@@ -3,7 +3,14 @@ import { readFigures } from '../../src/report/figures.ts';
 import { company, type Selection } from '../../src/report/selection.ts';
 import { monthOf, monthsUntil, openDesk } from './company.ts';
 
-const all: Selection = { language: 'en', kpis: [], grain: null, period: null, segment: company, status: null };
+const all: Selection = {
+  language: 'en',
+  kpis: [],
+  grain: null,
+  period: null,
+  segment: company,
+  status: null,
+};
 const months = monthsUntil('2026-10', 14).map((label) => monthOf(label));
 const running = monthOf('2026-11', { complete: false, status: 'off_target', value: 0.1 });
 
@@ -33,7 +40,10 @@ describe('the figures of a page', () => {
   });
 
   it('are of one segment, found by its id in any connection', async () => {
-    const team = monthOf('2026-10', { segment: { kind: 'team', id: 'T1', name: 'Iberia', source: null }, value: 0.4 });
+    const team = monthOf('2026-10', {
+      segment: { kind: 'team', id: 'T1', name: 'Iberia', source: null },
+      value: 0.4,
+    });
     await using fixture = await openDesk({ results: [...months, team] });
     const [figure] = readFigures(fixture.desk, { ...all, segment: { kind: 'team', id: 'T1' } });
     expect(figure?.result.value).toBe(0.4);

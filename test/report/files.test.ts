@@ -28,14 +28,22 @@ describe('a report', () => {
     expect(rows.map((row) => row[heading.indexOf('Period')])).toEqual(['2026-08', '2026-09', '2026-10']);
     const csv = (await makeReport(fixture.desk, request, { format: 'csv', pdf: browser })).body.toString();
     expect(csv).toMatch(/^\uFEFFKPI,Domain,Period,/);
-    expect(csv.trimEnd().split('\r\n').slice(1).map((line) => Number(line.split(',')[5]))).toEqual(
-      months.slice(-3).map(({ value }) => value),
-    );
+    expect(
+      csv
+        .trimEnd()
+        .split('\r\n')
+        .slice(1)
+        .map((line) => Number(line.split(',')[5])),
+    ).toEqual(months.slice(-3).map(({ value }) => value));
   });
 
   it('stands alone as a page: style within, no script, nothing from elsewhere', async () => {
     await using fixture = await openDesk({ results: months });
-    const { body } = await makeReport(fixture.desk, { ...request, language: 'es' }, { format: 'html', pdf: browser });
+    const { body } = await makeReport(
+      fixture.desk,
+      { ...request, language: 'es' },
+      { format: 'html', pdf: browser },
+    );
     const text = body.toString();
     expect(text).toContain('<html lang="es">');
     expect(text).toContain('<h1>Review: &lt;October&gt;</h1>');
@@ -48,7 +56,10 @@ describe('a report', () => {
 
   it('compares the segments of a kind', async () => {
     const owners = ['Ana', '=cmd|calc'].map((name, place) =>
-      monthOf('2026-10', { segment: { kind: 'owner', id: `005${place}`, name, source: 'sales' }, value: 0.1 * place }),
+      monthOf('2026-10', {
+        segment: { kind: 'owner', id: `005${place}`, name, source: 'sales' },
+        value: 0.1 * place,
+      }),
     );
     await using fixture = await openDesk({ results: [...months, ...owners] });
     const asked = { ...request, segments: ['owner'] };
@@ -77,6 +88,11 @@ describe('a cell of CSV', () => {
   ])('%j is written as %j', (value, written) => expect(csvCell(value)).toBe(written));
 
   it('is a number when it is one, also below zero', () => {
-    expect([csvCell(-0.5), csvCell(1e21), csvCell(null), csvCell(true)]).toEqual(['-0.5', '1e+21', '', 'true']);
+    expect([csvCell(-0.5), csvCell(1e21), csvCell(null), csvCell(true)]).toEqual([
+      '-0.5',
+      '1e+21',
+      '',
+      'true',
+    ]);
   });
 });

@@ -10,7 +10,13 @@ const stored = (...args: Parameters<typeof monthOf>) => ({ id: 1, ...monthOf(...
 const hours = [48, 52, 45, 50, 47, 53, 49, 48, 38];
 const durations = (values: readonly number[]) =>
   monthsUntil('2026-10', values.length).map((label, place) =>
-    stored(label, { kpi: 'case_resolution_hours', unit: 'hours', value: values[place] ?? null, den: 40, n: 40 }),
+    stored(label, {
+      kpi: 'case_resolution_hours',
+      unit: 'hours',
+      value: values[place] ?? null,
+      den: 40,
+      n: 40,
+    }),
   );
 
 describe('the limits of a history', () => {
@@ -30,6 +36,17 @@ describe('the limits of a history', () => {
     ];
     const limits = limitsOf(history, kpiOf('case_resolution_hours'));
     expect(limits.kind === 'common' && limits.chart.mean).toBe(49);
+  });
+
+  it('begin anew where an action was started, and are silent until there are six periods again', () => {
+    const values = [80, 82, 79, 81, 80, 83, ...hours];
+    const [history, kpi] = [durations(values), kpiOf('case_resolution_hours')];
+    const limits = limitsOf(history, kpi, ['2026-01-20']);
+    if (limits.kind !== 'common') return expect.fail(limits.kind);
+    // February to September: the month of the start is mixed.
+    expect([limits.chart.n, limits.chart.mean]).toEqual([8, 49]);
+    expect(limitsOf(history, kpi, ['2026-06-01'])).toEqual({ kind: 'few' });
+    expect(limitsOf(history, kpi, ['2026-11-01'])).toEqual(limitsOf(history, kpi));
   });
 
   it('are silent below six periods', () => {

@@ -13,13 +13,29 @@ const smallBytes = 200_000;
 async function makeResults(kpis: readonly string[]): Promise<readonly NewResult[]> {
   const segments = [
     { kind: 'company', id: null, name: null, source: null },
-    ...Array.from({ length: 10 }, (_, place) => ({ kind: 'team', id: `T${place}`, name: `Team ${place}`, source: 'crm' })),
-    ...Array.from({ length: owners }, (_, place) => ({ kind: 'owner', id: `U${place}`, name: `Person ${place}`, source: 'crm' })),
+    ...Array.from({ length: 10 }, (_, place) => ({
+      kind: 'team',
+      id: `T${place}`,
+      name: `Team ${place}`,
+      source: null,
+    })),
+    ...Array.from({ length: owners }, (_, place) => ({
+      kind: 'owner',
+      id: `U${place}`,
+      name: `Person ${place}`,
+      source: null,
+    })),
   ];
   return kpis.flatMap((kpi) =>
     months.flatMap((label, month) =>
       segments.map((segment, place) => ({
-        ...monthOf(label, { kpi, segment, goal: `${kpi}.month`, value: ((month * 7 + place) % 40) / 100, num: (month * 7 + place) % 40 }),
+        ...monthOf(label, {
+          kpi,
+          segment,
+          goal: `${kpi}.month`,
+          value: ((month * 7 + place) % 40) / 100,
+          num: (month * 7 + place) % 40,
+        }),
         complete: label !== '2026-11',
       })),
     ),
@@ -41,7 +57,9 @@ function startWriting(path: string): Worker {
 }
 
 describe('the overview of a large company', () => {
-  it('takes under 100 ms of server time and 200 KB, while a sync is writing', { timeout: 300_000 }, async () => {
+  it('takes under 100 ms of server time and 200 KB, while a sync is writing', {
+    timeout: 300_000,
+  }, async () => {
     const catalog = await readCatalog();
     const kpis = catalog.map(({ id }) => id).slice(0, 60);
     const goals = kpis.map((kpi) => ({ ...winRateGoal, id: `${kpi}.month`, kpi }));
@@ -55,23 +73,33 @@ describe('the overview of a large company', () => {
       const busy = await measure(async () => ask(path));
       await writer.terminate();
       process.stderr.write(
-        `${path}: ${quiet.ms.toFixed(0)} ms quiet, ${busy.ms.toFixed(0)} ms while writing, ${busy.bytes} bytes (${results.length} results)\n`,
+        `${path}: ${quiet.cpuMs.toFixed(0)} ms of the server's time, ${busy.cpuMs.toFixed(0)} while another thread writes (${quiet.ms.toFixed(0)} and ${busy.ms.toFixed(0)} by the clock), ${busy.bytes} bytes of ${results.length} results\n`,
       );
       expect(busy.bytes).toBeLessThan(smallBytes);
-      expect(busy.ms).toBeLessThan(fastMs);
+      expect(busy.cpuMs).toBeLessThan(fastMs);
     }
   });
 });
 
-/** The median of several requests; the first ones only warm up. */
-async function measure(ask: () => Promise<Response>): Promise<{ ms: number; bytes: number }> {
+/** Medians of several requests; the first ones only warm up. Other programs of the machine take no part of `cpuMs`. */
+async function measure(ask: () => Promise<Response>): Promise<{ ms: number; cpuMs: number; bytes: number }> {
   const times: number[] = [];
+  const cpuTimes: number[] = [];
   let bytes = 0;
   for (let round = 0; round < 12; round += 1) {
     const begun = performance.now();
+    const cpu = process.threadCpuUsage();
     const text = await (await ask()).text();
-    if (round >= 3) times.push(performance.now() - begun);
+    const { user, system } = process.threadCpuUsage(cpu);
+    if (round >= 3) {
+      times.push(performance.now() - begun);
+      cpuTimes.push((user + system) / 1000);
+    }
     bytes = Buffer.byteLength(text);
   }
-  return { ms: times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0, bytes };
+  return { ms: median(times), cpuMs: median(cpuTimes), bytes };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -5,7 +5,9 @@ export function readZipped(archive: Buffer, name: string): string {
   const end = archive.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
   let at = archive.readUInt32LE(end + 16);
   while (archive.readUInt32LE(at) === 0x02014b50) {
-    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((place) => archive.readUInt16LE(at + place));
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((place) =>
+      archive.readUInt16LE(at + place),
+    );
     const found = archive.toString('utf8', at + 46, at + 46 + (nameLength ?? 0));
     if (found === name) {
       const local = archive.readUInt32LE(at + 42);
@@ -20,16 +22,24 @@ export function readZipped(archive: Buffer, name: string): string {
 
 /** The cells of the first sheet of a workbook: numbers as numbers, texts as texts, rows by rows. */
 export function readSheet(workbook: Buffer): readonly (readonly (string | number | null)[])[] {
-  const shared = [...readZipped(workbook, 'xl/sharedStrings.xml').matchAll(/<si>.*?<t[^>]*>([\s\S]*?)<\/t>.*?<\/si>/g)].map(
-    ([, text]) => unescapeXml(text ?? ''),
-  );
+  const shared = [
+    ...readZipped(workbook, 'xl/sharedStrings.xml').matchAll(/<si>.*?<t[^>]*>([\s\S]*?)<\/t>.*?<\/si>/g),
+  ].map(([, text]) => unescapeXml(text ?? ''));
   const sheet = readZipped(workbook, 'xl/worksheets/sheet1.xml');
   return [...sheet.matchAll(/<row [^>]*>([\s\S]*?)<\/row>/g)].map(([, row]) => {
     const cells: (string | number | null)[] = [];
-    for (const [, attributes = '', value] of (row ?? '').matchAll(/<c ([^>]*?)(?:\/>|>(?:<v>([^<]*)<\/v>)?<\/c>)/g)) {
+    for (const [, attributes = '', value] of (row ?? '').matchAll(
+      /<c ([^>]*?)(?:\/>|>(?:<v>([^<]*)<\/v>)?<\/c>)/g,
+    )) {
       const column = columnOf(/r="([A-Z]+)/.exec(attributes)?.[1] ?? 'A');
       while (cells.length < column) cells.push(null);
-      cells.push(value === undefined ? null : attributes.includes('t="s"') ? (shared[Number(value)] ?? null) : Number(value));
+      cells.push(
+        value === undefined
+          ? null
+          : attributes.includes('t="s"')
+            ? (shared[Number(value)] ?? null)
+            : Number(value),
+      );
     }
     return cells;
   });
@@ -42,5 +52,10 @@ function columnOf(letters: string): number {
 }
 
 function unescapeXml(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&apos;', "'").replaceAll('&amp;', '&');
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&apos;', "'")
+    .replaceAll('&amp;', '&');
 }

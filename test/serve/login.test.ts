@@ -28,7 +28,11 @@ async function openWithLogin() {
         origin: over.origin ?? 'http://127.0.0.1:8080',
         'content-type': 'application/x-www-form-urlencoded',
       },
-      body: new URLSearchParams({ csrf: over.csrf ?? csrf, next: over.next ?? '/findings', password: given }).toString(),
+      body: new URLSearchParams({
+        csrf: over.csrf ?? csrf,
+        next: over.next ?? '/findings',
+        password: given,
+      }).toString(),
     });
   };
   const pass = (ms: number) => {
@@ -86,7 +90,8 @@ describe('the login', () => {
 
   it('lets a program in by its token', async () => {
     await using dashboard = await openWithLogin();
-    const by = (given: string) => dashboard.ask('/files/overview.csv', { headers: { authorization: `Bearer ${given}` } });
+    const by = (given: string) =>
+      dashboard.ask('/files/overview.csv', { headers: { authorization: `Bearer ${given}` } });
     expect((await by(token)).status).toBe(200);
     expect((await by(`${token}x`)).status).toBe(303);
   });

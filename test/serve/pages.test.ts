@@ -4,7 +4,14 @@ import { monthOf, monthsUntil, openDesk } from '../report/company.ts';
 import { openDashboard } from './dashboard.ts';
 
 const history = monthsUntil('2026-10', 14).map((label) => monthOf(label));
-const paths = ['/', '/kpi/win_rate', '/kpi/win_rate/records?period=2026-10', '/findings', '/operations', '/reports'];
+const paths = [
+  '/',
+  '/kpi/win_rate',
+  '/kpi/win_rate/records?period=2026-10',
+  '/findings',
+  '/operations',
+  '/reports',
+];
 
 describe('the dashboard', () => {
   it.each(paths)('answers %s in English and Spanish, without any script', async (path) => {
@@ -52,7 +59,11 @@ describe('the dashboard', () => {
   });
 
   it('shows an earlier period when it is asked for', async () => {
-    const results = [...history.slice(0, -1), monthOf('2026-09', { value: 0.15, num: 15 }), monthOf('2026-10')];
+    const results = [
+      ...history.slice(0, -1),
+      monthOf('2026-09', { value: 0.15, num: 15 }),
+      monthOf('2026-10'),
+    ];
     await using fixture = await openDesk({ results });
     const text = await (await openDashboard(fixture).ask('/?period=2026-09')).text();
     expect(text).toContain('<span class="figure"><data value="0.15">15.0 %</data></span>');
@@ -71,7 +82,16 @@ describe('the dashboard', () => {
     };
     await using fixture = await openDesk({
       results: history,
-      desk: { explain: async () => ({ num: 18, den: 100, facts: [fact], factsTotal: 100, inputs: [] }) },
+      desk: {
+        explain: async () => ({
+          num: 18,
+          den: 100,
+          facts: [fact],
+          factsTotal: 100,
+          exclusions: [],
+          inputs: [],
+        }),
+      },
     });
     const text = await (await openDashboard(fixture).ask('/kpi/win_rate/records?period=2026-10')).text();
     expect(text).toContain('href="https://acme.my.salesforce.com/006A"');
@@ -80,13 +100,23 @@ describe('the dashboard', () => {
   });
 
   it('escapes whatever stands in names of the CRM', async () => {
-    const names = ['<script>alert(1)</script>', `"><img src=x onerror='alert(2)'>`, 'שלום‮ evil', '😀 & Söhne <b>'];
+    const names = [
+      '<script>alert(1)</script>',
+      `"><img src=x onerror='alert(2)'>`,
+      'שלום‮ evil',
+      '😀 & Söhne <b>',
+    ];
     const owners = names.map((name, place) =>
       monthOf('2026-10', { segment: { kind: 'owner', id: `005"${place}<`, name, source: 'sales' } }),
     );
     await using fixture = await openDesk({ results: [...history, ...owners] });
     const { ask } = openDashboard(fixture, { accounts: async () => names });
-    for (const path of ['/', '/kpi/win_rate', `/?owner=${encodeURIComponent('005"0<')}`, '/files/report.html?segments=owner']) {
+    for (const path of [
+      '/',
+      '/kpi/win_rate',
+      `/?owner=${encodeURIComponent('005"0<')}`,
+      '/files/report.html?segments=owner',
+    ]) {
       const text = await (await ask(path)).text();
       expect(text).not.toMatch(/<script|<img|<b>|onerror='/);
       expect(text, path).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
@@ -97,7 +127,17 @@ describe('the dashboard', () => {
   it('escapes what an address holds', async () => {
     await using fixture = await openDesk({ results: history });
     const evil = encodeURIComponent('"><script>alert(1)</script>');
-    for (const name of ['period', 'segment', 'owner', 'goal', 'language', 'theme', 'grain', 'kpi', 'refresh']) {
+    for (const name of [
+      'period',
+      'segment',
+      'owner',
+      'goal',
+      'language',
+      'theme',
+      'grain',
+      'kpi',
+      'refresh',
+    ]) {
       const response = await openDashboard(fixture).ask(`/?${name}=${evil}`);
       expect(response.status, name).toBe(200);
       expect(await response.text(), name).not.toContain('<script>');
@@ -114,7 +154,11 @@ describe('the dashboard', () => {
 
   it('tells a failure with its fix, and a bug to the log only', async () => {
     const fail = (error: Error) => ({ status: () => Promise.reject(error) });
-    const trouble = new RunError('store', { where: 'x.db', message: 'The disk is full.', fix: 'Free some space.' });
+    const trouble = new RunError('store', {
+      where: 'x.db',
+      message: 'The disk is full.',
+      fix: 'Free some space.',
+    });
     await using known = await openDesk({ results: history, desk: fail(trouble) });
     const told = await openDashboard(known).ask('/operations');
     expect(told.status).toBe(500);
@@ -130,7 +174,8 @@ describe('the dashboard', () => {
     const { ask } = openDashboard(fixture);
     expect((await ask('/', { headers: { host: 'evil.example' } })).status).toBe(421);
     expect((await ask('/', { headers: { host: '[::1]:8080' } })).status).toBe(200);
-    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) expect((await ask('/', { method })).status, method).toBe(404);
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
+      expect((await ask('/', { method })).status, method).toBe(404);
   });
 
   it('reads by a handle that cannot write', async () => {

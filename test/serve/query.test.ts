@@ -5,7 +5,9 @@ const read = (text: string) => readQuery(new URLSearchParams(text), 'en');
 
 describe('an address', () => {
   it('chooses language, period, segment and status', () => {
-    expect(read('language=es&period=2026-10&segment=team:00E1&status=at_risk&grain=quarter').selection).toEqual({
+    expect(
+      read('language=es&period=2026-10&segment=team:00E1&status=at_risk&grain=quarter').selection,
+    ).toEqual({
       language: 'es',
       kpis: [],
       grain: 'quarter',
@@ -21,13 +23,17 @@ describe('an address', () => {
   });
 
   it('holds nothing else that counts', () => {
-    const { selection, theme, limit, refreshS } = read('language=fr&status=x&grain=decade&theme=pink&limit=-1&refresh=1');
+    const { selection, theme, limit, refreshS } = read(
+      'language=fr&status=x&grain=decade&theme=pink&limit=-1&refresh=1',
+    );
     expect(selection).toMatchObject({ language: 'en', status: null, grain: null });
     expect({ theme, limit, refreshS }).toEqual({ theme: null, limit: 200, refreshS: 30 });
   });
 
   it('describes a report', () => {
-    const params = new URLSearchParams('kpi=win_rate&kpi=csat&segments=company&segments=team&periods=6&in=es');
+    const params = new URLSearchParams(
+      'kpi=win_rate&kpi=csat&segments=company&segments=team&periods=6&in=es',
+    );
     expect(readReportQuery(params, 'en')).toEqual({
       title: null,
       kpis: ['win_rate', 'csat'],

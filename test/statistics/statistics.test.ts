@@ -10,7 +10,7 @@ import {
   wilson,
 } from '../../src/statistics/intervals.ts';
 import { countsDiffer, hodgesLehmann } from '../../src/statistics/shifts.ts';
-import { kaplanMeierMedian, kaplanMeierSteps } from '../../src/statistics/survival.ts';
+import { kaplanMeierMedian, kaplanMeierSteps, survivalMedian } from '../../src/statistics/survival.ts';
 import { benjaminiHochberg, mannKendall, seasonalMannKendall } from '../../src/statistics/trend.ts';
 
 function rounded(values: object, digits: number): number[] {
@@ -140,6 +140,16 @@ describe('durations', () => {
     expect(kaplanMeierMedian([1, 5, 9, 9], [false, true, true, true])).toBeNull();
     expect(kaplanMeierMedian([1, 5], [0, 1])).toBe(1);
     expect(kaplanMeierMedian([], [])).toBeNull();
+  });
+
+  it('gives the median an interval, without an end where too few have ended', () => {
+    // Remission with acute myelogenous leukaemia (Miller 1981), in weeks.
+    const ended = Float64Array.from([5, 5, 8, 8, 12, 23, 27, 30, 33, 43, 45]);
+    expect(survivalMedian(ended, Float64Array.from([16]))).toEqual({ median: 23, low: 5, high: 33 });
+    const maintained = Float64Array.from([9, 13, 18, 23, 31, 34, 48]);
+    const open = Float64Array.from([13, 28, 45, 161]);
+    expect(survivalMedian(maintained, open)).toEqual({ median: 31, low: 13, high: null });
+    expect(survivalMedian(Float64Array.from([1]), Float64Array.from([5, 9, 9]))).toBeNull();
   });
 });
 

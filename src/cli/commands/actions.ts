@@ -1,5 +1,5 @@
 import { isActionStep, nextState, requireOpen } from '../../improve/actions.ts';
-import { directionOf, planEffect } from '../../improve/effect-plan.ts';
+import { directionOf, type PlanChoices, planEffect } from '../../improve/effect-plan.ts';
 import { proposeActions, typeLabel } from '../../improve/propose.ts';
 import type { Action, ActionPatch, EffectPlan } from '../../model/action.ts';
 import { RunError } from '../../model/errors.ts';
@@ -195,12 +195,20 @@ async function acceptPatch({ workspace, options }: Round, action: Action): Promi
   };
 }
 
+async function choicesOf({ workspace, options }: Round): Promise<PlanChoices> {
+  const number = (name: string) => (options[name] === undefined ? null : Number(options[name]));
+  const control = typeof options.control === 'string' ? await findSegment(workspace, options.control) : null;
+  return {
+    windowDays: number('window'),
+    washOutDays: number('washOut'),
+    minEffect: number('minEffect'),
+    control,
+  };
+}
+
 /** Without a KPI there is nothing to be measured. */
-async function planFor(
-  { context, workspace, options }: Round,
-  action: Action,
-  day: string,
-): Promise<EffectPlan | null> {
+async function planFor(round: Round, action: Action, day: string): Promise<EffectPlan | null> {
+  const { context, workspace, options } = round;
   const kpiId = typeof options.kpi === 'string' ? options.kpi : action.kpi;
   if (kpiId === null) {
     context.note(
@@ -208,7 +216,6 @@ async function planFor(
     );
     return null;
   }
-  const number = (name: string) => (options[name] === undefined ? null : Number(options[name]));
   const segment =
     typeof options.segment === 'string' ? await findSegment(workspace, options.segment) : action.segment;
   const kpi = requireKpi(workspace, kpiId);
@@ -226,12 +233,7 @@ async function planFor(
     goal,
     better,
     measure: lazyMeasure({ ...workspace, asOf: workspace.zone.startOf(day) }),
-    choices: {
-      windowDays: number('window'),
-      washOutDays: number('washOut'),
-      minEffect: number('minEffect'),
-      control: typeof options.control === 'string' ? await findSegment(workspace, options.control) : null,
-    },
+    choices: await choicesOf(round),
     startOn: day,
     now: context.clock.now(),
     today: workspace.zone.dateOf(context.clock.now()),

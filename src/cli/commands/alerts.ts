@@ -6,6 +6,7 @@ import { reviewAlerts } from '../after-job.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { readSettings } from '../read-settings.ts';
 import { describeFailure, formatFailure } from '../report-failure.ts';
+import { composeReport } from '../send-report.ts';
 import { openWorkspace } from '../wire.ts';
 
 export async function run(
@@ -71,7 +72,10 @@ function chooseTargets(targets: readonly AlertTarget[], to: unknown): readonly A
 async function sendWaiting(context: CommandContext): Promise<ExitCode> {
   await using workspace = await openWorkspace(context);
   const { settings, store, log, catalog } = workspace;
-  await reviewAlerts({ settings, store, log, catalog, clock: context.clock, insist: true });
+  await reviewAlerts({
+    ...{ settings, store, log, catalog, clock: context.clock, insist: true },
+    makeReport: (saved) => composeReport(context, workspace, saved),
+  });
   const left = await store.alertMessages();
   const failed = left.filter(
     ({ problem, notBefore }) => problem !== null && notBefore <= context.clock.now(),

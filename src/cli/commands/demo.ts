@@ -7,6 +7,7 @@ import type { CommandContext, ExitCode } from '../context.ts';
 import { startDashboard } from '../dashboard.ts';
 import { runJob } from '../job.ts';
 import { evaluatePhase, publishPhase, syncPhase } from '../phases.ts';
+import { toResultJson } from '../result-json.ts';
 import { formatResults } from '../result-table.ts';
 import { openWorkspace } from '../wire.ts';
 import { run as install } from './install.ts';
@@ -29,8 +30,11 @@ export async function run(
     await using hubspot = await startSandbox('hubspot', context, options);
     await writeFile(join(folder, 'crm-kpi.yaml'), demoSettings(salesforce.url, hubspot.url));
     const own = demoContext(context, { folder, salesforce, hubspot });
-    const exitCode = await runDemo(own, { salesforce, hubspot });
-    if (exitCode === 0 && options.serve !== false) await serveUntilStopped(own, Number(options.port));
+    const { exitCode, ...shown } = await runDemo(own, { salesforce, hubspot });
+    const port = options.serve === false || exitCode !== 0 ? null : Number(options.port);
+    await serveUntilStopped(own, port, (dashboard) => {
+      if (context.flags.json) context.out(JSON.stringify({ exitCode, ...shown, dashboard }));
+    });
     return exitCode;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -59,6 +63,7 @@ function demoContext(
 ): CommandContext {
   return {
     ...context,
+    out: context.flags.json ? () => {} : context.out,
     flags: { ...context.flags, config: folder, json: false, logLevel: context.flags.logLevel ?? 'warn' },
     env: {
       DEMO_CLIENT_ID: salesforce.auth.clientId,
@@ -92,10 +97,25 @@ goals:
 `;
 }
 
+/** What a manager sees, also as `--json` prints it. */
+interface Shown {
+  readonly exitCode: ExitCode;
+  readonly results: readonly ReturnType<typeof toResultJson>[];
+  readonly writtenBack: readonly WrittenBack[];
+}
+
+interface WrittenBack {
+  readonly connector: string;
+  readonly url: string;
+  readonly object: string;
+  readonly records: number;
+  readonly example: string | null;
+}
+
 async function runDemo(
   context: CommandContext,
   sandboxes: { readonly salesforce: Sandbox; readonly hubspot: Sandbox },
-): Promise<ExitCode> {
+): Promise<Shown> {
   for (const name of ['sales', 'marketing']) {
     context.note(`\n$ crm-kpi install ${name} --yes`);
     await install({ ...context, out: () => {}, note: () => {} }, [name], { yes: true });
@@ -105,25 +125,30 @@ async function runDemo(
   const exitCode = await runJob(context, 'run', {
     phases: [syncPhase([], { full: false, since: null }), evaluatePhase, publishPhase([])],
   });
-  if (exitCode !== 0) return exitCode;
-  await showResults(context);
-  showWrittenBack(context, sandboxes);
-  return 0;
+  if (exitCode !== 0) return { exitCode, results: [], writtenBack: [] };
+  const results = await showResults(context);
+  return { exitCode, results, writtenBack: showWrittenBack(context, sandboxes) };
 }
 
 /** The dashboard over what the job stored, for as long as the sandbox CRMs run too: its links lead into them. */
-async function serveUntilStopped(context: CommandContext, port: number): Promise<void> {
+async function serveUntilStopped(
+  context: CommandContext,
+  port: number | null,
+  tell: (url: string | null) => void,
+): Promise<void> {
+  if (port === null) return tell(null);
   const workspace = await openWorkspace(context);
   await workspace[Symbol.asyncDispose]();
   await using dashboard = await startDashboard(context, workspace, { host: '127.0.0.1', port });
   context.out(`\nThe dashboard is at ${dashboard.url} (Ctrl+C ends the demo).`);
+  tell(dashboard.url);
   await untilStopped(context.signal);
 }
 
 const monthsShown = 3;
 
 /** The goals of the company over the last months, and the teams in the newest complete one. */
-async function showResults(context: CommandContext): Promise<void> {
+async function showResults(context: CommandContext): Promise<Shown['results']> {
   await using workspace = await openWorkspace(context);
   const judged = [];
   for await (const chunk of workspace.store.latestResults(workspace.asOf, { grain: 'month' })) {
@@ -142,18 +167,27 @@ async function showResults(context: CommandContext): Promise<void> {
     ({ segment, periodLabel }) => segment.kind === 'team' && periodLabel === newest,
   );
   context.out(`\nThe teams in ${newest}:\n\n${formatResults(teams, workspace)}`);
+  const { catalog, asOf, settings } = workspace;
+  const { language } = settings;
+  return [...company, ...teams].map((result) =>
+    toResultJson(
+      result,
+      catalog.find(({ id }) => id === result.kpi),
+      { language, asOf },
+    ),
+  );
 }
 
 function showWrittenBack(
   context: CommandContext,
   sandboxes: { readonly salesforce: Sandbox; readonly hubspot: Sandbox },
-): void {
+): readonly WrittenBack[] {
   context.out('\nWritten back, read from the CRMs themselves:\n');
   const places = [
     ['Salesforce', 'KPI_Result__c', 'Explanation__c', sandboxes.salesforce],
     ['HubSpot', 'kpi_result', 'explanation', sandboxes.hubspot],
   ] as const;
-  for (const [title, object, field, sandbox] of places) {
+  const written = places.map(([title, object, field, sandbox]) => {
     const ids = sandbox.ids(object);
     const example = ids
       .map((id) => readField(sandbox.get(object, id), field))
@@ -161,8 +195,11 @@ function showWrittenBack(
     context.out(
       `${title} (${sandbox.url}): ${ids.length} records of ${object}, for example\n  ${example ?? ''}`,
     );
-  }
+    const { connector, url } = sandbox;
+    return { connector, url, object, records: ids.length, example: example ?? null };
+  });
   context.out('\nYour own CRM: see "Your own CRM" in the README.');
+  return written;
 }
 
 /** A field of a record as either sandbox keeps it: flat, or under `properties`. */

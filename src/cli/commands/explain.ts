@@ -1,16 +1,15 @@
 import { type Explanation, explainResult } from '../../evaluate/explain.ts';
 import { pipelineOutlook } from '../../evaluate/outlook.ts';
-import { parsePeriodLabel } from '../../evaluate/periods.ts';
 import { entityTables, type TableName } from '../../model/entities.ts';
 import { RunError } from '../../model/errors.ts';
 import { plainNumber } from '../../model/format.ts';
 import type { Kpi } from '../../model/kpi.ts';
-import type { Period } from '../../model/period.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { FactStore, StoredResult } from '../../model/store.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { printExplanation } from '../explain-print.ts';
 import { formulaOf } from '../own-kpis/formula.ts';
+import { parsePeriod } from '../period-flag.ts';
 import { toResultJson } from '../result-json.ts';
 import { parseSegment } from '../segment-flag.ts';
 import { findSilences } from '../silences.ts';
@@ -72,16 +71,6 @@ function findKpi({ catalog }: Workspace, id: string): Kpi {
     where: id,
     message: 'There is no KPI of that id.',
     fix: `Use one of: ${catalog.map((known) => known.id).join(', ')}.`,
-  });
-}
-
-function parsePeriod({ settings, zone }: Workspace, label: string): Period {
-  const period = parsePeriodLabel(settings.calendar, zone, label);
-  if (period) return period;
-  throw new RunError('usage', {
-    where: '--period',
-    message: `${label} is no period.`,
-    fix: 'Give it as 2026-01, 2026-Q1, 2026, 2026-W05 or 2026-01-31.',
   });
 }
 

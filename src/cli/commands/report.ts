@@ -1,11 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
-import { parsePeriodLabel } from '../../evaluate/periods.ts';
-import { RunError } from '../../model/errors.ts';
+import { RunError, worstExitCode } from '../../model/errors.ts';
 import { type Grain, grains } from '../../model/period.ts';
-import { type ReportFormat, type ReportRequest, reportFormats } from '../../model/report.ts';
+import {
+  type ReportFormat,
+  type ReportRequest,
+  reportFormats,
+  type SavedReport,
+} from '../../model/report.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { makeWorkspaceReport } from '../desk.ts';
+import { parsePeriod } from '../period-flag.ts';
+import { sendReport } from '../send-report.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
 import { requireEvaluation } from './results.ts';
 
@@ -16,6 +22,8 @@ export async function run(
   _: readonly string[],
   options: Options,
 ): Promise<ExitCode> {
+  if (options.send === true) return sendNow(context, options);
+  if (options.out === undefined) throw nowhere();
   const file = resolve(context.cwd, String(options.out));
   const format = formatOf(file);
   await using workspace = await openWorkspace(context);
@@ -26,6 +34,44 @@ export async function run(
   if (context.flags.json) context.out(JSON.stringify({ file, format, bytes: body.length }));
   else context.note(`Written: ${file} (${body.length} bytes).`);
   return 0;
+}
+
+/** For those with a scheduler of their own; `crm-kpi schedule` runs the same. */
+async function sendNow(context: CommandContext, options: Options): Promise<ExitCode> {
+  await using workspace = await openWorkspace(context);
+  if (typeof options.name !== 'string') throw nowhere();
+  const saved = findSaved(workspace, options.name);
+  const { name, send } = saved;
+  if (send === null) throw sentToNobody(name);
+  await requireEvaluation(workspace);
+  const undelivered = await sendReport(context, workspace, { ...saved, send });
+  const rows = send.targets.map(({ name: target, channel }) => {
+    const problem = undelivered.find((one) => one.target === target)?.error ?? null;
+    return { target, kind: channel.kind, ok: problem === null, problem: problem?.message ?? null };
+  });
+  if (context.flags.json) context.out(JSON.stringify({ report: name, sent: rows }));
+  else
+    for (const { target, problem } of rows)
+      context.note(
+        problem === null ? `Sent: ${target}.` : `Not sent, it is tried again: ${target}: ${problem}`,
+      );
+  return worstExitCode(undelivered.map(({ error }) => error));
+}
+
+function nowhere(): RunError {
+  return new RunError('usage', {
+    where: 'report',
+    message: 'It is not said what to do with the report.',
+    fix: 'Give --out FILE.html (or .pdf, .xlsx, .csv), or --name NAME --send.',
+  });
+}
+
+function sentToNobody(name: string): RunError {
+  return new RunError('config', {
+    where: `reports ${name}`,
+    message: 'The settings do not say to whom this report is sent.',
+    fix: 'Add for example `send: { formats: [html, pdf], email: { host: smtp.example.com, from: kpi@example.com, to: [boss@example.com] } }` to it.',
+  });
 }
 
 function formatOf(file: string): ReportFormat {
@@ -52,7 +98,8 @@ function readRequest(workspace: Workspace, options: Options): ReportRequest {
     segments: ['company'],
     language: settings.language,
   };
-  const period = typeof options.period === 'string' ? checkPeriod(workspace, options.period) : base.period;
+  const period =
+    typeof options.period === 'string' ? parsePeriod(workspace, options.period).label : base.period;
   return {
     ...base,
     period,
@@ -65,7 +112,7 @@ function readRequest(workspace: Workspace, options: Options): ReportRequest {
   };
 }
 
-function findSaved({ settings }: Workspace, name: string): ReportRequest {
+function findSaved({ settings }: Workspace, name: string): SavedReport {
   const saved = settings.reports ?? [];
   const found = saved.find((report) => report.name === name);
   if (found) return found;
@@ -76,16 +123,6 @@ function findSaved({ settings }: Workspace, name: string): ReportRequest {
       saved.length > 0
         ? `Use one of: ${saved.map((report) => report.name).join(', ')}.`
         : 'Save one under `reports` in crm-kpi.yaml, or leave --name out.',
-  });
-}
-
-function checkPeriod({ settings, zone }: Workspace, label: string): string {
-  const period = parsePeriodLabel(settings.calendar, zone, label);
-  if (period) return period.label;
-  throw new RunError('usage', {
-    where: '--period',
-    message: `${label} is no period.`,
-    fix: 'Give it as 2026-01, 2026-Q1, 2026, 2026-W05 or 2026-01-31.',
   });
 }
 

@@ -1,14 +1,11 @@
 import { RunError } from '../../model/errors.ts';
-import { statuses } from '../../model/goal.ts';
-import type { Kpi } from '../../model/kpi.ts';
-import { grains } from '../../model/period.ts';
 import type { Result } from '../../model/result.ts';
-import type { ResultFilter, StoredResult } from '../../model/store.ts';
+import type { StoredResult } from '../../model/store.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
+import { readFilter } from '../result-filter.ts';
 import { toResultJson } from '../result-json.ts';
 import { formatResults } from '../result-table.ts';
 import { scorePeriods, scoreText } from '../score.ts';
-import { parseSegment } from '../segment-flag.ts';
 import { findSilences, silenceLines, unservedRows } from '../silences.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
 
@@ -21,7 +18,7 @@ export async function run(
 ): Promise<ExitCode> {
   await using workspace = await openWorkspace(context);
   const asOf = await requireEvaluation(workspace);
-  const filter = readFilter(options, workspace.catalog);
+  const filter = readFilter(options, workspace);
   const status = typeof options.status === 'string' ? options.status : null;
   const kpis = new Map(workspace.catalog.map((kpi) => [kpi.id, kpi]));
   const { language } = workspace.settings;
@@ -72,25 +69,6 @@ export async function requireEvaluation({ store, asOf, settings }: Workspace): P
     message: `Nothing was evaluated as of ${new Date(asOf).toISOString()} or before.`,
     fix: 'Run `crm-kpi run` first, or give a later --as-of.',
   });
-}
-
-function readFilter(options: Options, catalog: readonly Kpi[]): ResultFilter {
-  const known = {
-    kpi: catalog.map(({ id }) => id),
-    grain: grains as readonly string[],
-    status: statuses as readonly string[],
-  };
-  for (const [name, values] of Object.entries(known)) {
-    const given = options[name];
-    if (given === undefined || values.includes(String(given))) continue;
-    throw new RunError('usage', {
-      where: `--${name}`,
-      message: `${given} is none of ours.`,
-      fix: `Use one of: ${values.join(', ')}.`,
-    });
-  }
-  const text = (name: string) => (typeof options[name] === 'string' ? { [name]: options[name] } : {});
-  return { ...text('kpi'), ...text('grain'), ...text('period'), ...parseSegment(options.segment) };
 }
 
 /** The latest complete and the current period of each KPI, at its goals' grain; by month where it has no goal. */

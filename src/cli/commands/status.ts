@@ -1,16 +1,8 @@
-import type { RunInfo, StoredResult, StreamState } from '../../model/store.ts';
+import type { RunInfo, StreamState } from '../../model/store.ts';
 import { readSpentCalls } from '../api-calls.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
-import {
-  compareWithSchedule,
-  describeAlerts,
-  findRunning,
-  findStale,
-  type Problem,
-  scheduleProblems,
-  toIso,
-} from '../night.ts';
-import { findSilences } from '../silences.ts';
+import { scheduleProblems, toIso } from '../night.ts';
+import { collectProblems } from '../problems.ts';
 import { printStatus } from '../status-text.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
 
@@ -33,11 +25,10 @@ async function collectStatus(workspace: Workspace, now: number) {
   const runs = await store.runs(runsShown);
   const lines = connections.map(({ settings: { name }, connector }) => ({ name, policy: connector.policy }));
   const callsToday = await readSpentCalls(store, lines, now);
-  const schedule = await compareWithSchedule(workspace, now);
-  const running = findRunning(workspace);
   const own = states.filter(({ connection }) =>
     connections.some(({ settings: { name } }) => name === connection),
   );
+  const problems = await collectProblems(workspace, { streams: own, runs, now });
   return {
     connections: connections.map(({ settings: { name }, connector }) => ({
       name,
@@ -53,29 +44,13 @@ async function collectStatus(workspace: Workspace, now: number) {
       },
     })),
     runs: runs.map(describeRun),
-    refused: await store.refused(),
-    silent: await listSilent(workspace),
-    needsPerson: [...streamProblems(own), ...runProblems(runs), ...scheduleProblems(schedule, running)],
-    stale: await findStale(workspace, own, now),
-    schedule,
-    running,
-    alerts: await describeAlerts(workspace),
+    ...problems,
+    silent: problems.silent.map(({ kpi, connection, reason }) => ({
+      ...{ kpi, connection },
+      reason: reason[settings.language],
+    })),
     store: settings.store,
   };
-}
-
-/** KPIs without a figure, since what they count is not there: each with the reason. */
-async function listSilent(workspace: Workspace) {
-  const { store, asOf, settings } = workspace;
-  const newest: StoredResult[] = [];
-  for await (const chunk of store.latestResults(asOf, { segmentKind: 'company', grain: 'month' }))
-    newest.push(...chunk.filter(({ flags, complete }) => complete && flags.includes('no_input')));
-  const { unserved, withoutInput } = await findSilences(workspace, newest);
-  return [...unserved, ...withoutInput].map(({ kpi, connection, reason }) => ({
-    kpi,
-    connection,
-    reason: reason[settings.language],
-  }));
 }
 
 export type Status = Awaited<ReturnType<typeof collectStatus>>;
@@ -96,25 +71,6 @@ function describeStream(state: StreamState) {
 
 function describeRun(info: RunInfo) {
   return { ...info, startedAt: toIso(info.startedAt), finishedAt: toIso(info.finishedAt) };
-}
-
-export function streamProblems(states: readonly Omit<StreamState, 'rows' | 'deleted'>[]): readonly Problem[] {
-  return states
-    .filter(({ unavailable, lastError }) => unavailable !== null || lastError !== null)
-    .map(({ connection, stream, unavailable, lastError, fix }) => ({
-      where: `${connection} ${stream}`,
-      problem: unavailable ?? lastError ?? '',
-      fix: fix ?? `Run \`crm-kpi check ${connection}\`.`,
-    }));
-}
-
-/** What the newest run left for a person to do. */
-export function runProblems(runs: readonly RunInfo[]): readonly Problem[] {
-  const [newest] = runs;
-  if (!newest || !Array.isArray(newest.error)) return [];
-  return newest.error
-    .filter((failure) => ['config', 'auth', 'store', 'usage'].includes(failure.kind))
-    .map(({ where, message, fix }) => ({ where, problem: message, fix }));
 }
 
 /** The smallest code among those of the newest run, the objects, refusals, the schedule and the alerts. */

@@ -8,10 +8,17 @@ import { packageFile } from '../places.ts';
 /** How long a job may take to put things away when it is told to stop. */
 const graceMs = 4_000;
 
-const commandOf = { all: 'run', sync: 'sync', evaluate: 'evaluate', publish: 'publish' } as const;
+const commandOf = {
+  report: 'report',
+  all: 'run',
+  sync: 'sync',
+  evaluate: 'evaluate',
+  publish: 'publish',
+} as const;
 
 /** What a person would type for a job, after `crm-kpi`. */
-export function jobCommand({ run, connections, deadlineMs }: ScheduledJob): readonly string[] {
+export function jobCommand({ run, report, connections, deadlineMs }: ScheduledJob): readonly string[] {
+  if (report !== undefined) return ['report', '--name', report, '--send'];
   const names = run === 'evaluate' ? [] : connections;
   const deadline = deadlineMs === null ? [] : ['--deadline', `${Math.ceil(deadlineMs / 1000)}s`];
   return [commandOf[run], ...names, ...deadline];

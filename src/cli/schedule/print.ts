@@ -66,7 +66,8 @@ function runsAs(): string {
 
 /** Without a schedule in the settings: the usual one. */
 function jobsOf({ schedule, calendar }: Settings): readonly ScheduledJob[] {
-  return schedule.length > 0 ? schedule : [makeJob('30 2 * * *', calendar.timeZone)];
+  const hasJob = schedule.some(({ run }) => run !== 'report');
+  return hasJob ? schedule : [makeJob('30 2 * * *', calendar.timeZone), ...schedule];
 }
 
 /** Messages that wait for the end of quiet hours or for a digest need somebody to send them then. */

@@ -11,6 +11,7 @@ import { findRunHolder } from '../../store/lock.ts';
 import { openStore } from '../../store/open.ts';
 import { reviewAlerts } from '../after-job.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
+import { type MakeReport, messageTargets } from '../message-targets.ts';
 import { type Monitor, startMonitor } from '../monitor.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
 import { runChild } from './child.ts';
@@ -76,8 +77,10 @@ function createFractions(seed: number): (job: ScheduledJob, dueAt: number) => nu
 
 function tellStart(context: CommandContext, jobs: readonly ScheduledJob[], monitor: Monitor | null): void {
   const now = context.clock.now();
-  const rows = jobs.map(({ id, run, connections, cron, timeZone, ...job }) => {
-    const next = nextDue({ id, run, connections, cron, timeZone, ...job }, now);
+  const rows = jobs.map((job) => {
+    const { connections, cron, timeZone, report } = job;
+    const next = nextDue(job, now);
+    const run = report === undefined ? job.run : `${job.run} ${report}`;
     return { run, connections, cron, timeZone, nextAt: next === null ? null : new Date(next).toISOString() };
   });
   if (context.flags.json) {
@@ -151,9 +154,14 @@ function createAlertRound(context: CommandContext, round: AlertRound): () => Pro
   let doneAt = 0;
   return async () => {
     const now = context.clock.now();
-    if (round.settings.alerts.length === 0 || Math.abs(now - doneAt) < alertsEveryMs) return;
+    if (messageTargets(round.settings).length === 0 || Math.abs(now - doneAt) < alertsEveryMs) return;
     doneAt = now;
-    const review = { ...round, catalog: null, clock: context.clock, insist: false };
+    const makeReport: MakeReport = async (saved) => {
+      const { composeReport } = await import('../send-report.ts');
+      await using workspace = await openWorkspace(context);
+      return await composeReport(context, workspace, saved);
+    };
+    const review = { ...round, catalog: null, clock: context.clock, insist: false, makeReport };
     await round.withStore((store) => reviewAlerts({ ...review, store }));
   };
 }

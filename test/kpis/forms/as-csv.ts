@@ -5,10 +5,12 @@ import { csv } from '../../../connectors/csv/index.ts';
 import { entityTables, type SqlValue, type TableName } from '../../../src/model/entities.ts';
 import { createMemoryTokens } from '../../connectors/memory-tokens.ts';
 import { quiet } from '../../evaluate/workspace.ts';
-import type { CaseRow, FormCase, Told } from './form.ts';
+import { type CaseRow, type FormCase, type Told, Untellable } from './form.ts';
 
 /** Files called after their tables; what is deleted is no longer in them. */
 export async function asCsv(one: FormCase): Promise<Told> {
+  if (Object.keys(one.merged).length > 0) throw new Untellable('a file says nothing of merges');
+  if (one.memberships.length > 0) throw new Untellable('a file says nothing of who was in which team');
   const folder = mkdtempSync(join(tmpdir(), 'crm-kpi-form-'));
   const write = (gone: FormCase['deleted']) => {
     for (const [table, rows] of Object.entries(one.rows)) {
@@ -35,7 +37,7 @@ export async function asCsv(one: FormCase): Promise<Told> {
         language: 'en',
         http: noNetwork,
         tokens: createMemoryTokens(),
-        clock: { now: () => Date.parse('2030-01-01T00:00:00Z') },
+        clock: { now: () => Date.parse(one.syncedAt) },
         log: quiet,
         signal,
       }),

@@ -1,5 +1,5 @@
 import type { Connection } from '../../../src/model/connector.ts';
-import type { SqlValue, TableName } from '../../../src/model/entities.ts';
+import { columnKind, type SqlValue, type TableName } from '../../../src/model/entities.ts';
 
 export type CaseRow = Readonly<Record<string, SqlValue>>;
 export type CaseTables = Readonly<Partial<Record<TableName, readonly CaseRow[]>>>;
@@ -8,8 +8,16 @@ export type CaseTables = Readonly<Partial<Record<TableName, readonly CaseRow[]>>
 export interface FormCase {
   readonly rows: CaseTables;
   readonly deleted: Readonly<Partial<Record<TableName, readonly string[]>>>;
+  /** From the record that was merged away to the one that survived. */
+  readonly merged: Readonly<Partial<Record<TableName, Readonly<Record<string, string>>>>>;
+  readonly memberships: readonly {
+    readonly actorId: string;
+    readonly teams: readonly { readonly teamId: string; readonly primary: boolean }[];
+  }[];
   readonly timeZone: string;
   readonly currency: string;
+  /** Until when everything was read. */
+  readonly syncedAt: string;
 }
 
 /** A case as a CRM holds it: how it is opened, and what its ids became there. */
@@ -24,21 +32,57 @@ export interface Told extends AsyncDisposable {
 /** Why a case cannot be told in this form: what the CRM has no place for. */
 export class Untellable extends Error {}
 
-/** The tables and columns that a form has a place for; the others must be empty. */
-export function requireTellable(
-  tables: CaseTables,
-  known: Readonly<Partial<Record<TableName, readonly string[]>>>,
-): void {
-  const common = ['id', 'created_at', 'updated_at'];
-  for (const [table, rows] of Object.entries(tables)) {
-    if (rows.length === 0) continue;
-    const columns = known[table as TableName];
-    if (!columns) throw new Untellable(`no place for ${table}`);
-    for (const row of rows)
-      for (const [column, value] of Object.entries(row))
-        if (value !== null && !columns.includes(column) && !common.includes(column))
-          throw new Untellable(`no place for ${table}.${column}`);
-  }
+/** The currency of the books, which no case changes. */
+export const baseCurrency = 'EUR';
+
+export type Places = Readonly<Partial<Record<TableName, readonly string[]>>>;
+const common = ['id', 'created_at', 'updated_at'];
+
+/** Columns with a value that a CRM has no field for: fields of the organisation's own, mapped in the settings. */
+export function ownColumns(tables: CaseTables, table: TableName, places: Places): readonly string[] {
+  const used = (tables[table] ?? []).flatMap((row) =>
+    Object.entries(row).flatMap(([column, value]) => (value === null ? [] : [column])),
+  );
+  return [...new Set(used)].filter((column) => !common.includes(column) && !places[table]?.includes(column));
+}
+
+/** The tables of a case that a CRM has no object for: objects of the organisation's own. */
+export function ownTables(tables: CaseTables, places: Places): readonly TableName[] {
+  const used = Object.entries(tables).flatMap(([table, rows]) => (rows.length > 0 ? [table] : []));
+  return (used as TableName[]).filter((table) => places[table] === undefined);
+}
+
+const targets: Readonly<Record<string, TableName>> = {
+  owner_id: 'actor',
+  created_by_id: 'actor',
+  actor_id: 'actor',
+  manager_id: 'actor',
+  account_id: 'account',
+  deal_id: 'deal',
+  ticket_id: 'ticket',
+  campaign_id: 'campaign',
+  first_campaign_id: 'campaign',
+  person_id: 'lead',
+  contact_id: 'lead',
+  team_id: 'team',
+};
+
+export type Link = (table: TableName, id: SqlValue | undefined) => string | null;
+
+/** A value as a field of one's own would hold it. */
+export function ownValue(
+  cell: { readonly table: TableName; readonly column: string; readonly row: CaseRow },
+  link: Link,
+): string | number | boolean | null {
+  const { table, column, row } = cell;
+  const value = row[column];
+  if (value === null || value === undefined) return null;
+  const kind = columnKind(table, column);
+  const target = kind === 'id' ? targets[column] : undefined;
+  if (target) return link(target, value);
+  if (kind === 'minor') return major(value, row.currency ?? baseCurrency);
+  if (kind === 'instant') return instantText(value);
+  return kind === 'bool' ? value === 1 : value;
 }
 
 export const noonOf = (day: SqlValue | undefined): string | null =>
@@ -49,8 +93,15 @@ export function instantText(value: SqlValue | undefined): string | null {
   return new Date(typeof value === 'number' ? value : Date.parse(String(value))).toISOString();
 }
 
-export const major = (minor: SqlValue | undefined): number | null =>
-  typeof minor === 'number' ? minor / 100 : null;
+/** In the currency's own units: a yen has no hundredths, a dinar thousandths. */
+export function major(
+  minor: SqlValue | undefined,
+  currency: SqlValue | undefined = baseCurrency,
+): number | null {
+  if (minor === null || minor === undefined) return null;
+  const digits = { JPY: 0, KWD: 3 }[String(currency)] ?? 2;
+  return Number((Number(minor) / 10 ** digits).toFixed(digits));
+}
 
 /** One file of newline-delimited JSON per object, as the sandboxes load it. */
 export function toNdjson(rows: readonly object[]): string {
