@@ -8,6 +8,7 @@ domain: customers   unit: money   better: lower   kind: flow
 money: [num]
 complete: cost
 needs: [deal]
+per: account
 */
 select source_id, object, id, day as part, day, currency, amount_minor as num, 0 as den
 from cost_day

@@ -6,6 +6,7 @@ description:
   es: Importe ganado de las oportunidades atribuidas a las campañas terminadas en el periodo, menos su coste, entre su coste. La atribución es la campaña que figura en la oportunidad; cada campaña lleva su propio coste, no el de su jerarquía, y una sin coste no cuenta, tampoco sus oportunidades.
 domain: marketing   unit: ratio   better: higher   kind: cohort
 needs: [campaign, deal]
+per: deal
 money: [num, den]
 dimensions: [team, campaign]
 */

@@ -9,6 +9,7 @@ money: [num, den]
 complete: cost
 estimate: true
 needs: [deal, entry]
+per: deal
 */
 with measured as (
   select distinct day

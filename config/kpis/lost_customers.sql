@@ -2,8 +2,8 @@
 id: lost_customers
 label: { en: Lost customers, es: Clientes perdidos }
 description:
-  en: Customers who had bought nothing for 12 months in the period, and did not buy again within 30 days after that.
-  es: Clientes que cumplieron 12 meses sin comprar en el periodo, y que no volvieron a comprar en los 30 días siguientes.
+  en: Customers whose last contract ended in the period or who, without one, had bought nothing for 12 months in it, and who did not come back within 30 days after that.
+  es: Clientes cuyo último contrato terminó en el periodo o que, sin contrato, cumplieron en él 12 meses sin comprar, y que no volvieron en los 30 días siguientes.
 domain: customers   unit: count   better: lower   kind: flow
 matures: 30d
 needs: [deal]

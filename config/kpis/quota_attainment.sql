@@ -7,6 +7,7 @@ description:
 domain: sales   unit: ratio   better: higher   kind: flow
 money: [num, den]
 needs: [deal, entry]
+per: deal
 dimensions: [owner, team]
 */
 with quota as materialized (

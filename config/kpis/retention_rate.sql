@@ -2,8 +2,8 @@
 id: retention_rate
 label: { en: Retention, es: Tasa de retención }
 description:
-  en: Of those who were customers at the start of the period, the share who still are at its end. A customer has bought within 12 months.
-  es: De quienes eran clientes al inicio del periodo, la parte que lo sigue siendo al final. Cliente es quien ha comprado en los últimos 12 meses.
+  en: Of those who were customers at the start of the period, the share who still are at its end. A customer has a contract in force or has bought within 12 months.
+  es: De quienes eran clientes al inicio del periodo, la parte que lo sigue siendo al final. Cliente es quien tiene un contrato en vigor o ha comprado en los últimos 12 meses.
 domain: customers   unit: ratio   better: higher   kind: cohort
 needs: [deal]
 inputs: [deal.account_id, contract.account_id]

@@ -8,6 +8,7 @@ domain: sales   unit: ratio   better: higher   kind: flow
 money: [num, den]
 complete: cost
 needs: [deal]
+per: deal
 */
 select source_id, 'deal' as object, id, cast(null as text) as part, closed_on as day, currency,
        amount_minor as num, 0 as den

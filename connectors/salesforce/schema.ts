@@ -1,4 +1,5 @@
 import type { Api } from './api.ts';
+import { createDescriber } from './describes.ts';
 import { isAbsent } from './failure.ts';
 import { suggestName } from './suggest.ts';
 import { isRecord, type SalesforceRecord } from './values.ts';
@@ -43,6 +44,11 @@ export interface Schema {
 
 export function createSchema(api: Api): Schema {
   const described = new Map<string, Promise<ObjectInfo | null>>();
+  const describer = createDescriber(api);
+  const read = async (name: string) => {
+    const body = await describer(name);
+    return body && readObject(body, name);
+  };
   let listed: Promise<readonly string[] | null> | null = null;
   const list = () => {
     listed ??= listObjects(api);
@@ -51,7 +57,7 @@ export function createSchema(api: Api): Schema {
   const describe = async (name: string) => {
     const names = await list();
     if (names && !names.some((known) => known.toLowerCase() === name.toLowerCase())) return null;
-    return describeObject(api, name);
+    return read(name);
   };
   return {
     object(name) {
@@ -61,7 +67,7 @@ export function createSchema(api: Api): Schema {
       return known;
     },
     refresh(name) {
-      const fresh = describeObject(api, name);
+      const fresh = read(name);
       described.set(name.toLowerCase(), fresh);
       return fresh;
     },
@@ -75,15 +81,6 @@ async function listObjects(api: Api): Promise<readonly string[] | null> {
     const body = await api.get('/sobjects');
     if (!Array.isArray(body.sobjects)) return null;
     return body.sobjects.filter(isRecord).map((item) => String(item.name));
-  } catch (error) {
-    if (isAbsent(error)) return null;
-    throw error;
-  }
-}
-
-async function describeObject(api: Api, name: string): Promise<ObjectInfo | null> {
-  try {
-    return readObject(await api.get(`/sobjects/${name}/describe`), name);
   } catch (error) {
     if (isAbsent(error)) return null;
     throw error;

@@ -413,6 +413,7 @@ export const commands: readonly CommandLine[] = [
       new Option('--notes <file>', 'close: the edited page, or notes as Markdown'),
       new Option('--attendees <names>', 'who takes part'),
       new Option('--next <date>', 'day of the next review'),
+      new Option('--language <code>', 'en or es; default: that of the settings').choices(['en', 'es']),
       new Option('--author <name>', 'default: the user of this machine'),
     ],
     load: () => import('./commands/review.ts'),

@@ -5,6 +5,7 @@ import { loadCatalog } from '../evaluate/catalog.ts';
 import { commonColumns, entityTables } from '../model/entities.ts';
 import { createQueryChecker } from '../store/facts.ts';
 import { commands } from './command-lines.ts';
+import { jsonShapes } from './json-shapes.ts';
 import { packageFile } from './places.ts';
 
 /** Writes the generated files, or with --check tells which are not up to date. */
@@ -54,9 +55,18 @@ function commandSection(): readonly string[] {
       ...options.map((option) => `| \`${option.flags}\` | ${option.description} |`),
     ];
     const table = rows.length > 0 ? `\n\n| | |\n|-|-|\n${rows.join('\n')}` : '';
-    return `### ${usage}\n\n${about}\n\n    ${example}${table}`;
+    return `### ${usage}\n\n${about}\n\n    ${example}${table}${jsonText(name)}`;
   });
   return ['## Commands', ...sections];
+}
+
+/** What the command prints with --json. */
+function jsonText(command: string): string {
+  const shapes = (jsonShapes[command] ?? []).map(({ of, shape, about }) => {
+    const title = of === undefined ? 'With `--json`:' : `With \`${of}\` and \`--json\`:`;
+    return `${title}${about ? ` ${about}` : ''}\n\n    ${shape}`;
+  });
+  return shapes.length > 0 ? `\n\n${shapes.join('\n\n')}` : '';
 }
 
 async function kpiSection(): Promise<readonly string[]> {

@@ -89,6 +89,7 @@ async function evaluateByClock(desk: Desk, work: KpiWork, clock: DurationClock):
     form: computed.form,
     holidays: companyHolidays(desk.settings.businessHours ?? []),
     quotas: desk.quotas,
+    ownership: desk.ownership,
     store: desk.store,
     asOf: desk.asOf,
     reportedAsOf: desk.reportedAsOf,

@@ -2,6 +2,7 @@ import type { SqlValue } from '../model/entities.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { FactQuery } from '../model/store.ts';
 import { tokenize } from './tokens.ts';
+import { type WideQuery, widenQuery } from './widen-query.ts';
 
 /** What a file may return beside dimensions; the engine asks for those that are there. */
 const factColumns = [
@@ -136,18 +137,20 @@ export function planQuery(input: QueryInput): QueryPlan {
   const params: Record<string, SqlValue> = { as_of: input.asOf };
   const joins = new Map<string, string>();
   const dimensions = new Map<string, number>();
+  const [object = ''] = input.objects;
+  const wide = input.objects.length === 1 ? widenQuery(input.kpi.sql, object) : null;
   const kinds = new Set(input.kinds.filter((kind) => !['company', 'connection', 'team'].includes(kind)));
   if (input.kinds.includes('team')) kinds.add('owner');
   for (const kind of kinds) {
     const own = ownColumn(kind, input.columns);
     dimensions.set(kind, selected.length);
-    selected.push(own ? `f.${own}` : dimensionColumn(kind, { input, joins, params }));
+    selected.push(own ? `f.${own}` : dimensionColumn(kind, { input, joins, params, wide }));
   }
   const teamColumn = ['team', 'team_id'].find((name) => input.columns.includes(name));
   const ownTeam = teamColumn ? selected.length : null;
   if (teamColumn) selected.push(`f.${teamColumn}`);
   const places = new Map(given.map((column, place) => [column, place]));
-  const sql = `${input.prefix ?? ''}select ${selected.join(', ')} from (\n${input.kpi.sql}\n) f ${[...joins.values()].join(' ')}`;
+  const sql = `${input.prefix ?? ''}select ${selected.join(', ')} from (\n${wide?.sql() ?? input.kpi.sql}\n) f ${[...joins.values()].join(' ')}`;
   return {
     query: { sql, params },
     layout: {
@@ -171,9 +174,10 @@ interface ColumnContext {
   readonly input: QueryInput;
   readonly joins: Map<string, string>;
   readonly params: Record<string, SqlValue>;
+  readonly wide: WideQuery | null;
 }
 
-function dimensionColumn(kind: string, { input, joins, params }: ColumnContext): string {
+function dimensionColumn(kind: string, { input, joins, params, wide }: ColumnContext): string {
   if (!canonical.has(kind)) {
     const name = `dimension_${Object.keys(params).length}`;
     params[name] = kind;
@@ -184,7 +188,8 @@ function dimensionColumn(kind: string, { input, joins, params }: ColumnContext):
     const column = homes[object]?.[kind];
     if (!column) return [];
     const [alias = 'r', name = ''] = column.split('.');
-    joinRecord(joins, { object, place, alias, alone: input.objects.length === 1 });
+    if (wide && alias === 'r') return [`f.${wide.add(name)}`];
+    joinRecord(joins, { object, place, alias, alone: input.objects.length === 1, wide });
     return [`${alias}${place}.${name}`];
   });
   if (columns.length === 0) return 'null';
@@ -201,12 +206,17 @@ function joinDimension(joins: Map<string, string>, name: string): void {
   joins.set(name, `left join (${values}) ${name} on ${on}`);
 }
 
-function joinRecord(
-  joins: Map<string, string>,
-  { object, place, alias, alone }: { object: string; place: number; alias: string; alone: boolean },
-): void {
+interface Joining {
+  readonly object: string;
+  readonly place: number;
+  readonly alias: string;
+  readonly alone: boolean;
+  readonly wide: WideQuery | null;
+}
+
+function joinRecord(joins: Map<string, string>, { object, place, alias, alone, wide }: Joining): void {
   const record = `r${place}`;
-  if (!joins.has(record)) {
+  if (!wide && !joins.has(record)) {
     const only = alone ? '' : ` and f.object = '${object}'`;
     const on = `${record}.source_id = f.source_id and ${record}.id = f.id${only}`;
     joins.set(record, `left join ${object} ${record} on ${on}`);
@@ -214,8 +224,11 @@ function joinRecord(
   if (alias === 'a' || alias === 'd' || alias === 't') {
     const [table, key] = parents[alias];
     const parent = `${alias}${place}`;
-    const on = `${parent}.source_id = f.source_id and ${parent}.id = ${record}.${key}`;
-    joins.set(parent, `left join ${table} ${parent} on ${on}`);
+    const id = wide ? `f.${wide.add(key)}` : `${record}.${key}`;
+    joins.set(
+      parent,
+      `left join ${table} ${parent} on ${parent}.source_id = f.source_id and ${parent}.id = ${id}`,
+    );
   }
 }
 

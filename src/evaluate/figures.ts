@@ -56,7 +56,12 @@ export function figureOf(bucket: Bucket | undefined, input: FigureInput): Figure
   const unknown = n === 0 && nMissing > 0;
   if (form === 'sum') return { ...shared, num: unknown ? null : num, den: null, statistics: null };
   if (timed) return { ...shared, num: timed.total, den: timed.ended, statistics: timed.statistics };
-  return { ...shared, num, den, statistics: countSamples(filled.samples) > 0 ? amountsOf(filled.samples) : null };
+  return {
+    ...shared,
+    num,
+    den,
+    statistics: countSamples(filled.samples) > 0 ? amountsOf(filled.samples) : null,
+  };
 }
 
 function flagsOf(

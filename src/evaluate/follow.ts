@@ -43,11 +43,11 @@ export async function followChanges(
   if (reads === null) return null;
   const { group, tables } = reads;
   const own = group ? (recordGroups[group] ?? {}) : {};
-  const isWritten = (table: string) => (nightly.written.get(table) ?? 0) > 0;
   if (tables.some((table) => !nightly.written.has(table))) return null;
-  if (tables.some((table) => !own[table] && isWritten(table))) return null;
+  const moved = await listMoved(subject, reads);
+  if (moved.some((table) => !own[table])) return null;
   const still = from === desk.asOf;
-  if (still && !tables.some(isWritten)) return noMoves;
+  if (still && moved.length === 0) return noMoves;
   if (!still && !(await standsWithTime(subject, { ...reads, own, form }))) return null;
   const sides = group && (await nightly.open(group));
   if (!sides) return null;
@@ -91,9 +91,27 @@ interface Reads {
   readonly group: string | null;
   /** Every table on which the facts and their segments rest. */
   readonly tables: readonly string[];
+  /** Those that the engine reads itself, in whole. */
+  readonly beside: ReadonlySet<string>;
   readonly shape: 'event' | 'state' | 'period';
   /** Durations that the file works out itself. */
   readonly raw: boolean;
+  /** Words of the query, names of the columns that it reads among them. */
+  readonly words: ReadonlySet<string>;
+}
+
+/** The tables of which something changed that the facts may rest on. */
+async function listMoved(
+  { desk, nightly }: Subject,
+  { tables, beside, words }: Reads,
+): Promise<readonly string[]> {
+  const moved: string[] = [];
+  for (const table of tables) {
+    if ((nightly.written.get(table) ?? 0) === 0) continue;
+    const readsAll = beside.has(table) || words.has('*');
+    if (readsAll || (await desk.store.hasMoved(table, words))) moved.push(table);
+  }
+  return moved;
 }
 
 async function readsOf({ desk, input, nightly }: Subject): Promise<Reads | null> {
@@ -106,18 +124,23 @@ async function readsOf({ desk, input, nightly }: Subject): Promise<Reads | null>
   // The query's own names stand in the completed one, too.
   for (const name of namesOf(query.sql)) if (nightly.written.has(name)) tables.add(name);
   tables.delete('period');
-  if (countsClosings(kpi)) tables.add('backdated_deal');
   const group = recordOf(kpi);
   const byOwner = kinds.includes('owner') || kinds.includes('team');
-  if (byOwner && !layout.ownOwner) {
-    // The history of owners is followed for records of the group's own kind.
-    if (group !== null && objects.some((object) => object !== group)) return null;
-    tables.add('change');
-  }
-  if (kinds.includes('team')) for (const table of ['team', 'team_member']) tables.add(table);
-  if (kpi.money.length > 0) tables.add('fx_rate');
+  // The history of owners is followed for records of the group's own kind.
+  const followsOwners = byOwner && !layout.ownOwner;
+  if (followsOwners && group !== null && objects.some((object) => object !== group)) return null;
+  const beside = new Set(besideOf(input, followsOwners));
   const shape = layout.has('period') ? 'period' : layout.has('since') ? 'state' : 'event';
-  return { group, tables: [...tables], shape, raw: layout.has('value') };
+  const words = new Set(tokenize(query.sql).map(({ text }) => text.replaceAll('"', '').toLowerCase()));
+  return { group, tables: [...tables, ...beside], beside, shape, raw: layout.has('value'), words };
+}
+
+/** What the engine reads itself. */
+function* besideOf({ kpi, kinds }: ComputeInput, followsOwners: boolean): Generator<string> {
+  if (countsClosings(kpi)) yield 'backdated_deal';
+  if (followsOwners) yield 'change';
+  if (kinds.includes('team')) yield* ['team', 'team_member'];
+  if (kpi.money.length > 0) yield 'fx_rate';
 }
 
 function namesOf(sql: string): readonly string[] {

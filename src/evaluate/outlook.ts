@@ -15,40 +15,58 @@ export interface Outlook {
 export interface OutlookInput {
   readonly store: FactStore;
   readonly settings: Pick<Settings, 'calendar' | 'currency'>;
-  /** Local date, exclusive. */
-  readonly endOn: string;
-  readonly segment: SegmentKey;
+  /** Ends of the periods that are asked about: local dates, exclusive. */
+  readonly endsOn: readonly string[];
   readonly asOf: number;
 }
 
-const sql = `select source_id, amount_minor, currency, probability, owner_id from deal
+/** What open deals promise until a period's end; null for segments that they cannot be told by. */
+export type Outlooks = (segment: SegmentKey, endOn: string) => Outlook | null;
+
+const sql = `select source_id, amount_minor, currency, probability, owner_id, expected_close_on from deal
   where outcome = 'open' and expected_close_on < :end_on order by source_id, id`;
 
-/** What open deals promise beside what is won already; null for segments that they cannot be told by. */
-export async function pipelineOutlook(input: OutlookInput): Promise<Outlook | null> {
-  const { store, settings, segment } = input;
-  if (segment.kind !== 'company' && segment.kind !== 'owner') return null;
+const none: Outlook = { weightedOpenMinor: 0, deals: 0, missing: 0 };
+
+/** What open deals promise beside what is won already, for the company and each owner, read once for all periods. */
+export async function loadOutlooks(input: OutlookInput): Promise<Outlooks> {
+  const { store, settings } = input;
+  const endsOn = [...new Set(input.endsOn)].sort();
+  const sums = new Map<string, Outlook>();
   const rates = await loadRates(store, await store.sources(), settings.currency);
   const today = createZone(settings.calendar.timeZone).dateOf(input.asOf);
-  const sum = { weightedOpenMinor: 0, deals: 0, missing: 0 };
-  for await (const rows of store.rows({ sql, params: { end_on: input.endOn } })) {
-    for (const [source, amount, currency, probability, owner] of rows) {
-      if (segment.kind === 'owner' && (segment.id !== owner || segment.source !== source)) continue;
-      const converted =
-        typeof amount !== 'number'
-          ? null
-          : rates.convert(amount, {
-              source: String(source),
-              currency: currency === null || currency === undefined ? null : String(currency),
-              dayOf: () => today,
-            });
-      if (converted === null || typeof probability !== 'number') {
-        sum.missing++;
-        continue;
+  const weigh = (source: string, amount: unknown, { currency, probability }: Weighing): number | null => {
+    if (typeof amount !== 'number' || typeof probability !== 'number') return null;
+    const code = typeof currency === 'string' ? currency : null;
+    const converted = rates.convert(amount, { source, currency: code, dayOf: () => today });
+    return converted === null ? null : Math.round(converted * probability);
+  };
+  for await (const rows of store.rows({ sql, params: { end_on: endsOn.at(-1) ?? '' } })) {
+    for (const [source, amount, currency, probability, owner, closeOn] of rows) {
+      const weighted = weigh(String(source), amount, { currency, probability });
+      for (const endOn of endsOn.filter((end) => String(closeOn) < end)) {
+        add(sums, `${endOn} company`, weighted);
+        if (owner !== null) add(sums, `${endOn} owner ${source} ${owner}`, weighted);
       }
-      sum.deals++;
-      sum.weightedOpenMinor += Math.round(converted * probability);
     }
   }
-  return sum;
+  return ({ kind, id, source }, endOn) => {
+    if (kind === 'company') return sums.get(`${endOn} company`) ?? none;
+    return kind === 'owner' ? (sums.get(`${endOn} owner ${source} ${id}`) ?? none) : null;
+  };
+}
+
+interface Weighing {
+  readonly currency: unknown;
+  readonly probability: unknown;
+}
+
+function add(sums: Map<string, Outlook>, key: string, weighted: number | null): void {
+  const { weightedOpenMinor, deals, missing } = sums.get(key) ?? none;
+  sums.set(
+    key,
+    weighted === null
+      ? { weightedOpenMinor, deals, missing: missing + 1 }
+      : { weightedOpenMinor: weightedOpenMinor + weighted, deals: deals + 1, missing },
+  );
 }

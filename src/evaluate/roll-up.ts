@@ -89,7 +89,10 @@ export function rollUp(
 export function unallocatedOf(
   rows: readonly ListedTarget[],
   period: Period,
-  { key, isPart }: { readonly key: SegmentKey; readonly isPart: IsPart } = { key: company, isPart: ofCompany },
+  { key, isPart }: { readonly key: SegmentKey; readonly isPart: IsPart } = {
+    key: company,
+    isPart: ofCompany,
+  },
 ): Readonly<Record<string, number>> {
   const whole = listedTarget(rows, period, key);
   if (whole === null) return {};

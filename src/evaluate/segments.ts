@@ -96,8 +96,7 @@ function createStep(kind: string, layout: Layout, { ownerOf, teamsOf }: Holders)
   if (kind === 'company') return (branch) => extend(branch, company);
   if (kind === 'connection') return (branch, { source }) => extend(branch, keyOf(source, source));
   if (kind === 'owner')
-    return (branch, fact, instant) =>
-      extend(branch, keyOf(ownerOf(fact, instant) ?? noneId, fact.source));
+    return (branch, fact, instant) => extend(branch, keyOf(ownerOf(fact, instant) ?? noneId, fact.source));
   if (kind !== 'team')
     return (branch, { row, source }) => extend(branch, keyOf(textOf(row[place]) ?? noneId, source));
   return (branch, fact, instant) => {

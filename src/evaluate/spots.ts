@@ -66,11 +66,7 @@ function periodSpans(indexes: readonly PeriodIndex[]): readonly Span[] {
 }
 
 /** The local days before each period's end, or before as_of where it is open. */
-function rollingSpans(
-  indexes: readonly PeriodIndex[],
-  days: number,
-  { zone, asOf }: Clock,
-): readonly Span[] {
+function rollingSpans(indexes: readonly PeriodIndex[], days: number, { zone, asOf }: Clock): readonly Span[] {
   return indexes.flatMap(({ periods }, grain) =>
     periods.map(({ endAt, endOn }, period) => {
       const endsOn = endAt <= asOf ? endOn : addDays(zone.dateOf(asOf - 1), 1);

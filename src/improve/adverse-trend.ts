@@ -103,7 +103,12 @@ function titleOf(
 ): Labels {
   const format = (figure: number | null, language: Language) =>
     formatValue(figure, { unit, currency, language });
-  const slope = (language: Language) => `${trend.slope > 0 ? '+' : ''}${format(trend.slope, language)}`;
+  const points = { en: ' points', es: ' puntos' };
+  // A share that moves by 3 % and one that moves by 3 points are not the same.
+  const slope = (language: Language) => {
+    const text = format(trend.slope, language);
+    return `${trend.slope > 0 ? '+' : ''}${unit === 'ratio' ? text.replace(/\s*%$/, points[language]) : text}`;
+  };
   return {
     en: `${label?.en ?? ''} is getting worse: ${slope('en')} per period over ${trend.n} periods, now ${format(value, 'en')}.`,
     es: `${label?.es ?? ''} empeora: ${slope('es')} por periodo en ${trend.n} periodos, ahora ${format(value, 'es')}.`,

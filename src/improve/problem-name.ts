@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Kpi, Labels } from '../model/kpi.ts';
+import { fillFields } from './fill-fields.ts';
 import { dayIds, dayNames } from './weekdays.ts';
 
 /** Subjects that are no words of the CRM. */
@@ -14,9 +15,14 @@ const process: Labels = { en: 'the process', es: 'el proceso' };
 
 /** What a finding speaks of, as it stands within a sentence: the hours, the stage, the category, the field, the KPI. */
 export function nameProblem(finding: Finding, kpis: readonly Kpi[]): Labels {
-  const { subject, segment, kpi, goal } = finding;
+  const { subject, segment, kpi, goal, evidence } = finding;
   const hours = namedHours(finding);
   if (hours) return hours;
+  // A stage's key may be a CRM's own code.
+  if (finding.detector === 'stage_bottleneck' && typeof evidence.stage === 'string')
+    return same(evidence.stage);
+  const field = fillFields.find(({ table, column }) => `${table}.${column}` === subject);
+  if (field) return field.label;
   const known = subject === null ? undefined : subjects[subject];
   const place = segment.name ?? segment.id;
   if (place && (known || subject === null)) return same(place);

@@ -78,6 +78,7 @@ function chooseRemedy(finding: Finding, gap: TeamGap | null): Remedy {
     people_differ: gap !== null,
     counted: finding.records.length >= countedCases,
     hours: namedHours(finding) !== null,
+    some_people: true,
     shared: true,
   };
   const remedy = remedies.find(({ when }) => holds[when]) ?? remedies.at(-1);
@@ -114,18 +115,24 @@ function reasonOf(finding: Finding, { when }: Remedy, gap: TeamGap | null): Labe
       es: `Los equipos difieren en el mismo proceso: ${high} frente a ${low}.`,
     };
   }
-  const count = finding.records.length;
-  if (when === 'counted') {
-    return {
-      en: `It repeats: ${count} cases or more.`,
-      es: `Se repite: ${count} casos o más.`,
-    };
-  }
+  if (when === 'counted') return countedReason(finding);
+  if (when === 'some_people')
+    return { en: 'It is some people, not the process.', es: 'Son algunas personas, no el proceso.' };
   const hours = namedHours(finding);
   if (when === 'hours' && hours) {
     return { en: `The hours are named: ${hours.en}.`, es: `Las horas están identificadas: ${hours.es}.` };
   }
   return { en: 'Everyone shares the gap.', es: 'Es un problema de todos.' };
+}
+
+function countedReason({ evidence, records }: Finding): Labels {
+  const { count } = evidence;
+  if (typeof count === 'number')
+    return { en: `It repeats: ${count} times.`, es: `Se repite: ${count} veces.` };
+  return {
+    en: `It repeats: ${records.length} cases or more.`,
+    es: `Se repite: ${records.length} casos o más.`,
+  };
 }
 
 /** From where the KPI stands to its target; without a goal, that the finding goes. */

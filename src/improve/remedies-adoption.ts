@@ -25,7 +25,7 @@ export const adoptionRemedies: Readonly<Record<string, readonly Remedy[]>> = {
   idle_users: [
     {
       type: 'training',
-      when: 'shared',
+      when: 'some_people',
       effort: 'S',
       title: {
         en: 'Onboarding for those who do not work in the CRM; withdraw licences that nobody needs',

@@ -97,8 +97,8 @@ export const processRemedies: Readonly<Record<string, readonly Remedy[]>> = {
       when: 'counted',
       effort: 'S',
       title: {
-        en: 'Reminder when a deal of {what} stands still',
-        es: 'Recordatorio cuando una oportunidad de {what} se queda parada',
+        en: 'Reminder to the owner when a deal stands still',
+        es: 'Recordatorio al propietario cuando una oportunidad se queda parada',
       },
     },
     {
@@ -106,8 +106,8 @@ export const processRemedies: Readonly<Record<string, readonly Remedy[]>> = {
       when: 'people_differ',
       effort: 'S',
       title: {
-        en: 'Coaching pair on keeping deals of {what} moving',
-        es: 'Pareja de coaching para mantener en marcha las oportunidades de {what}',
+        en: 'Coaching pair on keeping deals moving',
+        es: 'Pareja de coaching para mantener en marcha las oportunidades',
       },
     },
     {
@@ -115,8 +115,8 @@ export const processRemedies: Readonly<Record<string, readonly Remedy[]>> = {
       when: 'shared',
       effort: 'S',
       title: {
-        en: 'A next step is required on every open deal of {what}',
-        es: 'Siguiente paso obligatorio en cada oportunidad abierta de {what}',
+        en: 'A next step is required on every open deal',
+        es: 'Siguiente paso obligatorio en cada oportunidad abierta',
       },
     },
   ],
@@ -198,7 +198,7 @@ export const processRemedies: Readonly<Record<string, readonly Remedy[]>> = {
   manual_repetition: [
     {
       type: 'automation',
-      when: 'shared',
+      when: 'counted',
       effort: 'M',
       title: {
         en: 'Create “{what}” by itself on stage entry or case creation',
@@ -232,8 +232,8 @@ export const processRemedies: Readonly<Record<string, readonly Remedy[]>> = {
       when: 'people_differ',
       effort: 'M',
       title: {
-        en: 'Workshop on the weakest step of {what}, with those who reach the target',
-        es: 'Taller sobre el paso más débil de {what}, con quienes alcanzan el objetivo',
+        en: '{what}: workshop on its weakest step, with those who reach the target',
+        es: '{what}: taller sobre su paso más débil, con quienes alcanzan el objetivo',
       },
     },
     {
@@ -241,8 +241,8 @@ export const processRemedies: Readonly<Record<string, readonly Remedy[]>> = {
       when: 'shared',
       effort: 'M',
       title: {
-        en: 'Rework the process of {what}: go through its worst records and change the first cause',
-        es: 'Rediseñar el proceso de {what}: revisar sus peores registros y cambiar la primera causa',
+        en: '{what}: go through the worst records together and change the first cause in the process',
+        es: '{what}: revisar juntos los peores registros y cambiar la primera causa en el proceso',
       },
     },
   ],

@@ -5,9 +5,10 @@ import { processRemedies } from './remedies-process.ts';
 
 /**
  * What must hold for a remedy. `people_differ`: the best and the worst team differ with evidence. `counted`: as many
- * cases as make automating worth it. `hours`: the finding names them. `shared`: everyone has the gap.
+ * cases as make automating worth it. `hours`: the finding names them. `some_people`: it is about them, not about the
+ * process. `shared`: everyone has the gap.
  */
-export type Precondition = 'people_differ' | 'counted' | 'hours' | 'shared';
+export type Precondition = 'people_differ' | 'counted' | 'hours' | 'some_people' | 'shared';
 
 /** One thing that may be done; `{what}` is the finding's subject or segment. */
 export interface Remedy {

@@ -182,6 +182,8 @@ export interface ChangeStore {
   evaluationState(key: string): Awaitable<EvaluationState | null>;
   /** Holds once its evaluation is finished. */
   saveEvaluationState(evaluationId: number, key: string, state: EvaluationState): Awaitable<void>;
+  /** Whether a row of a table came or went since the last evaluation, or has another value in one of the columns. */
+  hasMoved(table: string, columns: ReadonlySet<string>): Awaitable<boolean>;
   /** Whether some row of a table has a date in the spans. */
   hasCrossed(table: string, spans: readonly TimeSpan[]): Awaitable<boolean>;
   /** What became of the records of a table that were written since; of those not listed nothing. */

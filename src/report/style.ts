@@ -177,8 +177,8 @@ fieldset{border:0;margin:0;padding:0;min-width:0}legend{padding:0;font-weight:65
 .vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (max-width:60rem){.split,.headline{grid-template-columns:minmax(0,1fr)}.goals li{grid-template-columns:minmax(0,1fr) 10rem}.goals .facts{grid-column:1/-1}}
 @media (max-width:40rem){.goals li{grid-template-columns:minmax(0,1fr) 7rem;gap:.4rem 1rem}.goals .spark{width:7rem}.goals li>div:first-child{grid-column:1/-1}.figure{font-size:1.7rem}.wide-only{display:none}th,td{padding-inline-end:.6rem}.filters label{flex:1 1 9rem}select{width:100%}.bar>div{gap:0 1.2rem}.bar ul{gap:0 1rem}.bar nav a{padding:.45rem 0}.brand{padding:.45rem 0;width:100%}}
-@media print{.bar,.foot,.filters,.actions,.skip,summary{display:none}main{max-width:none;padding:0}html{font-size:80%}.panel,.card{break-inside:avoid;border-color:#bbb}h2,h3{break-after:avoid}::details-content{content-visibility:visible;display:block}a{color:inherit;text-decoration:none}.scroll{overflow:visible}.scroll .chart{min-width:0}tr{break-inside:avoid}thead{display:table-header-group}}
-@page{margin:14mm}
+@media print{main>section{break-inside:avoid}.bar,.foot,.filters,.actions,.skip,summary{display:none}main{max-width:none;padding:0}html{font-size:80%}.panel,.card{break-inside:avoid;border-color:#bbb}h2,h3{break-after:avoid}::details-content{content-visibility:visible;display:block}a{color:inherit;text-decoration:none}.scroll{overflow:visible}.scroll .chart{min-width:0}tr{break-inside:avoid}thead{display:table-header-group}}
+@page{size:A4;margin:14mm}
 `;
 
 /** Changes with the sheet, so that browsers may keep it for ever. */

@@ -11,6 +11,8 @@ export interface SandboxOptions {
   readonly size: number;
   /** The instant at which the sandbox's clock starts, epoch ms; it then runs on. */
   readonly now: number;
+  /** The clock stands still but for `advance`: two sandboxes led the same way then hold the same records. */
+  readonly standing?: boolean;
   readonly currency: string;
   readonly timeZone: string;
   /** The made-up company has problems that are worth finding. */

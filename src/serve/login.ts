@@ -53,7 +53,7 @@ export function findSession(c: Context, { credentials, sessions, now }: LoginPar
 export function addLogin(app: Hono, parts: LoginParts): void {
   // Checking a password takes memory on purpose.
   const verifyInTurn = inTurn((given: string) => isRight(given, parts.credentials));
-  app.post('*', bodyLimit({ maxSize: longestForm }));
+  app.post('*', bodyLimit({ maxSize: longestForm, onError: (c) => c.text('Too long', 413) }));
   app.get('/login', (c) =>
     showForm(c, parts, { next: ownPath(c.req.query('next')), problem: null, status: 200 }),
   );

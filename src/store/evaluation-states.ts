@@ -3,6 +3,7 @@ import type { ChangeStore, EvaluationState } from '../model/store.ts';
 import { type Handle, openReadOnly } from './database.ts';
 import { hideDeadRecords } from './facts.ts';
 import { crossing, narrowRecords } from './narrow.ts';
+import { watchedTables } from './record-groups.ts';
 import { columnsOf, countWritten } from './watch.ts';
 
 interface StateRow {
@@ -38,6 +39,8 @@ export function createChangeStore(handle: Handle, path: string): ChangeStore {
         .prepare('INSERT OR REPLACE INTO evaluation_state VALUES (?, ?, ?, ?, ?)')
         .run(key, evaluationId, asOf, fingerprint, body),
 
+    hasMoved: (table, columns) => hasMoved(handle, table, columns),
+
     hasCrossed: (table, spans) => {
       const where = crossing(columnsOf(handle, table), spans);
       if (where === null) return false;
@@ -63,4 +66,24 @@ export function createChangeStore(handle: Handle, path: string): ChangeStore {
         return reader;
       }, request),
   };
+}
+
+/** Columns that decide whether there is a record at all. */
+const lifeColumns = ['deleted_at', 'merged_into', 'is_test'];
+
+function hasMoved(handle: Handle, table: string, columns: ReadonlySet<string>): boolean {
+  const keys = watchedTables[table] ?? [];
+  const read = columnsOf(handle, table).filter(
+    (name) => (columns.has(name) || lifeColumns.includes(name)) && !keys.includes(name),
+  );
+  const differs = read.map((name) => `w.${name} IS NOT t.${name}`);
+  const same = keys.map((name) => `t.${name} = w.${name}`).join(' AND ');
+  return (
+    handle
+      .prepare(
+        `SELECT 1 FROM was_${table} w LEFT JOIN main.${table} t ON ${same}
+         WHERE ${['w.existed = 0', `t.${keys[0]} IS NULL`, ...differs].join(' OR ')} LIMIT 1`,
+      )
+      .get() !== undefined
+  );
 }

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bench, Figure, ScalePoint } from './bench.ts';
 import { bulk } from './bulk.ts';
+import { dashboard } from './dashboard.ts';
+import { evaluation } from './evaluation.ts';
 import { incremental } from './incremental.ts';
 import { limits } from './limits.ts';
 import { pages } from './pages.ts';
@@ -12,7 +14,17 @@ import { size as storeSize } from './size.ts';
 import { startUp } from './start-up.ts';
 import { writeBack } from './write-back.ts';
 
-const benches: readonly Bench[] = [bulk, incremental, pages, limits, writeBack, startUp, storeSize];
+const benches: readonly Bench[] = [
+  bulk,
+  incremental,
+  pages,
+  limits,
+  evaluation,
+  dashboard,
+  writeBack,
+  startUp,
+  storeSize,
+];
 
 interface Flags {
   readonly only: readonly string[];

@@ -46,8 +46,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (path === `/jobs/query/${job}`)
     return sendJson(response, { id: job, state: 'JobComplete', numberRecordsProcessed: rows });
   if (/FROM Opportunity\b/.test(soql)) return answerQuery(response, soql);
-  const next = /^\/query\/all-(\d+)-(\d+)$/.exec(path);
-  if (next) return sendPage(response, Number(next[1]), Number(next[2]));
+  const next = /^\/query\/(all|changed)-(\d+)$/.exec(path);
+  if (next) return sendPage(response, next[1] === 'all', Number(next[2]));
   const body = await readBody(request);
   if (request.method === 'POST' && path === '/jobs/query' && /FROM Opportunity\b/.test(body))
     return createJob(response, body);
@@ -85,17 +85,21 @@ function answerQuery(response: ServerResponse, soql: string): void {
   if (/SELECT count\(\)/.test(soql)) sendJson(response, { totalSize: rows, done: true, records: [] });
   else if (/SELECT SUM\(/.test(soql))
     sendJson(response, { totalSize: 1, done: true, records: [{ total: sum }] });
-  else sendPage(response, 0, /WHERE/.test(soql) ? changed.count : rows);
+  else sendPage(response, !/WHERE/.test(soql), 0);
 }
 
-/** Changed ones from the first on, or all of them. */
-function sendPage(response: ServerResponse, start: number, total: number): void {
+/** All records, or the first ones as they have been changed. */
+function sendPage(response: ServerResponse, all: boolean, start: number): void {
+  const total = all ? rows : changed.count;
   const end = Math.min(total, start + restPage);
-  const stamp = total === rows ? null : changed.stamp;
   const records: object[] = [];
-  for (let number = start; number < end; number += 1) records.push(recordOf(number, stamp));
-  const next = end < total ? { nextRecordsUrl: `/services/data/v66.0/query/all-${end}-${total}` } : {};
-  sendJson(response, { totalSize: total, done: end >= total, ...next, records });
+  for (let number = start; number < end; number += 1)
+    records.push(recordOf(number, all ? null : changed.stamp));
+  const place = `/services/data/v66.0/query/${all ? 'all' : 'changed'}-${end}`;
+  sendJson(response, {
+    ...{ totalSize: total, done: end >= total, records },
+    ...(end < total ? { nextRecordsUrl: place } : {}),
+  });
 }
 
 function sendJson(response: ServerResponse, body: unknown, status = 200): void {

@@ -44,7 +44,8 @@ async function readByConnector(portal: Running): Promise<Reading> {
   let request: Reading['request'] = null;
   const spy: typeof fetch = (input, init) => {
     const url = String(input);
-    if (/objects\/(deals|0-3)\?/.test(url)) request ??= { url, headers: new Headers(init?.headers) };
+    if (/objects\/(deals|0-3)\?.*properties=dealname/.test(url))
+      request ??= { url, headers: new Headers(init?.headers) };
     return fetch(input, init);
   };
   await using connection = await openPortal(portal, {
@@ -82,7 +83,9 @@ async function readPlainly(path: string, { request, rows }: Reading): Promise<nu
   const db = new Database(path);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');
-  const names = new URL(request.url).searchParams.get('properties')?.split(',') ?? [];
+  const names = [...new Set(new URL(request.url).searchParams.getAll('properties'))].flatMap((name) =>
+    name.split(','),
+  );
   const columns = names.map((name) => `"${name}"`);
   db.exec(`CREATE TABLE deal (id TEXT PRIMARY KEY, ${columns.join(', ')}) WITHOUT ROWID`);
   const upsert = db.prepare(

@@ -14,6 +14,7 @@ export const startUp: Bench = {
     const workspace = join(env.folder, 'workspace');
     mkdirSync(workspace);
     writeFileSync(join(workspace, 'crm-kpi.yaml'), settings);
+    writeFileSync(join(workspace, '.env'), 'SECRET=s\n', { mode: 0o600 });
     const timeOfRuns = async (args: readonly string[], codes = [0]) => {
       const times: number[] = [];
       for (let run = 0; run < 5 * env.runs; run += 1)
@@ -34,9 +35,10 @@ export const startUp: Bench = {
 const settings = `timeZone: Europe/Madrid
 currency: EUR
 connections:
-  crm:
-    connector: csv
-    folder: .
+  sales:
+    connector: salesforce
+    loginUrl: https://sales.my.salesforce.com
+    auth: { flow: client_credentials, clientId: id, clientSecret: "\${SECRET}" }
 `;
 
 async function build(folder: string): Promise<string> {

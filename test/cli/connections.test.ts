@@ -75,7 +75,19 @@ it('a removed connection leaves its results and nothing else, once nothing of ou
   );
   await workspace.json('install', 'crm', '--yes');
   await workspace.json('run', ...asOf);
-  const before = await workspace.json<readonly unknown[]>('results', ...asOf);
+  const figures = async () => {
+    const rows = await workspace.json<readonly Record<string, unknown>[]>(
+      'results',
+      '--kpi',
+      'win_rate',
+      ...asOf,
+    );
+    return rows.map(({ period, segment, num, den, status }) =>
+      JSON.stringify({ period, segment, num, den, status }),
+    );
+  };
+  const before = await figures();
+  expect(before.length).toBeGreaterThan(20);
   expect(await workspace.run('connections', 'remove', 'crm', '--yes')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('crm-kpi unpublish crm'),
@@ -83,9 +95,8 @@ it('a removed connection leaves its results and nothing else, once nothing of ou
   await workspace.json('unpublish', 'crm', '--yes');
   expect(await workspace.run('connections', 'remove', 'crm')).toMatchObject({ code: 2 });
   await workspace.json('connections', 'remove', 'crm', '--yes');
-  const after = await workspace.json<readonly unknown[]>('results', ...asOf);
-  const keys = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).sort();
-  expect(keys(after).filter((k) => !keys(before).includes(k)).slice(0,3)).toEqual(keys(before).filter((k) => !keys(after).includes(k)).slice(0,3));
+  const after = new Set(await figures());
+  expect(before.filter((row) => !after.has(row))).toEqual([]);
   expect(await workspace.run('doctor')).toMatchObject({ code: 0 });
 });
 

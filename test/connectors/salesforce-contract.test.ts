@@ -73,7 +73,8 @@ function harnessOf(get: () => SalesforceSandbox): ConnectorHarness {
     repeatPageToken: () => repeatPages(get()),
     async denyPermission(stream) {
       const fault = {
-        matches: ({ path }: { path: string }) => path.endsWith(`/sobjects/${stream}/describe`),
+        matches: ({ path }: { path: string }) =>
+          path.endsWith('/composite') || path.endsWith(`/sobjects/${stream}/describe`),
         times: 1_000,
         act: {
           status: 404,

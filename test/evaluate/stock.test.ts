@@ -125,7 +125,10 @@ describe('a proposed goal', () => {
     const stock = await stockOf(workspace, 'win_rate');
     expect(stock && proposeGoal(stock)).toEqual({
       kpi: 'win_rate',
-      reason: 'it has 5 complete months with data, and takes 6',
+      reason: {
+        en: 'it has 5 complete months with data, and takes 6',
+        es: 'tiene 5 meses completos con datos y hacen falta 6',
+      },
     });
   });
 });

@@ -26,7 +26,7 @@ export interface HubSpotSandbox extends Sandbox, Omit<Hands, keyof Sandbox> {
 
 /** A small HubSpot portal that speaks its protocol over loopback HTTP. */
 export async function startSandbox(options: SandboxOptions): Promise<HubSpotSandbox> {
-  const clock = createClock(options.now);
+  const clock = createClock(options.now, options.standing === true);
   const portal = createPortal(options, clock.now);
   if (options.data !== null) await loadData(portal, options.data);
   else fillWithStory(portal, options);
@@ -59,12 +59,12 @@ export async function startSandbox(options: SandboxOptions): Promise<HubSpotSand
 
 startSandbox satisfies StartSandbox;
 
-/** Starts at a chosen instant and runs on in real time. */
-function createClock(startAt: number) {
+/** Starts at a chosen instant and runs on in real time, or stands there. */
+function createClock(startAt: number, standing: boolean) {
   const started = performance.now();
   let addedMs = 0;
   return {
-    now: () => Math.floor(startAt + performance.now() - started + addedMs),
+    now: () => Math.floor(startAt + addedMs + (standing ? 0 : performance.now() - started)),
     advance: (ms: number) => {
       addedMs += ms;
     },

@@ -31,7 +31,7 @@ export interface SalesforceSandbox extends Sandbox {
 
 /** A small Salesforce organisation on loopback, made up or from a folder of records. */
 export async function startSandbox(options: SandboxOptions): Promise<SalesforceSandbox> {
-  const clock = startClock(options.now);
+  const clock = startClock(options.now, options.standing === true);
   const org = createOrg({ ...options, now: clock.now });
   await fill(org, options);
   const state: ApiState = {
@@ -74,11 +74,12 @@ async function fill(org: Org, options: SandboxOptions): Promise<void> {
   seedOrg(org, 'Sandbox');
 }
 
-/** Starts where it is told to and runs on. */
-function startClock(startsAt: number): Pick<Sandbox, 'now' | 'advance'> {
-  let offset = startsAt - Date.now();
+/** Starts where it is told to and runs on, or stands there. */
+function startClock(startsAt: number, standing: boolean): Pick<Sandbox, 'now' | 'advance'> {
+  const started = Date.now();
+  let offset = startsAt;
   return {
-    now: () => Date.now() + offset,
+    now: () => (standing ? offset : Date.now() - started + offset),
     advance: (ms) => {
       offset += ms;
     },

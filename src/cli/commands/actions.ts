@@ -17,6 +17,7 @@ import {
   requireKpi,
   todayOf,
 } from '../improve-parts.ts';
+import { actionWords } from '../improve-words.ts';
 import { ownAction } from '../own-action.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
 import { requireEvaluation } from './results.ts';
@@ -65,7 +66,7 @@ async function list({ context, workspace, options }: Round): Promise<void> {
     return;
   }
   if (shown.length > 0) context.out(actionTable(shown, language));
-  else context.out('There are no actions yet. crm-kpi actions propose makes some of the findings.');
+  else context.out(actionWords[language].noActions);
 }
 
 async function propose({ context, workspace, options }: Round): Promise<void> {
@@ -88,11 +89,11 @@ async function propose({ context, workspace, options }: Round): Promise<void> {
   for (const action of proposed) made.push(await store.addAction(action, event));
   const actions = (await store.actions()).filter(({ id }) => made.includes(id));
   if (context.flags.json) context.out(JSON.stringify(actions.map(actionJson)));
-  else if (actions.length === 0) context.out('Nothing new to propose: every open finding has its action.');
+  else if (actions.length === 0) context.out(actionWords[settings.language].nothingNew);
   else {
     context.out(actionTable(actions, settings.language));
     for (const { id, type, reason } of actions)
-      context.note(`${id}: ${typeLabel(type, settings.language)}, because: ${reason[settings.language]}`);
+      context.note(`${id}: ${typeLabel(type, settings.language)}. ${reason[settings.language]}`);
   }
 }
 
@@ -135,7 +136,7 @@ async function take(
   if (context.flags.json) context.out(JSON.stringify(taken.map(actionJson)));
   else context.out(actionTable(taken, workspace.settings.language));
   if (step === 'accept' && options.task === true)
-    context.note('The task is written with the next crm-kpi publish or crm-kpi run.');
+    context.note(actionWords[workspace.settings.language].taskLater);
 }
 
 /** Owner, day, hypothesis or task, while it is not over; its state stays. */
@@ -209,11 +210,10 @@ async function choicesOf({ workspace, options }: Round): Promise<PlanChoices> {
 /** Without a KPI there is nothing to be measured. */
 async function planFor(round: Round, action: Action, day: string): Promise<EffectPlan | null> {
   const { context, workspace, options } = round;
+  const say = actionWords[workspace.settings.language];
   const kpiId = typeof options.kpi === 'string' ? options.kpi : action.kpi;
   if (kpiId === null) {
-    context.note(
-      `Action ${action.id} has no KPI: its effect cannot be measured. Name one with --kpi to have it measured.`,
-    );
+    context.note(say.noKpi(action.id));
     return null;
   }
   const segment =
@@ -222,9 +222,7 @@ async function planFor(round: Round, action: Action, day: string): Promise<Effec
   const goal = workspace.settings.goals.find(({ id }) => id === action.goal) ?? null;
   const better = directionOf(kpi, goal);
   if (better === null) {
-    context.note(
-      `${kpi.id} is best within a range: a change of it is neither better nor worse. Name another KPI with --kpi to have the effect measured.`,
-    );
+    context.note(say.inRange(kpi.id));
     return null;
   }
   const plan = await planEffect({
@@ -238,9 +236,8 @@ async function planFor(round: Round, action: Action, day: string): Promise<Effec
     now: context.clock.now(),
     today: workspace.zone.dateOf(context.clock.now()),
   });
-  context.note(
-    `Fixed: ${kpi.id}, ${plan.windowDays} days from ${plan.before.from} on before, as many after it is finished and ${plan.washOutDays} days have passed ` +
-      `(not before ${addDays(day, 1 + plan.washOutDays + plan.windowDays)}).`,
-  );
+  const { windowDays, washOutDays, before } = plan;
+  const notBefore = addDays(day, 1 + washOutDays + windowDays);
+  context.note(say.fixed({ kpi: kpi.id, windowDays, washOutDays, from: before.from, notBefore }));
   return plan;
 }

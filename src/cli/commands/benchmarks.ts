@@ -11,6 +11,7 @@ import { plainNumber } from '../../model/format.ts';
 import type { Kpi } from '../../model/kpi.ts';
 import type { Measure, Measured, Span } from '../../model/measure.ts';
 import { quantile } from '../../statistics/intervals.ts';
+import { survivalQuantiles } from '../../statistics/survival.ts';
 import { benchmarkTable, internalTable, standingLabel } from '../benchmark-text.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { lazyMeasure, requireKpi, todayOf } from '../improve-parts.ts';
@@ -138,13 +139,16 @@ async function ourValue({ kpi, measure, span }: Our, { statistic }: Benchmark): 
   return answer?.kind === 'duration' ? durationBy(figure, statistic) : figure.value;
 }
 
-function durationBy({ values, value }: Measured, statistic: string | null): number | null {
+function durationBy({ values, open, value }: Measured, statistic: string | null): number | null {
   if (statistic === 'mean') {
+    // What goes on has no length yet.
+    if (open.length > 0) return null;
     let sum = 0;
     for (const one of values) sum += one;
     return values.length > 0 ? sum / values.length : null;
   }
-  return statistic === 'p90' ? quantile(values, 0.9) : value;
+  if (statistic !== 'p90') return value;
+  return open.length > 0 ? (survivalQuantiles(values, open, [0.9])[0] ?? null) : quantile(values, 0.9);
 }
 
 async function showCards(

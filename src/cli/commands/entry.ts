@@ -6,6 +6,7 @@ import { plainNumber } from '../../model/format.ts';
 import { authorOf } from '../author.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { readEntryFile } from '../entry-file.ts';
+import { entryWords } from '../improve-words.ts';
 import { formatTable } from '../table.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
 
@@ -16,8 +17,6 @@ interface Round {
   readonly workspace: Workspace;
   readonly options: Options;
 }
-
-const needsEvaluation = 'It counts with the next crm-kpi evaluate or crm-kpi run.';
 
 export async function run(
   context: CommandContext,
@@ -58,7 +57,7 @@ async function add(round: Round, kind: string | undefined): Promise<void> {
   await workspace.store.saveEntries([
     { id, at, author: authorOf(context, options.author), removed: false, fields },
   ]);
-  await tell(round, [id], needsEvaluation);
+  await tell(round, [id], wordsOf(workspace).counts);
 }
 
 async function edit(round: Round, id: string | undefined): Promise<void> {
@@ -71,11 +70,8 @@ async function edit(round: Round, id: string | undefined): Promise<void> {
   );
   const version = { id: id ?? '', at: context.clock.now(), author: authorOf(context, options.author) };
   const written = await workspace.store.saveEntries([{ ...version, removed: false, fields: changed }]);
-  await tell(
-    round,
-    [version.id],
-    written > 0 ? `The old version is kept. ${needsEvaluation}` : 'Nothing was changed.',
-  );
+  const say = wordsOf(workspace);
+  await tell(round, [version.id], written > 0 ? `${say.kept} ${say.counts}` : say.unchanged);
 }
 
 async function remove(round: Round, id: string | undefined): Promise<void> {
@@ -83,7 +79,8 @@ async function remove(round: Round, id: string | undefined): Promise<void> {
   const { fields } = await requireEntry(workspace, id);
   const version = { id: id ?? '', at: context.clock.now(), author: authorOf(context, options.author) };
   await workspace.store.saveEntries([{ ...version, removed: true, fields }]);
-  await tell(round, [version.id], `It is taken back; its versions are kept. ${needsEvaluation}`);
+  const say = wordsOf(workspace);
+  await tell(round, [version.id], `${say.takenBack} ${say.counts}`);
 }
 
 async function importFile(round: Round, path: string | undefined): Promise<void> {
@@ -102,11 +99,12 @@ async function importFile(round: Round, path: string | undefined): Promise<void>
     })),
   );
   const ids = entries.map(({ id }) => id);
-  await tell(
-    round,
-    ids,
-    `${written} of ${entries.length} rows are new or changed. ${written > 0 ? needsEvaluation : ''}`.trim(),
-  );
+  const say = wordsOf(workspace);
+  await tell(round, ids, `${say.imported(written, entries.length)} ${written > 0 ? say.counts : ''}`.trim());
+}
+
+function wordsOf({ settings }: Workspace) {
+  return entryWords[settings.language];
 }
 
 function rulesOf({ settings, catalog }: Workspace, where: string) {
@@ -137,37 +135,40 @@ function newestOf(versions: readonly EntryVersion[]): readonly EntryVersion[] {
   );
 }
 
-async function tell({ context, workspace }: Round, ids: readonly string[], remark: string): Promise<void> {
+async function tell(round: Round, ids: readonly string[], remark: string): Promise<void> {
+  const { context, workspace } = round;
   const all = await workspace.store.entryVersions();
-  show(context, [
+  show(round, [
     ...new Map(all.filter(({ id }) => ids.includes(id)).map((version) => [version.id, version])).values(),
   ]);
   context.note(remark);
 }
 
-async function list({ context, workspace }: Round, kind: string | undefined): Promise<void> {
-  const newest = newestOf(await workspace.store.entryVersions());
-  show(context, kind === undefined ? newest : newest.filter(({ fields }) => fields.kind === kind));
+async function list(round: Round, kind: string | undefined): Promise<void> {
+  const newest = newestOf(await round.workspace.store.entryVersions());
+  show(round, kind === undefined ? newest : newest.filter(({ fields }) => fields.kind === kind));
 }
 
-async function history({ context, workspace }: Round, id: string | undefined): Promise<void> {
+async function history(round: Round, id: string | undefined): Promise<void> {
+  const { workspace } = round;
   const versions = (await workspace.store.entryVersions()).filter((version) => version.id === id);
   if (versions.length === 0) await requireEntry(workspace, id);
-  show(context, versions);
+  show(round, versions);
 }
 
-function show({ flags, out }: CommandContext, versions: readonly EntryVersion[]): void {
+function show({ context: { flags, out }, workspace }: Round, versions: readonly EntryVersion[]): void {
+  const say = wordsOf(workspace);
   if (flags.json) {
     out(JSON.stringify(versions.map(entryJson)));
     return;
   }
   if (versions.length === 0) {
-    out('There are no entries. crm-kpi entry add makes one.');
+    out(say.none);
     return;
   }
   const rows = versions.map((version) => {
     const { id, amount, currency, value, valueHigh, day, to, author, at, removed } = entryJson(version);
-    const range = valueHigh === null ? String(value ?? '') : `${value} to ${valueHigh}`;
+    const range = valueHigh === null ? String(value ?? '') : `${value} ${say.to} ${valueHigh}`;
     const figure = amount === null ? range : `${amount} ${currency ?? ''}`;
     const about = [
       version.fields.kpi,
@@ -179,7 +180,7 @@ function show({ flags, out }: CommandContext, versions: readonly EntryVersion[])
     const source = [version.fields.origin, version.fields.note].filter(Boolean).join('; ');
     return [
       id,
-      `${version.version}${removed ? ' removed' : ''}`,
+      `${version.version}${removed ? ` ${say.removed}` : ''}`,
       version.fields.kind ?? '',
       to && to !== day ? `${day}..${to}` : (day ?? ''),
       figure,
@@ -189,7 +190,7 @@ function show({ flags, out }: CommandContext, versions: readonly EntryVersion[])
       at.slice(0, 10),
     ];
   });
-  out(formatTable(['Id', 'Version', 'Kind', 'Day', '>Figure', 'About', 'Source', 'Author', 'Entered'], rows));
+  out(formatTable(say.head, rows));
 }
 
 function entryJson({ id, version, at, author, removed, fields }: EntryVersion) {

@@ -1,5 +1,4 @@
 import { type Explanation, explainResult } from '../../evaluate/explain.ts';
-import { pipelineOutlook } from '../../evaluate/outlook.ts';
 import { entityTables, type TableName } from '../../model/entities.ts';
 import { RunError } from '../../model/errors.ts';
 import { plainNumber } from '../../model/format.ts';
@@ -8,6 +7,7 @@ import type { Settings } from '../../model/settings.ts';
 import type { FactStore, StoredResult } from '../../model/store.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { printExplanation } from '../explain-print.ts';
+import { findOutlooks, outlookJson } from '../outlook.ts';
 import { formulaOf } from '../own-kpis/formula.ts';
 import { parsePeriod } from '../period-flag.ts';
 import { toResultJson } from '../result-json.ts';
@@ -45,6 +45,7 @@ export async function run(
   const { language } = workspace.settings;
   const goal = workspace.settings.goals.find(({ id }) => id === result.goal);
   const reason = (await findSilences(workspace, [result])).reasonFor(result)?.[language] ?? null;
+  const outlook = (await findOutlooks(workspace, [result], asOf))(result);
   const json = {
     kpi: kpi.id,
     definition: kpi.description[language],
@@ -55,8 +56,7 @@ export async function run(
     factsTotal: explanation.factsTotal,
     exclusions: (explanation.exclusions ?? []).map(({ reason: why, n }) => ({ reason: why[language], n })),
     changes: await tellChanges(workspace, explanation.changes),
-    ...(kpi.id === 'revenue_won' &&
-      !result.complete && { outlook: await tellOutlook(workspace, result, asOf) }),
+    ...(outlook && { outlook: outlookJson(result, outlook) }),
     ...(explanation.inputs.length > 0 && { inputs: explanation.inputs }),
   };
   if (context.flags.json) context.out(JSON.stringify(json));
@@ -157,21 +157,6 @@ async function urlOf(
   const stream = isTable(object) ? await store.streamOf(source, object, id) : null;
   const link = (await store.links()).find((one) => one.source === source && one.stream === stream)?.link;
   return link?.replace('{id}', encodeURIComponent(id)) ?? null;
-}
-
-/** Of revenue in a running period: what is won, and what open deals due in it promise by their probability. */
-async function tellOutlook({ store, settings }: Workspace, result: StoredResult, asOf: number) {
-  const { segment, periodEnd: endOn, value } = result;
-  const found = await pipelineOutlook({ store, settings, segment, endOn, asOf });
-  if (!found) return null;
-  const plain = (minor: number) => plainNumber(minor, 'money', settings.currency);
-  return {
-    won: plain(value ?? 0),
-    weightedOpen: plain(found.weightedOpenMinor),
-    sum: plain((value ?? 0) + found.weightedOpenMinor),
-    deals: found.deals,
-    missing: found.missing,
-  };
 }
 
 function isTable(object: string): object is TableName {

@@ -87,5 +87,9 @@ function print({ out, note }: CommandContext, { settings, zone }: Workspace, fee
     out(`\n${zone.dateOf(at)} ${audiences[audience][language]}${figure}: ${comment.replace(/\s+/g, ' ')}`);
   }
   if (feedback.commentsTotal > feedback.comments.length)
-    note(`${feedback.comments.length} of ${feedback.commentsTotal} comments shown; --limit shows more.`);
+    note(
+      language === 'es'
+        ? `${feedback.comments.length} de ${feedback.commentsTotal} comentarios; --limit muestra más.`
+        : `${feedback.comments.length} of ${feedback.commentsTotal} comments shown; --limit shows more.`,
+    );
 }

@@ -72,7 +72,12 @@ async function list(
   }
   context.out(findings.length > 0 ? formatFindings(findings, workspace) : noneText(language));
   if (silences.length > 0) context.out(`\n${formatSilences(silences, language)}`);
-  context.note(`As of ${new Date(asOf).toISOString()}. One of them in full: crm-kpi findings show NUMBER.`);
+  const at = new Date(asOf).toISOString();
+  context.note(
+    language === 'es'
+      ? `A ${at}. Uno de ellos completo: crm-kpi findings show NÚMERO.`
+      : `As of ${at}. One of them in full: crm-kpi findings show NUMBER.`,
+  );
 }
 
 function noneText(language: 'en' | 'es'): string {

@@ -2,6 +2,7 @@ import { RunError } from '../../model/errors.ts';
 import type { Result } from '../../model/result.ts';
 import type { StoredResult } from '../../model/store.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
+import { findOutlooks, outlookJson, outlookLine } from '../outlook.ts';
 import { readFilter } from '../result-filter.ts';
 import { toResultJson } from '../result-json.ts';
 import { formatResults } from '../result-table.ts';
@@ -20,8 +21,6 @@ export async function run(
   const asOf = await requireEvaluation(workspace);
   const filter = readFilter(options, workspace);
   const status = typeof options.status === 'string' ? options.status : null;
-  const kpis = new Map(workspace.catalog.map((kpi) => [kpi.id, kpi]));
-  const { language } = workspace.settings;
   const found: StoredResult[] = [];
   for await (const chunk of workspace.store.latestResults(workspace.asOf, filter)) {
     for (const result of chunk) if (status === null || result.status === status) found.push(result);
@@ -32,17 +31,13 @@ export async function run(
   }
   const silences = await findSilences(workspace, found);
   if (context.flags.json) {
-    const rows = found.map((result) => {
-      const reason = silences.reasonFor(result)?.[language] ?? null;
-      return toResultJson(result, kpis.get(result.kpi), { language, asOf, reason });
-    });
-    const unserved = unservedRows(workspace, silences.unserved, { filter, status, asOf });
-    context.out(JSON.stringify([...rows, ...unserved]));
+    context.out(JSON.stringify(await toJson(workspace, found, { silences, filter, status, asOf })));
     return 0;
   }
   const shown = options.period ? found : newestPeriods(found, workspace);
   const chosen = filter.segmentKind ? shown : shown.filter(({ segment }) => segment.kind === 'company');
   context.out(chosen.length > 0 ? formatResults(chosen, workspace) : 'No results match.');
+  await printOutlooks(context, workspace, { results: chosen, asOf });
   for (const score of scorePeriods(chosen, workspace.settings.goals).filter(
     ({ segment }) => segment.kind === 'company',
   ))
@@ -50,6 +45,41 @@ export async function run(
   for (const line of silenceLines(silences, chosen, workspace)) context.note(line);
   context.note(`Figures as of ${new Date(asOf).toISOString()}; times in ${workspace.zone.name}.`);
   return 0;
+}
+
+interface Asked {
+  readonly silences: Awaited<ReturnType<typeof findSilences>>;
+  readonly filter: ReturnType<typeof readFilter>;
+  readonly status: string | null;
+  readonly asOf: number;
+}
+
+async function toJson(workspace: Workspace, found: readonly StoredResult[], asked: Asked) {
+  const { silences, filter, status, asOf } = asked;
+  const kpis = new Map(workspace.catalog.map((kpi) => [kpi.id, kpi]));
+  const { language } = workspace.settings;
+  const outlooks = await findOutlooks(workspace, found, asOf);
+  const rows = found.map((result) => {
+    const reason = silences.reasonFor(result)?.[language] ?? null;
+    const outlook = outlooks(result);
+    const json = toResultJson(result, kpis.get(result.kpi), { language, asOf, reason });
+    return outlook ? { ...json, outlook: outlookJson(result, outlook) } : json;
+  });
+  return [...rows, ...unservedRows(workspace, silences.unserved, { filter, status, asOf })];
+}
+
+async function printOutlooks(
+  { out }: CommandContext,
+  workspace: Workspace,
+  { results, asOf }: { readonly results: readonly StoredResult[]; readonly asOf: number },
+): Promise<void> {
+  const { language } = workspace.settings;
+  const outlooks = await findOutlooks(workspace, results, asOf);
+  for (const result of results.filter(({ segment }) => segment.kind === 'company')) {
+    const outlook = outlooks(result);
+    const label = workspace.catalog.find(({ id }) => id === result.kpi)?.label[language] ?? result.kpi;
+    if (outlook) out(outlookLine(result, outlook, { label, language }));
+  }
 }
 
 function printScores(context: CommandContext, found: readonly StoredResult[], { settings }: Workspace): void {

@@ -6,7 +6,7 @@ import { readNotes, reviewHtml, reviewMarkdown } from '../../improve/review-form
 import { layOutReview } from '../../improve/review-page.ts';
 import type { Action } from '../../model/action.ts';
 import { RunError } from '../../model/errors.ts';
-import type { Labels } from '../../model/kpi.ts';
+import type { Labels, Language } from '../../model/kpi.ts';
 import type { Review } from '../../model/review.ts';
 import type { StoredResult } from '../../model/store.ts';
 import { effectOf } from '../action-text.ts';
@@ -119,8 +119,9 @@ async function readEffects(
   return effects;
 }
 
-async function show({ context, workspace, options }: Round, review: PagedReview): Promise<void> {
-  const { language } = workspace.settings;
+async function show(round: Round, review: PagedReview): Promise<void> {
+  const { context, options } = round;
+  const language = languageOf(round);
   const blocks = layOutReview(review, language);
   if (typeof options.out === 'string') {
     const path = resolve(context.cwd, options.out);
@@ -129,10 +130,15 @@ async function show({ context, workspace, options }: Round, review: PagedReview)
       md: () => reviewMarkdown(blocks, language),
     });
     await write(path, text);
-    context.note(`Review ${review.id}: ${path}`);
+    context.note(`${language === 'es' ? 'Revisión' : 'Review'} ${review.id}: ${path}`);
   }
   if (context.flags.json) context.out(JSON.stringify(reviewJson(review)));
   else if (typeof options.out !== 'string') context.out(reviewMarkdown(blocks, language));
+}
+
+/** --language, else that of the settings: the frozen page holds both. */
+function languageOf({ workspace, options: { language } }: Round): Language {
+  return language === 'en' || language === 'es' ? language : workspace.settings.language;
 }
 
 function render(path: string, by: { readonly html: () => string; readonly md: () => string }): string {
@@ -200,7 +206,18 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-async function list({ context, workspace }: Round): Promise<void> {
+const listHeads: Readonly<Record<Language, readonly string[]>> = {
+  en: ['>No.', 'Figures to', 'Opened by', 'Closed', 'Next', 'Attendees'],
+  es: ['>N.º', 'Cifras hasta', 'Abierta por', 'Cerrada', 'Próxima', 'Asistentes'],
+};
+const noReviews: Labels = {
+  en: 'There are no reviews yet. crm-kpi review open makes one.',
+  es: 'Aún no hay revisiones. crm-kpi review open crea una.',
+};
+
+async function list(round: Round): Promise<void> {
+  const { context, workspace } = round;
+  const language = languageOf(round);
   const reviews = await readReviews(workspace);
   if (context.flags.json) {
     context.out(JSON.stringify(reviews.map((review) => ({ ...reviewJson(review), page: undefined }))));
@@ -214,9 +231,5 @@ async function list({ context, workspace }: Round): Promise<void> {
     nextOn ?? '',
     attendees ?? '',
   ]);
-  context.out(
-    rows.length > 0
-      ? formatTable(['>No.', 'Figures to', 'Opened by', 'Closed', 'Next', 'Attendees'], rows)
-      : 'There are no reviews yet. crm-kpi review open makes one.',
-  );
+  context.out(rows.length > 0 ? formatTable(listHeads[language], rows) : noReviews[language]);
 }
