@@ -65,8 +65,10 @@ async function* readAll(
   await requireAllSound(files, rules, signal);
   const ids = createIdGiver();
   for (const file of files) {
-    for await (const rows of readRows(file, rules, { ids, signal, batchRows })) {
-      yield { tables: [{ table: rules.table, rows } as TableRows], deleted: [], cursor: null };
+    for await (const { rows, dimensions } of readRows(file, rules, { ids, signal, batchRows })) {
+      const tables = [{ table: rules.table, rows } as TableRows];
+      if (dimensions.length > 0) tables.push({ table: 'dimension', rows: dimensions } as TableRows);
+      yield { tables, deleted: [], cursor: null };
       signal.throwIfAborted();
     }
   }

@@ -1,11 +1,6 @@
-import {
-  type ColumnKind,
-  columnKind,
-  commonColumns,
-  entityTables,
-  type TableName,
-} from '../../src/model/entities.ts';
+import { type ColumnKind, columnKind, type TableName } from '../../src/model/entities.ts';
 import { hasMapping, type Mapping, noMapping } from './mapping.ts';
+import { columnNames, findNearest, notInFiles } from './nearest.ts';
 import type { Problem } from './problems.ts';
 
 /** One column of a file. */
@@ -19,6 +14,8 @@ export interface Column {
   readonly isMajor: boolean;
   /** Mapped by the settings: other ways to write instants and numbers are understood. */
   readonly isForeign?: boolean;
+  /** Of no table: what results are split by. */
+  readonly dimension?: string;
 }
 
 /** What a header says of its file, and what is wrong with it. */
@@ -54,6 +51,11 @@ function readForeignHeader(table: TableName, fields: readonly string[], mapping:
   const taken = new Set<string>();
   for (const field of fields) {
     const name = field.trim().toLowerCase();
+    const dimension = mapping.dimensions.get(name);
+    if (dimension !== undefined) {
+      columns.push({ name, target: '', kind: 'text', isMajor: false, dimension });
+      continue;
+    }
     const mapped = mapping.targets.get(name);
     const column = findColumn(table, mapped ?? name);
     const isFree =
@@ -68,7 +70,7 @@ function readForeignHeader(table: TableName, fields: readonly string[], mapping:
     );
   }
   const headers = new Set(fields.map((field) => field.trim().toLowerCase()));
-  for (const name of mapping.targets.keys()) {
+  for (const name of [...mapping.targets.keys(), ...mapping.dimensions.keys()]) {
     if (!headers.has(name)) problems.push(missingColumn(name, fields));
   }
   return { columns, problems };
@@ -83,9 +85,6 @@ function missingColumn(name: string, fields: readonly string[]): Problem {
   };
 }
 
-/** What a file cannot say: a row that is gone is one that is no longer in it. */
-const notInFiles = ['deleted_at', 'merged_into'];
-
 export function findColumn(table: TableName, name: string): Column | null {
   if (notInFiles.includes(name)) return null;
   const kind = columnKind(table, name);
@@ -95,47 +94,14 @@ export function findColumn(table: TableName, name: string): Column | null {
 }
 
 function unknownColumn(table: TableName, name: string): Problem {
-  const known = columnNames(table);
-  const nearest = findNearest(name, known);
+  const nearest = findNearest(name, table);
   return {
     line: 1,
     text: name === '' ? 'a column has no name' : `column "${name.slice(0, 40)}" is not a column of ${table}`,
-    fix: nearest === null ? `use ${known.join(', ')}` : `did you mean ${nearest}?`,
+    fix: nearest === null ? `use ${columnNames(table).join(', ')}` : `did you mean ${nearest}?`,
   };
 }
 
 function doubledColumn(column: Column): Problem {
   return { line: 1, text: `column "${column.name}" gives ${column.target} a second time`, fix: 'keep one' };
-}
-
-function columnNames(table: TableName): readonly string[] {
-  const all = Object.keys({ ...entityTables[table], ...commonColumns });
-  const own = all.filter((name) => !notInFiles.includes(name));
-  const majors = own.filter((name) => name.endsWith('_minor')).map((name) => name.slice(0, -'_minor'.length));
-  return ['id', ...own, ...majors];
-}
-
-/** The name that takes fewest edits, if they are few for its length. */
-function findNearest(name: string, known: readonly string[]): string | null {
-  let nearest: string | null = null;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const candidate of known) {
-    const edits = countEdits(name.replace(/[\s-]+/g, '_'), candidate);
-    if (edits < least) [nearest, least] = [candidate, edits];
-  }
-  return nearest;
-}
-
-/** Levenshtein distance. */
-function countEdits(from: string, to: string): number {
-  let above = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column += 1) {
-      const change = (above[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(change, (above[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    above = current;
-  }
-  return above[to.length] ?? 0;
 }

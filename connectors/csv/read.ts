@@ -3,7 +3,7 @@ import { RunError } from '../../src/model/errors.ts';
 import { type CsvFile, readText } from './files.ts';
 import { type Header, readHeader } from './header.ts';
 import { fileError, mostProblems, type Problem, quoteField } from './problems.ts';
-import { type CsvRow, type IdGiver, parseRow, type RowRules } from './rows.ts';
+import { type CsvRow, dimensionRows, type IdGiver, parseRow, type RowRules } from './rows.ts';
 
 /** What reading a file needs to know of its connection. */
 export interface ReadRules extends Omit<RowRules, 'columns'> {
@@ -93,31 +93,43 @@ function readProblem(error: unknown, signal: AbortSignal): Problem {
   return { line: 1, text: `the file cannot be opened (${error.code})`, fix: 'let this user read it' };
 }
 
+/** Rows of the table, and what results are split by of the same records. */
+export interface CsvRows {
+  readonly rows: readonly CsvRow[];
+  readonly dimensions: readonly CsvRow[];
+}
+
 /** A checked file's rows, so many at a time; RunError when it has changed for the worse since. */
 export async function* readRows(
   file: CsvFile,
   rules: ReadRules,
   options: { readonly ids: IdGiver; readonly signal: AbortSignal; readonly batchRows: number },
-): AsyncGenerator<readonly CsvRow[], void> {
+): AsyncGenerator<CsvRows, void> {
   let rows: CsvRow[] = [];
+  let dimensions: CsvRow[] = [];
   try {
     const { header, records } = await openFile(file, rules, options.signal);
     for await (const chunk of records) {
       for (const record of chunk) {
-        const { values, problems } = parseRow(record, { ...rules, columns: header.columns });
+        const {
+          values,
+          problems,
+          dimensions: split,
+        } = parseRow(record, { ...rules, columns: header.columns });
         const id = options.ids.give(record, header.columns);
         if (problems.length > 0 || !id) throw changedError(file, rules);
         rows.push({ ...values, id });
+        dimensions.push(...dimensionRows(rules.table, id, split));
         if (rows.length < options.batchRows) continue;
-        yield rows;
-        rows = [];
+        yield { rows, dimensions };
+        [rows, dimensions] = [[], []];
       }
     }
   } catch (error) {
     if (error instanceof RunError) throw error;
     throw fileError(rules.connection, file, [readProblem(error, options.signal)]);
   }
-  if (rows.length > 0) yield rows;
+  if (rows.length > 0) yield { rows, dimensions };
 }
 
 function changedError(file: CsvFile, rules: ReadRules): RunError {

@@ -26,6 +26,8 @@ export interface CsvRow {
 /** The row of a record, without its id, and what is wrong with it. */
 export interface ParsedRow {
   readonly values: Readonly<Record<string, SqlValue>>;
+  /** By name of the dimension. */
+  readonly dimensions: Readonly<Record<string, string | null>>;
   readonly problems: readonly Problem[];
 }
 
@@ -34,24 +36,41 @@ export function parseRow(record: CsvRecord, rules: RowRules): ParsedRow {
   const { line, fields } = record;
   if (fields.length !== columns.length) {
     const text = `${fields.length} fields stand under ${columns.length} column names`;
-    return { values: {}, problems: [{ line, text, fix: 'put fields that hold the delimiter in quotes' }] };
+    return {
+      values: {},
+      dimensions: {},
+      problems: [{ line, text, fix: 'put fields that hold the delimiter in quotes' }],
+    };
   }
   const values: Record<string, SqlValue> = {};
+  const dimensions: Record<string, string | null> = {};
   const problems: Problem[] = [];
   const refuse = (column: Column, field: string, why: { rule: string; fix: string }) => {
     problems.push({ line, text: `${column.name} is ${quoteField(field)}, ${why.rule}`, fix: why.fix });
   };
   const currency = findCurrency(record, rules);
   for (const [index, column] of columns.entries()) {
-    if (column.target === '') continue;
     const field = fields[index] ?? '';
+    if (column.dimension !== undefined) dimensions[column.dimension] = field.trim() || null;
+    if (column.target === '') continue;
     const parsed = parseField(column, field, { currency, timeZone: rules.timeZone });
     if ('rule' in parsed) refuse(column, field, parsed);
     else values[column.target] = parsed.value;
   }
   for (const [name, value] of Object.entries(rules.mapping?.constants ?? {})) values[name] ??= value;
   if (currency !== null) values.currency = currency;
-  return { values, problems };
+  return { values, dimensions, problems };
+}
+
+/** As the CRMs' mapped fields: one row for each record and name. */
+export function dimensionRows(
+  table: TableName,
+  id: string,
+  dimensions: ParsedRow['dimensions'],
+): readonly CsvRow[] {
+  return Object.entries(dimensions).map(([name, value]) => ({
+    ...{ id: `${table}:${id}:${name}`, object: table, record_id: id, name, value },
+  }));
 }
 
 /** The currency of a row's money; null where the row holds none, or its table has no currency. */

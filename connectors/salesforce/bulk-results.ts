@@ -9,7 +9,7 @@ export interface ResultSet {
   /** Where the next one begins; null: this is the last. */
   readonly next: string | null;
   readonly announced: number | null;
-  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly records: AsyncIterable<readonly SalesforceRecord[]>;
 }
 
 const recordsPerBatch = 2000;
@@ -38,15 +38,14 @@ export async function readResults(
       // The last set says so with the word, not by leaving the header out.
       next: next === undefined || next === '' || next === 'null' ? null : next,
       announced: Number.isInteger(announced) ? announced : null,
-      chunks,
+      records: readRecords(env, chunks),
     };
   } catch (error) {
     throw asJobFailure(api, error);
   }
 }
 
-/** Records of a set's text, in batches. */
-export async function* readRecords(
+async function* readRecords(
   env: ReadEnv,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<readonly SalesforceRecord[]> {

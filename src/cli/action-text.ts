@@ -3,8 +3,8 @@ import { measureEffect } from '../improve/effect.ts';
 import { describeEffect, headline, recheckLabels, verdictLabels } from '../improve/effect-words.ts';
 import { typeLabel } from '../improve/propose.ts';
 import { stateLabels } from '../improve/review-words.ts';
-import type { Action, EffectReport } from '../model/action.ts';
-import type { Language } from '../model/kpi.ts';
+import type { Action, ActionTask, EffectReport } from '../model/action.ts';
+import type { Labels, Language } from '../model/kpi.ts';
 import type { CommandContext } from './context.ts';
 import { lazyMeasure, todayOf } from './improve-parts.ts';
 import { packageFile } from './places.ts';
@@ -69,12 +69,16 @@ export async function showAction(
   out(action.reason[language]);
   if (action.finding && action.detector) await showPractices(out, action.detector, language);
   if (action.finding) out(`${language === 'es' ? 'Hallazgo' : 'Finding'}: ${action.finding}`);
-  if (action.task)
-    out(
-      `${action.task.source}: ${action.task.remoteId ?? '…'}${action.task.problem ? ` (${action.task.problem})` : ''}`,
-    );
+  if (action.task) out(taskText(action.task, language));
   for (const { at, state, author, note } of history)
     out(`${workspace.zone.dateOf(at)}  ${stateLabels[state][language]}  ${author}${note ? `: ${note}` : ''}`);
+}
+
+const notWritten: Labels = { en: 'not written yet', es: 'aún no escrita' };
+
+function taskText({ source, remoteId, problem }: ActionTask, language: Language): string {
+  const where = language === 'es' ? 'Tarea en' : 'Task in';
+  return `${where} ${source}: ${remoteId ?? notWritten[language]}${problem ? ` (${problem})` : ''}`;
 }
 
 async function showPractices(

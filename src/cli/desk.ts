@@ -1,6 +1,6 @@
 import { explainResult } from '../evaluate/explain.ts';
 import { parsePeriodLabel } from '../evaluate/periods.ts';
-import { readMedianIntervals } from '../evaluate/spreads.ts';
+import { type MedianIntervals, readMedianIntervals } from '../evaluate/spreads.ts';
 import { headline } from '../improve/effect-words.ts';
 import type { Action, EffectReport } from '../model/action.ts';
 import type { Language } from '../model/kpi.ts';
@@ -9,7 +9,6 @@ import type { StoredResult } from '../model/store.ts';
 import type { Desk, FindingsView, NightStatus, PlannedAction, RecordsBehind } from '../report/desk.ts';
 import { makeReport, type ReportFile } from '../report/make-report.ts';
 import type { PdfMaker } from '../report/pdf-file.ts';
-import type { Range } from '../statistics/intervals.ts';
 import { openReader, type Reader } from '../store/reader.ts';
 import { addLinks } from './commands/explain.ts';
 import type { CommandContext } from './context.ts';
@@ -37,7 +36,7 @@ export function createDesk(parts: DeskParts): Desk {
     now,
     score: scorePeriods,
     explain: (result, limit) => explainStored(parts, result, limit),
-    medianIntervals: (result, kind) => readMedians(parts, result, kind),
+    medianIntervals: (result, kinds) => readMedians(parts, result, kinds),
     status: () => readStatus(parts),
     findings: () => readFindings(parts),
   };
@@ -59,6 +58,9 @@ export function browserOf({ env, signal }: Pick<CommandContext, 'env' | 'signal'
   return { browser: env.CRM_KPI_BROWSER || null, path: env.PATH ?? '', signal };
 }
 
+/** With more records than this a page does not say what fails to count: each reason is a pass of its own. */
+const mostInFull = 50_000;
+
 async function explainStored(
   { workspace, reader, asOf }: DeskParts,
   result: StoredResult,
@@ -70,6 +72,9 @@ async function explainStored(
   if (!kpi || !period)
     return { num: result.num, den: result.den, facts: [], factsTotal: 0, exclusions: [], inputs: [] };
   const evaluatedAt = (await reader.latestEvaluation(asOf)) ?? asOf;
+  const tables = new Set<string>(kpi.needs);
+  const counts = await reader.rowCounts();
+  const rows = counts.reduce((sum, count) => (tables.has(count.table) ? sum + count.rows : sum), 0);
   const {
     facts,
     exclusions = [],
@@ -84,12 +89,13 @@ async function explainStored(
     segment: result.segment,
     asOf: evaluatedAt,
     limit,
-    inFull: true,
+    inFull: rows <= mostInFull,
   });
   const linked = await addLinks({ store: reader, settings }, kpi, facts);
   return {
     ...rest,
     exclusions,
+    tooMany: rows > mostInFull ? rows : null,
     facts: linked.map((fact) => ({ ...fact, name: reader.recordName(fact.source, fact.object, fact.id) })),
   };
 }
@@ -97,15 +103,15 @@ async function explainStored(
 async function readMedians(
   { workspace, reader, asOf }: DeskParts,
   result: StoredResult,
-  kind: string,
-): Promise<ReadonlyMap<string, Range>> {
+  kinds: readonly string[],
+): Promise<MedianIntervals> {
   const { settings, catalog, zone } = workspace;
   const kpi = catalog.find(({ id }) => id === result.kpi);
   const period = parsePeriodLabel(settings.calendar, zone, result.periodLabel);
   if (!kpi || kpi.sql === '' || !period) return new Map();
   const clock = settings.goals.find(({ id }) => id === result.goal)?.clock ?? 'calendar';
   const evaluatedAt = (await reader.latestEvaluation(asOf)) ?? asOf;
-  return readMedianIntervals({ store: reader, settings, kpi, clock, period, kind, asOf: evaluatedAt });
+  return readMedianIntervals({ store: reader, settings, kpi, clock, period, kinds, asOf: evaluatedAt });
 }
 
 const runsShown = 10;

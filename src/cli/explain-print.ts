@@ -24,7 +24,11 @@ export interface Printable {
     }[];
     readonly factsTotal: number;
     readonly exclusions: readonly { readonly reason: string; readonly n: number }[];
-    readonly changes: { readonly since: string; readonly recordsTotal: number } | null;
+    readonly changes: {
+      readonly since: string;
+      readonly recordsTotal: number;
+      readonly left: { readonly n: number; readonly records: readonly unknown[] };
+    } | null;
   };
 }
 
@@ -38,6 +42,8 @@ const texts = {
     flags: 'Flags',
     excluded: 'Does not count',
     changed: (n: number, since: string) => `${n} of the records came or changed since ${since}`,
+    left: (n: number, gone: number) =>
+      `At least ${n} records that counted then no longer do (${gone} deleted or merged in the CRM)`,
     headings: ['When', '>Num', '>Den', 'Record'],
     shown: (some: number, all: number) => `${some} of ${all} records shown; --limit shows more.`,
     key: 'Key in the CRM',
@@ -51,6 +57,8 @@ const texts = {
     flags: 'Avisos',
     excluded: 'No cuentan',
     changed: (n: number, since: string) => `${n} de los registros son nuevos o han cambiado desde ${since}`,
+    left: (n: number, gone: number) =>
+      `Al menos ${n} registros que entonces contaban ya no cuentan (${gone} eliminados o fusionados en el CRM)`,
     headings: ['Cuándo', '>Num', '>Den', 'Registro'],
     shown: (some: number, all: number) => `Se muestran ${some} de ${all} registros; --limit muestra más.`,
     key: 'Clave en el CRM',
@@ -76,6 +84,8 @@ export function printExplanation(
   if (json.exclusions.length > 0)
     out(`${say.excluded}: ${json.exclusions.map(({ reason, n }) => `${n} ${reason}`).join('; ')}.`);
   if (json.changes) out(`${say.changed(json.changes.recordsTotal, json.changes.since)}.`);
+  if (json.changes && json.changes.left.n > 0)
+    out(`${say.left(json.changes.left.n, json.changes.left.records.length)}.`);
   const rows = json.facts.map(({ at, num, den, object, id, url }) => [
     at,
     String(num),

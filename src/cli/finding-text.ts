@@ -1,15 +1,9 @@
-import type { DetectorSilence, FindingTeam, Quadrant, StoredFinding } from '../model/finding.ts';
-import type { Labels, Language } from '../model/kpi.ts';
+import { quadrantLabels } from '../improve/review-words.ts';
+import type { DetectorSilence, FindingTeam, StoredFinding } from '../model/finding.ts';
+import type { Language } from '../model/kpi.ts';
 import type { FindingJson } from './finding-json.ts';
 import { formatTable } from './table.ts';
 import type { Workspace } from './wire.ts';
-
-const quadrants: Readonly<Record<Quadrant, Labels>> = {
-  do_now: { en: 'do now', es: 'hacer ya' },
-  plan: { en: 'plan', es: 'planificar' },
-  quick_fix: { en: 'quick fix', es: 'arreglo rápido' },
-  watch: { en: 'watch', es: 'observar' },
-};
 
 const words = {
   en: {
@@ -62,7 +56,7 @@ export function formatFindings(findings: readonly StoredFinding[], { settings, z
   const rows = findings.map((finding, place) => [
     String(place + 1),
     finding.priority.toFixed(1),
-    finding.closedAt === null ? quadrants[finding.quadrant][language] : say.closed,
+    finding.closedAt === null ? quadrantLabels[finding.quadrant][language] : say.closed,
     finding.title[language],
     finding.detector,
     zone.dateOf(finding.firstSeenAt),
@@ -85,7 +79,7 @@ export function formatFinding(finding: StoredFinding, json: FindingJson, { setti
   return [
     finding.title[language],
     `${finding.id}`,
-    `${say.priority} ${finding.priority.toFixed(1)} (${say.impact} ${finding.impact.toFixed(1)}, ${say.urgency} ${finding.urgency.toFixed(1)}): ${quadrants[finding.quadrant][language]}. ${say.since} ${zone.dateOf(finding.firstSeenAt)}.`,
+    `${say.priority} ${finding.priority.toFixed(1)} (${say.impact} ${finding.impact.toFixed(1)}, ${say.urgency} ${finding.urgency.toFixed(1)}): ${quadrantLabels[finding.quadrant][language]}. ${say.since} ${zone.dateOf(finding.firstSeenAt)}.`,
     ...(goal === null ? [] : [`${say.linked} ${goal}.`]),
     `\n${say.rule}: ${finding.rule[language]}`,
     `\n${say.evidence}:`,

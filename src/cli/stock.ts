@@ -4,6 +4,7 @@ import { RunError } from '../model/errors.ts';
 import { formatValue, plainNumber } from '../model/format.ts';
 import type { Kpi, Language } from '../model/kpi.ts';
 import { addDays } from '../model/zone.ts';
+import { textOf, words } from '../report/words.ts';
 import type { Workspace } from './wire.ts';
 
 export interface StockRequest {
@@ -93,11 +94,14 @@ export function spanText({ from, to }: Pick<Standing, 'from' | 'to'>, language: 
   return `${from.slice(0, 7)} ${texts[language].to} ${addDays(to, -1).slice(0, 7)}`;
 }
 
-/** `Enterprise weighs most: 42 % of what is missing` */
+/** A mapped dimension is called as the settings call it. */
+export const kindLabel = (kind: string, language: Language): string => textOf(words[language].kind, kind);
+
+/** `Customer category Enterprise weighs most: 42 % of what is missing` */
 export function weightText({ kpi, form, weighsMost }: KpiStock, language: Language): string | null {
   if (!weighsMost || weighsMost.weight === null) return null;
   const say = texts[language];
   const of = form === 'ratio' && kpi.better === 'higher' ? say.missing : say.whole;
   const { kind, name, id } = weighsMost.segment;
-  return say.weighs(`${kind} ${name ?? id}`, Math.round(weighsMost.weight * 100), of);
+  return say.weighs(`${kindLabel(kind, language)} ${name ?? id}`, Math.round(weighsMost.weight * 100), of);
 }

@@ -15,6 +15,8 @@ export interface ChangesSince {
   readonly since: number | null;
   readonly records: readonly ChangedRecord[];
   readonly recordsTotal: number;
+  /** Of all of them, those that came. */
+  readonly fresh: number;
 }
 
 const idsPerQuery = 200;
@@ -25,7 +27,7 @@ export async function findChanges(
   limit: number,
 ): Promise<ChangesSince> {
   const since = await evaluatedBefore(store);
-  if (since === null) return { since, records: [], recordsTotal: 0 };
+  if (since === null) return { since, records: [], recordsTotal: 0, fresh: 0 };
   const records: ChangedRecord[] = [];
   for (const [place, ids] of groupRecords(facts)) {
     const [source = '', object = ''] = place.split('\n');
@@ -35,7 +37,8 @@ export async function findChanges(
         ...(await changedOf(store, { source, object, ids: ids.slice(from, from + idsPerQuery), since })),
       );
   }
-  return { since, records: records.slice(0, limit), recordsTotal: records.length };
+  const fresh = records.filter(({ change }) => change === 'new').length;
+  return { since, records: records.slice(0, limit), recordsTotal: records.length, fresh };
 }
 
 /** The newest but one: what came since then is news in the last one. */

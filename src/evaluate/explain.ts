@@ -9,9 +9,10 @@ import { addMeasure, emptyBucket } from './aggregate.ts';
 import { type ChangesSince, findChanges } from './changes-since.ts';
 import { type DerivableField, formulasOf } from './derivation.ts';
 import { cutoffOf, loadSchedules } from './desk.ts';
-import { type Exclusion, listExclusions } from './exclusions.ts';
+import { type Exclusion, type ExclusionInput, listExclusions } from './exclusions.ts';
 import type { Fact } from './facts.ts';
 import { figureOf, figureValue } from './figures.ts';
+import { findLeft, type Left } from './left-since.ts';
 import { loadOwnership } from './ownership.ts';
 import { type Placement, passFacts } from './pass.ts';
 import { loadPauses } from './pauses.ts';
@@ -48,6 +49,8 @@ export interface Explanation
   readonly exclusions?: readonly Exclusion[];
   /** Asked for in full. */
   readonly changes?: ChangesSince;
+  /** Asked for in full, where there was an evaluation before. */
+  readonly left?: Left;
 }
 
 export interface ExplainedFact {
@@ -126,11 +129,7 @@ async function explainCounted(options: ExplainOptions): Promise<Explanation> {
   const { num, den, n, nMissing, statistics, flags } = figure;
   const told = options.inFull && {
     exclusions: await listExclusions({ context, kpi, period, segment }),
-    changes: await findChanges(
-      store,
-      counted.map(({ fact }) => fact),
-      options.limit,
-    ),
+    ...(await tellChanges({ context, kpi, period, segment }, counted, { limit: options.limit, n })),
   };
   return {
     ...told,
@@ -148,6 +147,20 @@ async function explainCounted(options: ExplainOptions): Promise<Explanation> {
     flags,
     inputs: [],
   };
+}
+
+/** Records that came or changed, and those that no longer count. */
+async function tellChanges(
+  input: ExclusionInput,
+  counted: readonly Placement[],
+  { limit, n }: { readonly limit: number; readonly n: number },
+): Promise<Pick<Explanation, 'changes' | 'left'>> {
+  const { store } = input.context;
+  const facts = counted.map(({ fact }) => fact);
+  const changes = await findChanges(store, facts, limit);
+  if (changes.since === null) return { changes };
+  const left = await findLeft({ ...input, since: changes.since, now: { n, fresh: changes.fresh } });
+  return { changes, left };
 }
 
 function compareFacts(a: Fact, b: Fact): number {

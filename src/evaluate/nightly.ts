@@ -80,7 +80,7 @@ export async function openNightly(options: NightlyOptions): Promise<Nightly> {
       const followed = kpis.filter((kpi) => recordOf(kpi) === group);
       const narrowed = await store.narrow({
         group,
-        tables: [...tables, 'change', 'dimension'],
+        tables: [...tables, 'change', 'dimension', 'backdated_deal'],
         spans: spansBetween(followed, { from: from ?? asOf, until: asOf, zone }),
       });
       const found = narrowed && { narrowed, sides: await sidesOf(store, narrowed) };

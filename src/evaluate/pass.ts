@@ -102,31 +102,40 @@ export async function sightFacts(
     see({ fact, spots, at, segments: segmentsOf(fact, at), measure: told });
   }
 
-  const moments = indexes.map(({ periods }) => periods.map(({ endAt }) => Math.min(endAt, asOf)));
-
-  /** A period's state is that at its end, an open one's that at as_of; alive: since < t and t <= until. */
-  function placeState(fact: Fact): void {
-    const until = fact.until ?? Number.POSITIVE_INFINITY;
-    for (const [grain, index] of indexes.entries()) {
-      const ends = moments[grain] ?? [];
-      for (let period = Math.max(0, index.indexOfInstant(fact.at)); period < ends.length; period++) {
-        const at = ends[period] ?? asOf;
-        if (at > until) break;
-        if (fact.at < at) show(fact, only(grain, period), at);
-      }
-    }
-  }
-
+  const showState = createStateView(indexes, asOf, (fact, { grain, period }, at) =>
+    show(fact, only(grain, period), at),
+  );
   for await (const rows of store.rows(query)) {
     for (const row of rows) {
       const fact = reader.readFact(row);
       if (fact === null) continue;
       if (fact.spot) show(fact, only(fact.spot.grain, fact.spot.period), fact.at);
       else if (fact.until === undefined) show(fact, spotsAt(fact), fact.at);
-      else placeState(fact);
+      else showState(fact);
     }
   }
   return formOf(kpi, layout);
+}
+
+/** A period's state is that at its end, an open one's that at as_of; alive: since < t and t <= until. */
+function createStateView(
+  indexes: readonly PeriodIndex[],
+  asOf: number,
+  show: (fact: Fact, spot: Spot, at: number) => void,
+): (fact: Fact) => void {
+  const moments = indexes.map(({ periods }) =>
+    periods.map(({ endAt }, period) => ({ period, at: Math.min(endAt, asOf) })),
+  );
+  return (fact) => {
+    const until = fact.until ?? Number.POSITIVE_INFINITY;
+    for (const [grain, index] of indexes.entries()) {
+      const first = Math.max(0, index.indexOfInstant(fact.at));
+      for (const { period, at } of moments[grain]?.slice(first) ?? []) {
+        if (at > until) break;
+        if (fact.at < at) show(fact, { grain, period }, at);
+      }
+    }
+  };
 }
 
 /** Whose hours a record's durations are measured by, its owner tells. */

@@ -18,14 +18,17 @@ export interface SpreadOptions {
   readonly kpi: Kpi;
   readonly clock: DurationClock;
   readonly period: Period;
-  readonly kind: string;
+  readonly kinds: readonly string[];
   readonly asOf: number;
 }
 
-/** 95 % intervals of the medians of a duration by segment id, from one pass; segments with too few records have none. */
-export async function readMedianIntervals(options: SpreadOptions): Promise<ReadonlyMap<string, Range>> {
-  const { store, settings, kpi, clock, period, kind } = options;
-  const values = new Map<string, number[]>();
+/** By kind, then by id of the segment. */
+export type MedianIntervals = ReadonlyMap<string, ReadonlyMap<string, Range>>;
+
+/** 95 % intervals of the medians of a duration, from one pass; segments with too few records have none. */
+export async function readMedianIntervals(options: SpreadOptions): Promise<MedianIntervals> {
+  const { store, settings, kpi, clock, period, kinds } = options;
+  const values = new Map(kinds.map((kind) => [kind, new Map<string, number[]>()]));
   const form = await passFacts(
     {
       store,
@@ -38,19 +41,24 @@ export async function readMedianIntervals(options: SpreadOptions): Promise<Reado
     },
     {
       kpi,
-      kinds: [kind],
+      kinds,
       indexes: [createPeriodIndex([period])],
       visit: ({ segments, measure }) => {
         if (measure.kind !== 'counts') return;
-        for (const { id } of segments) {
-          const own = values.get(id ?? '') ?? [];
-          values.set(id ?? '', own);
+        for (const { kind, id } of segments) {
+          const ofKind = values.get(kind);
+          const own = ofKind?.get(id ?? '') ?? [];
+          ofKind?.set(id ?? '', own);
           own.push(measure.num);
         }
       },
     },
   );
   if (form !== 'duration') return new Map();
+  return new Map([...values].map(([kind, ofKind]) => [kind, intervalsOf(ofKind)]));
+}
+
+function intervalsOf(values: ReadonlyMap<string, number[]>): ReadonlyMap<string, Range> {
   const intervals = [...values].map(([id, own]) => [id, medianInterval(own.sort((a, b) => a - b))] as const);
   return new Map(intervals.filter((entry): entry is [string, Range] => entry[1] !== null));
 }

@@ -17,6 +17,9 @@ export type Block =
     }
   | { readonly kind: 'fill'; readonly text: string };
 
+/** As many as a meeting can speak of; all of them are kept with the review. */
+const findingsShown = 15;
+
 /** The page of a review meeting, in the language of the settings. */
 export function layOutReview(review: Review<ReviewPage>, language: Language): readonly Block[] {
   const words = reviewWords[language];
@@ -36,13 +39,18 @@ export function layOutReview(review: Review<ReviewPage>, language: Language): re
     { kind: 'heading', text: words.findings },
     ...tableOr(
       words.findingHead,
-      page.findings.map(({ title, priority, quadrant }) => [
-        priority.toFixed(1),
-        quadrantLabels[quadrant][language],
-        title[language],
-      ]),
+      page.findings
+        .slice(0, findingsShown)
+        .map(({ title, priority, quadrant }) => [
+          formatPriority(priority, language),
+          quadrantLabels[quadrant][language],
+          title[language],
+        ]),
       words.noFindings,
     ),
+    ...(page.findings.length > findingsShown
+      ? ([{ kind: 'text', text: words.moreFindings(page.findings.length - findingsShown) }] as const)
+      : []),
     { kind: 'heading', text: words.actions },
     ...tableOr(
       words.actionHead,
@@ -54,6 +62,11 @@ export function layOutReview(review: Review<ReviewPage>, language: Language): re
     { kind: 'heading', text: words.next },
     { kind: 'fill', text: review.nextOn ?? '' },
   ];
+}
+
+function formatPriority(priority: number, language: Language): string {
+  const text = priority.toFixed(1);
+  return language === 'es' ? text.replace('.', ',') : text;
 }
 
 function tableOr(

@@ -19,6 +19,7 @@ interface ReviewWords {
   readonly findings: string;
   readonly findingHead: readonly string[];
   readonly noFindings: string;
+  readonly moreFindings: (n: number) => string;
   readonly actions: string;
   readonly actionHead: readonly string[];
   readonly noActions: string;
@@ -44,6 +45,7 @@ export const reviewWords: Readonly<Record<Language, ReviewWords>> = {
     findings: 'Open findings',
     findingHead: ['Priority', 'What to do', 'Finding'],
     noFindings: 'There are no open findings.',
+    moreFindings: (n) => `And ${n} more of lower priority: crm-kpi findings.`,
     actions: 'Actions and their effect',
     actionHead: ['No.', 'Action', 'Type', 'State', 'Owner', 'Due', 'Effect'],
     noActions: 'There are no actions.',
@@ -67,6 +69,7 @@ export const reviewWords: Readonly<Record<Language, ReviewWords>> = {
     findings: 'Hallazgos abiertos',
     findingHead: ['Prioridad', 'Qué hacer', 'Hallazgo'],
     noFindings: 'No hay hallazgos abiertos.',
+    moreFindings: (n) => `Y ${n} más de menor prioridad: crm-kpi findings.`,
     actions: 'Acciones y su efecto',
     actionHead: ['N.º', 'Acción', 'Tipo', 'Estado', 'Responsable', 'Para', 'Efecto'],
     noActions: 'No hay acciones.',

@@ -80,19 +80,16 @@ export interface ReviewInput {
   readonly previousOn: string;
 }
 
-const findingsShown = 15;
-
 export function assembleReview(input: ReviewInput): ReviewPage {
   const frozen = input.results.map((result) => freezeResult(result, input.labels));
   const results = newestOfEach(frozen);
-  const findings = input.findings.slice(0, findingsShown).map(freezeFinding);
+  const findings = input.findings.map(freezeFinding);
   const actions = input.actions
     .filter(({ state }) => state !== 'rejected')
     .map((action) => freezeAction(action, input.effects.get(action.id) ?? null));
   const { previous } = input;
-  const all = input.findings.map(freezeFinding);
   const changes =
-    previous && changesSince(previous, { frozen, results, all, actions, since: input.previousOn });
+    previous && changesSince(previous, { frozen, results, all: findings, actions, since: input.previousOn });
   return { on: input.on, results, findings, actions, changes };
 }
 
@@ -153,11 +150,11 @@ function changesSince(previous: Review<ReviewPage>, now: Now): ReviewChanges {
   return {
     since: now.since,
     review: previous.id,
-    figures: pairs(complete(page.results), complete(now.results), isSameGoal),
+    figures: pairs(complete(page.results), complete(now.results), isSameGoal).filter(hasMoved),
     restated: pairs(complete(page.results), now.frozen, isSamePeriod).filter(
       ({ before, now: later }) => before.value !== later.value,
     ),
-    newFindings: now.all.filter(({ id }) => !seen.has(id)).slice(0, findingsShown),
+    newFindings: now.all.filter(({ id }) => !seen.has(id)),
     closedFindings: page.findings.filter(({ id }) => !open.has(id)),
     movedActions: now.actions.flatMap((action) => {
       const before = page.actions.find(({ id }) => id === action.id);
@@ -166,6 +163,11 @@ function changesSince(previous: Review<ReviewPage>, now: Now): ReviewChanges {
     }),
     decisions: previous.notes,
   };
+}
+
+/** A new period, or another verdict on the same one. */
+function hasMoved({ before, now }: ReviewChanges['figures'][number]): boolean {
+  return before.period !== now.period || before.value !== now.value || before.status !== now.status;
 }
 
 type SameRule = (a: FrozenResult, b: FrozenResult) => boolean;

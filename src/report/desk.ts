@@ -18,8 +18,11 @@ export interface Desk {
   readonly now: number;
   readonly score: (results: readonly StoredResult[], goals: readonly Goal[]) => readonly PeriodScore[];
   readonly explain: (result: StoredResult, limit: number) => Promise<RecordsBehind>;
-  /** 95 % intervals of the medians of a duration, by the ids of the segments of a kind, in the result's period. */
-  readonly medianIntervals: (result: StoredResult, kind: string) => Promise<ReadonlyMap<string, Range>>;
+  /** 95 % intervals of the medians of a duration in the result's period, by kind and id of the segment. */
+  readonly medianIntervals: (
+    result: StoredResult,
+    kinds: readonly string[],
+  ) => Promise<ReadonlyMap<string, ReadonlyMap<string, Range>>>;
   readonly status: () => Promise<NightStatus>;
   readonly findings: () => Awaitable<FindingsView>;
 }
@@ -47,6 +50,8 @@ export interface RecordsBehind extends Pick<Result, 'num' | 'den'> {
     readonly value: number | null;
   }[];
   readonly factsTotal: number;
+  /** So many records were too many to say what does not count; null: it is said. */
+  readonly tooMany?: number | null;
   /** Records that one might look for and that do not count, with the reason. */
   readonly exclusions: readonly { readonly reason: Labels; readonly n: number }[];
   readonly inputs: readonly {

@@ -64,10 +64,8 @@ export async function readIntervals(
   { result }: Figure,
   kinds: readonly string[],
 ): Promise<Intervals> {
-  const intervals = new Map<string, ReadonlyMap<string, Range>>();
-  if (result.statistic !== 'p50' || result.unit !== 'hours' || result.n > mostRecords) return intervals;
-  for (const kind of kinds) intervals.set(kind, await desk.medianIntervals(result, kind));
-  return intervals;
+  if (result.statistic !== 'p50' || result.unit !== 'hours' || result.n > mostRecords) return new Map();
+  return kinds.length === 0 ? new Map() : desk.medianIntervals(result, kinds);
 }
 
 /** The segments of every kind that the KPI is computed for, in the figure's period. */

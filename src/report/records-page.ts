@@ -40,6 +40,7 @@ export function recordsPage(
   const main = html`<div class="lead"><div><p><a href="${linkTo(context, kpiPath(kpi.id), { grain: result.grain, goal: result.goal, period: null })}">${kpi.label[format.language]}</a></p><h1>${title}</h1><p class="quiet">${format.segment(result.segment)} · ${showValue(result.value, result, format)} ${statusBadge(result.status, format)}</p></div></div>
 <p>${kpi.description[format.language]}</p><p>${say.kpi.sums}: ${sums(result, { kpi, currency }, format)}. ${count}</p>
 ${behind.inputs.length === 0 ? '' : html`<p>${say.kpi.inputs}: ${behind.inputs.map(({ kpi: id }) => labelOf(id)).join(', ')}</p>`}
+${behind.tooMany ? html`<p class="quiet">${say.behind.tooMany(format.number(behind.tooMany))} <code>crm-kpi explain ${kpi.id}</code></p>` : ''}
 ${
   behind.exclusions.length === 0
     ? ''

@@ -96,6 +96,10 @@ export const enPages = {
       interrupted: 'Interrupted',
     },
   },
+  behind: {
+    tooMany: (rows: string) =>
+      `The store holds ${rows} such records: too many to say here what does not count. That tells`,
+  },
   restatement: {
     by: 'Since then',
     cause: {

@@ -98,6 +98,10 @@ export const esPages: PageWords = {
       interrupted: 'Interrumpido',
     },
   },
+  behind: {
+    tooMany: (rows) =>
+      `El almacén tiene ${rows} registros de este tipo: demasiados para decir aquí cuáles no cuentan. Lo dice`,
+  },
   restatement: {
     by: 'Desde entonces',
     cause: {

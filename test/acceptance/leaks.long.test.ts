@@ -122,10 +122,14 @@ async function watch(folder: string, env: Readonly<Record<string, string>>, args
   });
   let seen = '';
   let asked = false;
+  let lookedAt = 0;
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
       seen += text;
-      seen += lookAtChildren(child.pid ?? 0);
+      if (performance.now() - lookedAt > 200) {
+        seen += lookAtChildren(child.pid ?? 0);
+        lookedAt = performance.now();
+      }
       // Its handlers stand by now; a report is written while it works.
       if (!asked) child.kill('SIGUSR2');
       asked = true;

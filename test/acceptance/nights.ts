@@ -9,6 +9,7 @@ import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { nextDue } from '../../src/schedule/due.ts';
 import { makeWorkspace, type TestWorkspace } from './cli.ts';
 import { type Crm, goals, sandboxDefaults } from './crms.ts';
+import { runNight } from './night-command.ts';
 import { type Dump, dumpStore } from './store-dump.ts';
 
 const program = fileURLToPath(new URL('./night-process.ts', import.meta.url));
@@ -62,30 +63,49 @@ export interface Ended {
   readonly stdout: string;
 }
 
-/** A process of its own; `end`: which signal ends it, after how long. */
+export interface NightRun {
+  readonly args?: readonly string[];
+  /** In a process of its own that gets this signal after so long. */
+  readonly end?: { readonly signal: NodeJS.Signals; readonly afterMs: number };
+}
+
 export async function runAt(
-  { crm, sandbox, workspace }: World,
+  world: World,
   at: number,
-  {
-    args = ['run'],
-    end,
-  }: { args?: readonly string[]; end?: { signal: NodeJS.Signals; afterMs: number } } = {},
+  { args = ['run'], end }: NightRun = {},
 ): Promise<Ended> {
+  const { crm, sandbox, workspace } = world;
   moveClock(sandbox, at);
   const before = sandbox.requests.length;
-  const child = spawn(process.execPath, [program, String(at), ...args], {
-    cwd: workspace.folder,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...crm.secret(sandbox) },
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const place = { cwd: workspace.folder, env: crm.secret(sandbox) };
+  const lines: string[] = [];
+  const { signal } = new AbortController();
+  const code = end
+    ? await runKilled([String(at), ...args], { ...place, end })
+    : await runNight({ at, args, ...place, signal, out: (line) => lines.push(line) });
+  return { code, calls: sandbox.requests.length - before, stdout: lines.join('\n') };
+}
+
+async function runKilled(
+  args: readonly string[],
+  {
+    cwd,
+    env,
+    end,
+  }: Required<Pick<NightRun, 'end'>> & {
+    readonly cwd: string;
+    readonly env: Readonly<Record<string, string | undefined>>;
+  },
+): Promise<number | null> {
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
-  let stdout = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  const timer = end && setTimeout(() => child.kill(end.signal), end.afterMs);
+  const timer = setTimeout(() => child.kill(end.signal), end.afterMs);
   const [code] = await once(child, 'close');
   clearTimeout(timer);
-  return { code, calls: sandbox.requests.length - before, stdout };
+  return code;
 }
 
 function moveClock(sandbox: Sandbox, at: number): void {

@@ -17,40 +17,43 @@ interface Measured {
   readonly ours: number;
   readonly limit: number;
   readonly memoryMb: number;
+  /** With a heap that is kept small. */
+  readonly smallMb: number;
   readonly calls: number;
 }
 
 const enoughMb = 300;
+/** V8 keeps room for short-lived objects that it once needed; with these it gives it back sooner. */
+const keptSmall = ['--max-semi-space-size=2', '--max-old-space-size=160'];
 
 /** Salesforce's Bulk API into the store, against the sqlite3 shell. */
 export const bulk: Bench = {
   name: 'bulk',
-  about: 'a first load by the Bulk API: gzip over HTTP, 20 quoted columns, newlines in values',
+  about:
+    'a first load by the Bulk API (below 40,000 rows by REST): gzip over HTTP, 20 quoted columns, newlines in values',
   async *run(env) {
     const rows = env.size('rows', 1_000_000);
     const most = env.size('most', 2_000_000);
     yield* alternative(env, env.size('alternative', 20_000));
-    yield loaded(await measure(env, 10_000, env.runs));
+    yield { ...loaded(await measure(env, 10_000, env.runs)), goal: null, met: null };
     const small = await measure(env, Math.min(rows, 100_000), env.runs);
+    yield { ...loaded(small), goal: null, met: null };
     const large = await measure(env, rows, env.runs);
-    yield loaded(small);
     yield loaded(large);
     const largest = most > rows ? await measure(env, most, 1) : large;
     if (largest !== large) yield loaded(largest);
-    const peak = Math.max(small.memoryMb, large.memoryMb, largest.memoryMb);
-    yield {
-      ...{
-        what: 'peak memory, the largest of these',
-        ours: `${peak} MB`,
-        against: `${whole(small.rows)} rows: ${small.memoryMb} MB`,
-      },
-      ...{ ratio: peak / small.memoryMb, goal: `< ${enoughMb} MB`, met: peak < enoughMb },
-    };
+    yield peak('peak memory', small.memoryMb, largest.memoryMb);
+    yield peak(`peak memory with NODE_OPTIONS="${keptSmall.join(' ')}"`, small.smallMb, largest.smallMb);
   },
 };
 
-function loaded({ rows, ours, limit, memoryMb, calls }: Measured): Figure {
-  const what = `${whole(rows)} opportunities, ${timeOf((ours / rows) * 1e6)} per million, ${calls} calls, ${memoryMb} MB`;
+function peak(what: string, few: number, many: number): Figure {
+  const figure = { what, ours: `${many} MB`, against: `100,000 rows: ${few} MB`, ratio: many / few };
+  return { ...figure, goal: `< ${enoughMb} MB, ratio <= 1.1`, met: many < enoughMb && many / few <= 1.1 };
+}
+
+function loaded({ rows, ours, limit, calls }: Measured): Figure {
+  const what = `${whole(rows)} opportunities, ${calls} calls`;
   return atMost(
     { what, ours: timeOf(ours), against: `sqlite3 .import: ${timeOf(limit)}`, ratio: ours / limit },
     1.5,
@@ -72,10 +75,12 @@ async function measure(env: BenchEnv, rows: number, runs: number): Promise<Measu
       `bulk: ${whole(rows)} rows in ${timeOf(ours.at(-1)?.streamMs ?? 0)}, the shell in ${timeOf(limits.at(-1) ?? 0)}`,
     );
   }
+  const small = await load(join(folder, 'store.db'), org, keptSmall);
   rmSync(folder, { recursive: true });
   const measured: Measured = {
     ...{ rows, ours: median(ours.map(({ streamMs }) => streamMs)), limit: median(limits) },
     ...{ memoryMb: Math.max(...ours.map(({ memoryMb }) => memoryMb)), calls: ours[0]?.calls ?? 0 },
+    smallMb: small.memoryMb,
   };
   env.points.push({
     ...{
@@ -88,9 +93,13 @@ async function measure(env: BenchEnv, rows: number, runs: number): Promise<Measu
   return measured;
 }
 
-async function load(path: string, org: { url: string; auth: object }): Promise<Load> {
+async function load(
+  path: string,
+  org: { readonly url: string; readonly auth: object },
+  flags: readonly string[] = [],
+): Promise<Load> {
   removeStore(path);
-  const result = await runApart<Load>('load.ts', [path, org.url, JSON.stringify(org.auth), 'load']);
+  const result = await runApart<Load>('load.ts', [path, org.url, JSON.stringify(org.auth), 'load'], flags);
   if (result.errors.length > 0) throw new Error(result.errors.join());
   return result;
 }

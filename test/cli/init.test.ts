@@ -51,7 +51,7 @@ describe('init without a terminal', { timeout: 60_000 }, () => {
     expect(await text('.env')).toMatch(/^SF_CLIENT_ID=\nSF_CLIENT_SECRET=$/m);
     const { code, stderr } = await runCli(['check'], { cwd: folder });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/clientId .*must not be empty/);
+    expect(stderr).toMatch(/clientId is \$\{SF_CLIENT_ID\}, but SF_CLIENT_ID is empty/);
   });
 
   it('never replaces settings unless told to', async () => {

@@ -40,6 +40,9 @@ describe('the settings', () => {
       freshness: { storeMs: 93_600_000, crmMs: 180_000_000 },
       deadlineMs: null,
       metrics: { textfile: null, port: null },
+      reports: [],
+      retention: {},
+      serve: { host: null, port: null, url: null, passwordHash: null, token: null },
     });
   });
 

@@ -77,3 +77,26 @@ it.each([
 ] as const)('names %s', async (_, text, mapping, problem) => {
   await expect(rowsOf(text, mapping)).rejects.toThrow(problem);
 });
+
+it('makes a dimension of a mapped column that the table has not', async () => {
+  await using folder = await makeFolder({ 'deals.csv': 'id,outcome,Región\n1,won,Norte\n2,lost,\n' });
+  await using connection = await folder.open({ object: 'deal', fields: { 'deal.region': 'Región' } });
+  const tables = [];
+  const [stream] = await connection.streams();
+  if (!stream) return expect.fail('no stream');
+  for await (const batch of connection.read(stream, null, { signal: new AbortController().signal }))
+    tables.push(...batch.tables);
+  expect(tables.find(({ table }) => table === 'deal')?.rows).toMatchObject([{ id: '1' }, { id: '2' }]);
+  expect(tables.find(({ table }) => table === 'dimension')?.rows).toEqual([
+    { id: 'deal:1:region', object: 'deal', record_id: '1', name: 'region', value: 'Norte' },
+    { id: 'deal:2:region', object: 'deal', record_id: '2', name: 'region', value: null },
+  ]);
+});
+
+it('takes what is almost a column for a slip', async () => {
+  await using folder = await makeFolder({ 'deals.csv': 'id,Total\n1,100\n' });
+  await using connection = await folder.open({ object: 'deal', fields: { 'deal.amout': 'Total' } });
+  const checks = [];
+  for await (const check of connection.check()) checks.push(check);
+  expect(checks[0]).toMatchObject({ ok: false, fix: 'did you mean deal.amount?' });
+});

@@ -10,7 +10,13 @@ import {
   wilson,
 } from '../../src/statistics/intervals.ts';
 import { countsDiffer, hodgesLehmann } from '../../src/statistics/shifts.ts';
-import { kaplanMeierMedian, kaplanMeierSteps, survivalMedian } from '../../src/statistics/survival.ts';
+import {
+  kaplanMeierMedian,
+  kaplanMeierSteps,
+  survivalMedian,
+  survivalQuantile,
+  survivalQuantiles,
+} from '../../src/statistics/survival.ts';
 import { benjaminiHochberg, mannKendall, seasonalMannKendall } from '../../src/statistics/trend.ts';
 
 function rounded(values: object, digits: number): number[] {
@@ -140,6 +146,16 @@ describe('durations', () => {
     expect(kaplanMeierMedian([1, 5, 9, 9], [false, true, true, true])).toBeNull();
     expect(kaplanMeierMedian([1, 5], [0, 1])).toBe(1);
     expect(kaplanMeierMedian([], [])).toBeNull();
+  });
+
+  it('comes out the same of ended and open times that are in order already', () => {
+    const ended = Float64Array.of(2, 4, 4, 7, 9);
+    const open = Float64Array.of(1, 4, 8, 9, 12);
+    const steps = kaplanMeierSteps([...ended, ...open], [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+    const shares = [0.1, 0.3, 0.5, 0.9];
+    expect(survivalQuantiles(ended, open, shares)).toEqual(shares.map((q) => survivalQuantile(steps, q)));
+    expect(survivalQuantiles(ended, open, shares)).toEqual([2, 4, 9, null]);
+    expect(survivalQuantiles(new Float64Array(), open, [0.5])).toEqual([null]);
   });
 
   it('gives the median an interval, without an end where too few have ended', () => {

@@ -141,7 +141,7 @@ describe('deletions', () => {
       { id: 'a', merged_into: 'b', deleted_at: syncedAt },
       { id: 'b', merged_into: null, deleted_at: null },
     ]);
-    expect(await temp.store.countLiving(key)).toEqual({ rows: 1 });
+    expect(await temp.store.countLiving(key)).toEqual({ rows: 1, forgotten: 0 });
   });
 
   it('the whole set of ids deletes the others of that stream only', async () => {

@@ -150,7 +150,7 @@ describe('a full disk', () => {
     handle.pragma(`max_page_count = ${pages + 5}`);
     const error = refusalOf(() => withStoreErrors(path, save));
     expect(error).toMatchObject({ kind: 'store', message: 'The disk that holds the store is full.' });
-    expect(await store.countLiving(key)).toEqual({ rows: 0 });
+    expect(await store.countLiving(key)).toEqual({ rows: 0, forgotten: 0 });
     expect(await store.cursor(key)).toBeNull();
     handle.pragma('max_page_count = 100000');
     expect(save()).toMatchObject({ written: 2000 });

@@ -3,6 +3,7 @@ import { words } from '../../publish/words.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import {
   formatFigure,
+  kindLabel,
   leftOut,
   segmentJson,
   spanText,
@@ -80,7 +81,7 @@ function print({ out }: CommandContext, workspace: Workspace, stock: KpiStock): 
     ]),
     ...shown.map(({ segment, weight, value, n }) => [
       '',
-      `${segment.kind} ${segment.name ?? segment.id ?? ''}`,
+      `${kindLabel(segment.kind, language)} ${segment.name ?? segment.id ?? ''}`,
       format(value),
       String(n),
       weight === null ? '' : `${Math.round(weight * 100)} %`,

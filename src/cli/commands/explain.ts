@@ -55,7 +55,7 @@ export async function run(
     facts,
     factsTotal: explanation.factsTotal,
     exclusions: (explanation.exclusions ?? []).map(({ reason: why, n }) => ({ reason: why[language], n })),
-    changes: await tellChanges(workspace, explanation.changes),
+    changes: await tellChanges(workspace, explanation),
     ...(outlook && { outlook: outlookJson(result, outlook) }),
     ...(explanation.inputs.length > 0 && { inputs: explanation.inputs }),
   };
@@ -139,13 +139,18 @@ export async function addLinks(
 }
 
 /** What is new since the evaluation before: records, each with its page. */
-async function tellChanges(workspace: Workspace, changes: Explanation['changes']) {
+async function tellChanges(workspace: Workspace, { changes, left }: Explanation) {
   if (!changes || changes.since === null) return null;
   const { since, records, recordsTotal } = changes;
   const linked = [];
   for (const record of records)
     linked.push({ ...record, url: await urlOf(workspace, record.source, record.object, record.id) });
-  return { since: new Date(since).toISOString(), records: linked, recordsTotal };
+  return {
+    since: new Date(since).toISOString(),
+    records: linked,
+    recordsTotal,
+    left: { n: left?.n ?? 0, records: left?.gone ?? [] },
+  };
 }
 
 async function urlOf(
