@@ -42,7 +42,7 @@ export function toBool(value: unknown): 0 | 1 | null {
 /** REST writes `2026-01-31T21:03:23.000+0000`, the Bulk API `...Z`: both are UTC instants. */
 export function toInstant(value: unknown): number | null {
   if (typeof value !== 'string' || !value.includes('T')) return null;
-  const parsed = Date.parse(value.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+  const parsed = Date.parse(value.endsWith('Z') ? value : value.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
   return Number.isNaN(parsed) ? null : parsed;
 }
 

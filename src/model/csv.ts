@@ -122,7 +122,11 @@ function takePlain({ text, delimiter }: Source, from: number): Field {
 function takeQuoted(source: Source, from: number): Field | null {
   const { text, delimiter, isEnd } = source;
   let close = text.indexOf('"', from + 1);
-  while (close !== -1 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
+  let doubled = false;
+  while (close !== -1 && text[close + 1] === '"') {
+    doubled = true;
+    close = text.indexOf('"', close + 2);
+  }
   if (close === -1 || (close + 1 >= text.length && !isEnd)) {
     if (isEnd) throw new CsvSyntaxError(source.line, 'a quote is not closed');
     return null;
@@ -132,5 +136,6 @@ function takeQuoted(source: Source, from: number): Field | null {
     throw new CsvSyntaxError(source.line, 'text follows a closing quote');
   }
   const raw = text.slice(from + 1, close);
-  return { value: raw.replaceAll('""', '"'), end: close + 1, lines: raw.split('\n').length - 1 };
+  const value = doubled ? raw.replaceAll('""', '"') : raw;
+  return { value, end: close + 1, lines: raw.includes('\n') ? raw.split('\n').length - 1 : 0 };
 }

@@ -159,7 +159,7 @@ function readChanges(handle: Handle, { kpi, segment, asOf }: ChangeQuery): reado
   return handle
     .prepare<unknown[], string>(
       `SELECT DISTINCT a.started_on FROM action a JOIN action_event e ON e.action_id = a.id AND e.state = 'started'
-       WHERE a.kpi = @kpi AND a.started_on IS NOT NULL AND a.state IN ('started', 'done') AND e.at <= @asOf
+       WHERE coalesce(json_extract(a.plan, '$.kpi'), a.kpi) = @kpi AND a.started_on IS NOT NULL AND a.state IN ('started', 'done') AND e.at <= @asOf
          AND (a.segment_kind = 'company' OR (a.segment_kind = @kind AND a.segment_id IS @id
            AND coalesce(a.segment_source, @source, '') = coalesce(@source, a.segment_source, '')))
        ORDER BY a.started_on`,

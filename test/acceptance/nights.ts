@@ -160,12 +160,18 @@ export function workDay({ crm, sandbox, random }: World, night: number): void {
 /** A record that a sync finds gone was found when that sync ran; the rest is compared as it is. */
 export function storeOf({ workspace }: World): Dump {
   const path = join(workspace.folder, 'data', 'crm-kpi.db');
-  const { result: _, ...rest } = dumpStore(path);
+  const { result: _, published = [], ...rest } = dumpStore(path);
   const rows = Object.entries(rest).map(([table, lines]) => [
     table,
     lines.map((line) => line.replace(/\["deleted_at",\d+\]/, '["deleted_at",true]')).sort(),
   ]);
-  return { ...Object.fromEntries(rows), newest: newestResults(path) };
+  const shown = published.filter((line) => !line.includes('"_status"'));
+  return {
+    ...Object.fromEntries(rows),
+    // In which order the CRM gave its ids depends on the order of the nights.
+    published: shown.map((line) => line.replace(/,\["remote_id",[^\]]*\]/, '')),
+    newest: newestResults(path),
+  };
 }
 
 const tellsWhen = new Set(['id', 'as_of', 'evaluation_id', 'restatement']);

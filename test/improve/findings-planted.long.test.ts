@@ -4,8 +4,8 @@ import { goalOf } from '../evaluate/workspace.ts';
 import { openFindingsStore } from './findings-store.ts';
 import { plantCompany } from './planted-company.ts';
 
-/** `PLANTED_SEEDS=50 npx vitest run --dir test findings-planted.long` is the whole proof. */
-const seeds = Number(process.env.PLANTED_SEEDS ?? 15);
+/** More of them: `PLANTED_SEEDS=200 npx vitest run --dir test findings-planted.long`. */
+const seeds = Number(process.env.PLANTED_SEEDS ?? 50);
 const goals = [
   goalOf({ kpi: 'first_response_hours', shape: 'at_most', targets: { kind: 'constant', value: 8 } }),
 ];

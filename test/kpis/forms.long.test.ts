@@ -76,7 +76,7 @@ const ids = readdirSync(shippedKpis)
   .filter((id) => only === undefined || only.split(',').includes(id));
 
 for (const form of Object.keys(forms) as FormName[]) {
-  describe(form, () => {
+  describe(form, { timeout: 120_000 }, () => {
     for (const id of ids) {
       it(`gives the results of ${id}`, async () => {
         const cases = readCases(join(import.meta.dirname, `${id}.yaml`));

@@ -94,5 +94,6 @@ function nextSteps({ name = '', flow, publish }: Answers, empty: readonly string
     ...(publish === 'yes' ? [`crm-kpi install ${name}`] : []),
     'crm-kpi run',
     'crm-kpi results',
+    'crm-kpi status',
   ];
 }
