@@ -23,6 +23,8 @@ function toFieldValue(
   value: string | number | boolean | null,
 ): string | number | boolean | null {
   if (value === null) return field.kind === 'bool' ? false : null;
+  // A queue has results too, but a lookup to User takes nobody else (Object Reference: id prefix 005).
+  if (field.kind === 'user') return isUserId(value) ? value : null;
   if (field.kind === 'instant' && typeof value === 'number') return new Date(value).toISOString();
   if (field.kind === 'text') return String(value).slice(0, 255);
   if (field.kind === 'longtext') return String(value).slice(0, 32_768);
@@ -33,5 +35,9 @@ function toFieldValue(
 export function ownerOf(change: ResultChange, target: ResultSchema): string | null {
   const field = target.fields.find((one) => one.kind === 'user');
   const id = field ? toText(change.fields[field.name]) : null;
-  return id?.startsWith('005') ? id : null;
+  return isUserId(id) ? id : null;
+}
+
+function isUserId(id: string | number | boolean | null): id is string {
+  return typeof id === 'string' && id.startsWith('005');
 }

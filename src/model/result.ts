@@ -48,7 +48,11 @@ export interface Figures {
 }
 
 export interface Restatement {
-  readonly official: { readonly num: number | null; readonly den: number | null; readonly value: number | null };
+  readonly official: {
+    readonly num: number | null;
+    readonly den: number | null;
+    readonly value: number | null;
+  };
   /** What each cause added or took off; together they lead from the official figure to the present one. */
   readonly causes: readonly (Figures & { readonly cause: RestatementCause })[];
 }

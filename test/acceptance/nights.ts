@@ -174,7 +174,7 @@ export function storeOf({ workspace }: World): Dump {
   };
 }
 
-const tellsWhen = new Set(['id', 'as_of', 'evaluation_id', 'restatement']);
+const tellsWhen = new Set(['id', 'as_of', 'evaluation_id', 'restatement', 'supersedes']);
 
 function newestResults(path: string): readonly string[] {
   const handle = new Database(path, { readonly: true });
@@ -204,7 +204,9 @@ export function recordsOf({ crm, sandbox }: World): Dump {
         Object.entries(Object(record.properties ?? record))
           .filter(([name]) => !outside.test(plainName(name)))
           .sort(),
-      ),
+      )
+        // Links name the sandbox, and each world has its own.
+        .replaceAll(sandbox.url, ''),
     );
   return { records: lines.sort() };
 }

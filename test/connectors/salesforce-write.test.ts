@@ -101,6 +101,13 @@ describe('publishing', () => {
     expect(sentRecords()[1]).not.toEqual([expect.objectContaining({ OwnerId: anna })]);
   });
 
+  it("a queue's result names no person, whom the lookup to User would refuse", async () => {
+    answerNext({ id: 'a1', success: true, errors: [] });
+    await publish([change('open_cases|2026-02|owner:00G1|-', { user: '00G000000000001AAA' })]);
+    expect(sentRecords()[0]).toEqual([expect.objectContaining({ User__c: null })]);
+    expect(sentRecords()[0]).not.toEqual([expect.objectContaining({ OwnerId: expect.anything() })]);
+  });
+
   it('tells one record refused from a set-up that refuses all', async () => {
     answerNext({ id: 'a1', success: true, errors: [] }, refusal('FIELD_CUSTOM_VALIDATION_EXCEPTION'));
     const [, second] = await publish([change('a'), change('b')]);

@@ -15,7 +15,7 @@ import {
 } from './planted.ts';
 
 /** `PLANTED_SEEDS=200 npx vitest run --dir test planted.long` is the whole proof. */
-const seeds = Number(process.env.PLANTED_SEEDS ?? 25);
+const seeds = Number(process.env.PLANTED_SEEDS ?? 100);
 const same = { perWindow: 60, wonShare: () => 0.2, medianHours: () => 48 };
 /** From the window after the action on: 20 % to 45 % of sixty deals, 48 h to 28 h. */
 const changed = {
