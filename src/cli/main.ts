@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { useProxy } from '../remote/proxy.ts';
-import { type CommandLine, commands } from './command-lines.ts';
+import type { CommandLine } from './command-line.ts';
+import { commands } from './command-lines.ts';
 import { type CommandContext, type GlobalFlags, Interrupted } from './context.ts';
 import { callerFolder, packageFile } from './places.ts';
 import { reportFailure } from './report-failure.ts';
