@@ -76,20 +76,4 @@ function sectionOf({ bench, figures, problem }: Group): string {
   return `## ${bench.name}\n\n${bench.about[0]?.toUpperCase()}${bench.about.slice(1)}.\n\n${table}${failed}`;
 }
 
-const notes = `## What was tried
-
-Ratios of 400,000 deals inserted as the store inserts them, one process, before = 1.00; each is of processor time.
-
-| change | time | kept |
-| - | - | - |
-| write-ahead log of 64 MB before a checkpoint, not 4 MB | 0.89 (0.57 by the clock) | yes |
-| 32 MB of page cache, not 16 MB, beside it | 0.87 (0.47 by the clock) | yes |
-| secondary indexes made after the first load into an empty table | 0.51 | yes |
-| no mark for each record to be derived from | 0.70, but deriving then looks for them | no |
-| transactions of 10,000 rows, not 2,000 | 0.80 with indexes, 1.0 without | no |
-
-A first load of a million rows went from 2.4 times the shell's \`.import\` to 1.6 by the first three, by remembering local days, and by converting each column of the results with a function made once; quotes are taken out of a value only where it has any, which took 10 % of the processor's time. Parsing in a worker was not tried here. What is left is the insert with its mark for deriving (40 %), mapping (20 %), garbage (15 %), reading CSV (10 %) and gzip (5 %).
-
-35 MB of the heap are in use at any moment of a load; the rest of its peak is V8's room for short-lived objects. Most of the time of \`status\` goes into loading 500 modules (half of them zod, yaml and other packages) and reading the KPI files; Node's compile cache does not change it.
-
-Sizes by flag or environment: \`npm run bench -- --only bulk --rows 1000000 --most 10000000 --runs 5\`, \`--deals 1000000\` for the evaluation, \`--limited 20000\` for HubSpot's limits.`;
+const notes = `Sizes by flag or environment: \`npm run bench -- --only bulk --rows 1000000 --most 10000000 --runs 5\`, \`--deals 1000000\` for the evaluation, \`--limited 20000\` for HubSpot's limits.`;
