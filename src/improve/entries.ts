@@ -123,29 +123,36 @@ function benchmarkFields(texts: EntryTexts, kind: EntryKind, rules: EntryRules):
   };
 }
 
+/** An entry's fields by the names that people use; the amount is in major units. */
+export function namedFields(fields: EntryFields, majorAmount: number | null) {
+  return {
+    kind: fields.kind ?? null,
+    day: fields.day ?? fields.from_on ?? null,
+    to: fields.to_on ?? null,
+    amount: majorAmount,
+    currency: fields.currency ?? null,
+    value: fields.value ?? null,
+    valueHigh: fields.value_high ?? null,
+    purpose: fields.purpose ?? null,
+    person: fields.actor_id ?? null,
+    team: fields.team_id ?? null,
+    campaign: fields.campaign_id ?? null,
+    kpi: fields.kpi ?? null,
+    statistic: fields.statistic ?? null,
+    segment: fields.segment ?? null,
+    published: fields.published_on ?? null,
+    comparability: fields.comparability ?? null,
+    origin: fields.origin ?? null,
+    note: fields.note ?? null,
+  };
+}
+
 /** The texts from which an entry could be given again: what an edit starts from. */
 export function entryTexts(fields: EntryFields, majorAmount: number | null): EntryTexts {
-  const plain = (value: string | number | null | undefined) => (value == null ? undefined : String(value));
-  return {
-    kind: plain(fields.kind),
-    day: plain(fields.day ?? fields.from_on),
-    to: plain(fields.to_on),
-    amount: plain(majorAmount),
-    value: plain(fields.value),
-    valueHigh: plain(fields.value_high),
-    currency: plain(fields.currency),
-    purpose: plain(fields.purpose),
-    person: plain(fields.actor_id),
-    team: plain(fields.team_id),
-    campaign: plain(fields.campaign_id),
-    kpi: plain(fields.kpi),
-    statistic: plain(fields.statistic),
-    segment: plain(fields.segment),
-    published: plain(fields.published_on),
-    comparability: plain(fields.comparability),
-    origin: plain(fields.origin),
-    note: plain(fields.note),
-  };
+  const named = Object.entries(namedFields(fields, majorAmount));
+  return Object.fromEntries(
+    named.flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]])),
+  );
 }
 
 function text(value: string | undefined): string | null {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Goal } from '../../src/model/goal.ts';
+import { goalOf as sampleGoal } from '../model/samples.ts';
 import { base, linesOf, load, loadText, makeWorkspace, problemsOf } from './workspace.ts';
 
 async function goalOf(text: string, more = ''): Promise<Goal | undefined> {
@@ -13,24 +14,7 @@ async function wrongGoal(text: string): Promise<string[]> {
 
 describe('a goal', () => {
   it('has a default for all but its KPI, its period and its target', async () => {
-    expect(await goalOf('kpi: win_rate, every: month, atLeast: 0.20')).toEqual({
-      id: 'win_rate.month',
-      kpi: 'win_rate',
-      every: 'month',
-      shape: 'at_least',
-      targets: { kind: 'constant', value: 0.2 },
-      weight: 1,
-      segments: ['company'],
-      baseline: { kind: 'auto', periods: 12 },
-      warnTolerance: 0.1,
-      exceedTolerance: 0.1,
-      minN: 5,
-      statistic: 'p50',
-      clock: 'calendar',
-      pacing: 'linear',
-      accountable: null,
-      reason: null,
-    });
+    expect(await goalOf('kpi: win_rate, every: month, atLeast: 0.20')).toEqual(sampleGoal());
   });
 
   it('takes every key', async () => {

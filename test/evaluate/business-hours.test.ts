@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createSchedule, createSchedules } from '../../src/evaluate/business-hours.ts';
 import type { WorkingHours } from '../../src/model/settings.ts';
-import { goalOf, openWorkspace, pick } from './workspace.ts';
+import { goalOf } from '../model/samples.ts';
+import { openWorkspace, pick } from './workspace.ts';
 
 const hourMs = 3_600_000;
 const office: WorkingHours = {

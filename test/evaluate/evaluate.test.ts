@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { composite } from '../../src/evaluate/score.ts';
 import type { StoredResult } from '../../src/model/store.ts';
+import { goalOf } from '../model/samples.ts';
 import { closedCases, closedDeals } from './records.ts';
-import { goalOf, openWorkspace, pick } from './workspace.ts';
+import { openWorkspace, pick } from './workspace.ts';
 
 const exercise = [
   goalOf({ kpi: 'win_rate', baseline: { kind: 'fixed', value: 0.15, from: 'audit' } }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { goalOf } from '../model/samples.ts';
 import { closedDeals } from './records.ts';
-import { goalOf, openWorkspace, pick } from './workspace.ts';
+import { openWorkspace, pick } from './workspace.ts';
 
 describe('goals', () => {
   it('below the company are judged for ratios, with a row for active people without facts', async () => {

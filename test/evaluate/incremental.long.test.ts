@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EvaluateSettings } from '../../src/evaluate/desk.ts';
+import { goalOf } from '../model/samples.ts';
 import { createDraw } from './random-company.ts';
 import { drawNights, live, type Night } from './random-nights.ts';
-import { goalOf, openWorkspace, type Workspace } from './workspace.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
 
 const first = Date.parse('2025-12-29T02:30:00Z');
 const kinds = [

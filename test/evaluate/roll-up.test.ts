@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { newHireShare, rollUp, unallocatedOf } from '../../src/evaluate/roll-up.ts';
 import type { Goal } from '../../src/model/goal.ts';
 import type { Period } from '../../src/model/period.ts';
-import { goalOf, openWorkspace, pick } from './workspace.ts';
+import { goalOf } from '../model/samples.ts';
+import { openWorkspace, pick } from './workspace.ts';
 
 const january: Period = {
   grain: 'month',

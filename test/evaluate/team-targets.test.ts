@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { goalOf, openWorkspace, pick } from './workspace.ts';
+import { goalOf } from '../model/samples.ts';
+import { openWorkspace, pick } from './workspace.ts';
 
 const asOf = '2026-02-20T12:00:00Z';
 const target = (segmentKind: string, segmentId: string, value: number) => ({

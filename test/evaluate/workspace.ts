@@ -13,7 +13,6 @@ import {
   type TableName,
   type TableRows,
 } from '../../src/model/entities.ts';
-import type { Goal } from '../../src/model/goal.ts';
 import type { Kpi } from '../../src/model/kpi.ts';
 import type { Result } from '../../src/model/result.ts';
 import type { Store, StoredResult } from '../../src/model/store.ts';
@@ -37,27 +36,6 @@ export const baseSettings: EvaluateSettings = {
   history: 12,
   goals: [],
 };
-
-export function goalOf(goal: Partial<Goal> & Pick<Goal, 'kpi'>): Goal {
-  return {
-    id: `${goal.kpi}.month`,
-    every: 'month',
-    shape: 'at_least',
-    targets: { kind: 'constant', value: 0.2 },
-    weight: 1,
-    segments: ['company'],
-    baseline: { kind: 'auto', periods: 12 },
-    warnTolerance: 0.1,
-    exceedTolerance: 0.1,
-    minN: 5,
-    statistic: 'p50',
-    clock: 'calendar',
-    pacing: 'linear',
-    accountable: null,
-    reason: null,
-    ...goal,
-  };
-}
 
 export interface Workspace extends AsyncDisposable {
   readonly store: Store;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { goalOf } from '../evaluate/workspace.ts';
+import { goalOf } from '../model/samples.ts';
 import type { LooseRow } from '../store/temp-store.ts';
 import { ago, hourMs, openFindingsStore, times, zone } from './findings-store.ts';
 

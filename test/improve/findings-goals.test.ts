@@ -5,7 +5,8 @@ import type { Goal } from '../../src/model/goal.ts';
 import type { StoredResult } from '../../src/model/store.ts';
 import { createZone } from '../../src/model/zone.ts';
 import { closedCases, closedDeals } from '../evaluate/records.ts';
-import { goalOf, openWorkspace, quiet, type Workspace } from '../evaluate/workspace.ts';
+import { openWorkspace, quiet, type Workspace } from '../evaluate/workspace.ts';
+import { goalOf } from '../model/samples.ts';
 
 const goals: readonly Goal[] = [
   goalOf({ kpi: 'win_rate', segments: ['company', 'team'] }),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Finding } from '../../src/model/finding.ts';
-import { goalOf } from '../evaluate/workspace.ts';
+import { goalOf } from '../model/samples.ts';
 import { openFindingsStore } from './findings-store.ts';
 import { plantCompany } from './planted-company.ts';
 

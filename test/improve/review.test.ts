@@ -4,7 +4,7 @@ import { readNotes, reviewHtml, reviewMarkdown } from '../../src/improve/review-
 import { layOutReview } from '../../src/improve/review-page.ts';
 import type { Review } from '../../src/model/review.ts';
 import type { StoredResult } from '../../src/model/store.ts';
-import { resultOf } from '../publish/samples.ts';
+import { resultOf } from '../model/samples.ts';
 
 function stored(id: number, month: number, changed: Partial<StoredResult>): StoredResult {
   const period = {

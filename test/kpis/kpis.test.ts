@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import * as z from 'zod';
+import { type KpiCase, readCases } from '../../src/cli/own-kpis/case-file.ts';
 import { explainResult } from '../../src/evaluate/explain.ts';
 import { parsePeriodLabel } from '../../src/evaluate/periods.ts';
 import { entityTables, type TableName } from '../../src/model/entities.ts';
@@ -17,34 +16,7 @@ import {
   type Workspace,
 } from '../evaluate/workspace.ts';
 
-const Row = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 const tableNames = Object.keys(entityTables) as TableName[];
-const Tables = z.partialRecord(z.enum(tableNames), z.array(Row));
-const Case = z.strictObject({
-  it: z.string(),
-  timeZone: z.string().default('Europe/Madrid'),
-  currency: z.string().default('EUR'),
-  asOf: z.string().default('2026-02-20T12:00:00Z'),
-  syncedAt: z.string().optional(),
-  period: z.string().default('2026-01'),
-  segment: z.string().default('company'),
-  rows: Tables,
-  /** Rows of further connections. */
-  others: z.record(z.string(), Tables).default({}),
-  deleted: z.partialRecord(z.enum(tableNames), z.array(z.string())).default({}),
-  merged: z.partialRecord(z.enum(tableNames), z.record(z.string(), z.string())).default({}),
-  memberships: z
-    .array(
-      z.strictObject({
-        actorId: z.string(),
-        teams: z.array(z.strictObject({ teamId: z.string(), primary: z.boolean() })),
-      }),
-    )
-    .default([]),
-  /** Fields of the result; null: there is no such result. */
-  expect: z.record(z.string(), z.unknown()).nullable(),
-});
-type Case = z.output<typeof Case>;
 
 const folder = import.meta.dirname;
 const ids = readdirSync(shippedKpis).map((name) => name.replace('.sql', ''));
@@ -56,17 +28,15 @@ it('has a file of cases for every shipped KPI', () => {
 
 for (const id of ids) {
   describe(id, () => {
-    const cases = z
-      .array(Case)
-      .min(5)
-      .parse(parse(readFileSync(join(folder, `${id}.yaml`), 'utf8')));
+    const cases = readCases(join(folder, `${id}.yaml`));
+    it('has five cases at least', () => expect(cases.length).toBeGreaterThanOrEqual(5));
     for (const one of cases) it(one.it, () => tryCase(id, one));
   });
 }
 
-async function tryCase(kpi: string, one: Case): Promise<void> {
+async function tryCase(kpi: string, one: KpiCase): Promise<void> {
   await using workspace = await openWorkspace(one.timeZone);
-  const syncedAt = one.syncedAt ?? '2030-01-01T00:00:00Z';
+  const { syncedAt } = one;
   await workspace.save(one.rows as Record<string, LooseRow[]>, { syncedAt, memberships: one.memberships });
   for (const [source, rows] of Object.entries(one.others)) {
     await workspace.save(rows as Record<string, LooseRow[]>, { source, syncedAt });
@@ -94,7 +64,7 @@ async function tryCase(kpi: string, one: Case): Promise<void> {
 }
 
 /** Every figure is the sum of the records that are listed for it. */
-async function expectFactsToAddUp(workspace: Workspace, result: Result, one: Case): Promise<void> {
+async function expectFactsToAddUp(workspace: Workspace, result: Result, one: KpiCase): Promise<void> {
   const catalog = await workspace.catalog();
   const kpi = catalog.find(({ id }) => id === result.kpi);
   const calendar = { ...baseSettings.calendar, timeZone: one.timeZone };

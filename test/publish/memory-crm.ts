@@ -2,7 +2,8 @@ import type { Connection, Outcome } from '../../src/model/connector.ts';
 import type { Result, ResultChange } from '../../src/model/result.ts';
 import type { Store } from '../../src/model/store.ts';
 import { type PublishOptions, publish } from '../../src/publish/publish.ts';
-import { resultOf, settingsOf, winRate } from './samples.ts';
+import { resultOf } from '../model/samples.ts';
+import { settingsOf, winRate } from './samples.ts';
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 export const asOf = Date.UTC(2026, 3, 15);

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Settings } from '../../src/model/settings.ts';
+import { goalOf } from '../model/samples.ts';
 import { openTempStore } from '../store/temp-store.ts';
 import { asOf, evaluate, keyOf, makeCrm, month, told, write } from './memory-crm.ts';
-import { goalOf, settingsOf, winRate } from './samples.ts';
+import { settingsOf, winRate } from './samples.ts';
 
 it('results of the kept periods, and freshness; the second time nothing', async () => {
   await using temp = await openTempStore();

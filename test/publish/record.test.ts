@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Result } from '../../src/model/result.ts';
 import { resultSchema } from '../../src/publish/fields.ts';
 import { type RecordContext, statusRecord, toResultRecord } from '../../src/publish/record.ts';
-import { goalOf, resultOf, revenue, winRate } from './samples.ts';
+import { goalOf, resultOf } from '../model/samples.ts';
+import { revenue, winRate } from './samples.ts';
 
 const english: RecordContext = { kpi: winRate, goal: goalOf(), language: 'en', official: null };
 const toRecord = (result: Partial<Result>, context: Partial<RecordContext> = {}) =>

@@ -3,9 +3,10 @@ import type { Connection, Outcome, TaskChange, TaskState } from '../../src/model
 import { RunError } from '../../src/model/errors.ts';
 import type { Result } from '../../src/model/result.ts';
 import type { Store } from '../../src/model/store.ts';
+import { goalOf } from '../model/samples.ts';
 import { openTempStore } from '../store/temp-store.ts';
 import { asOf, evaluate, makeCrm, month, write } from './memory-crm.ts';
-import { goalOf, settingsOf } from './samples.ts';
+import { settingsOf } from './samples.ts';
 
 const dayMs = 86_400_000;
 const low = {

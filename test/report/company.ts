@@ -8,6 +8,7 @@ import type { NewResult, Store } from '../../src/model/store.ts';
 import type { Desk, NightStatus } from '../../src/report/desk.ts';
 import { createQueryChecker } from '../../src/store/facts.ts';
 import { openReader } from '../../src/store/reader.ts';
+import { goalOf, resultOf } from '../model/samples.ts';
 import { at, openTempStore, type TempStore } from '../store/temp-store.ts';
 
 export const now = at('2026-11-20T09:00:00Z');
@@ -17,62 +18,18 @@ export async function readCatalog(): Promise<readonly Kpi[]> {
   return loadCatalog({ folders: [folder], check: createQueryChecker(), mapped: [] });
 }
 
-export const winRateGoal: Goal = {
-  id: 'win_rate.month',
-  kpi: 'win_rate',
-  every: 'month',
-  shape: 'at_least',
-  targets: { kind: 'constant', value: 0.2 },
-  weight: 1,
+export const winRateGoal: Goal = goalOf({
   segments: ['company', 'team', 'owner'],
-  baseline: { kind: 'auto', periods: 12 },
-  warnTolerance: 0.1,
-  exceedTolerance: 0.1,
-  minN: 5,
-  statistic: 'p50',
-  clock: 'calendar',
-  pacing: 'linear',
   accountable: 'Head of sales',
-  reason: null,
-};
+});
 
 /** A month of a KPI of the company, won 18 of 100 unless told otherwise. */
 export function monthOf(label: string, over: Partial<NewResult> = {}): NewResult {
   const [year = 0, month = 0] = label.split('-').map(Number);
   const next = month === 12 ? `${year + 1}-01-01` : `${year}-${String(month + 1).padStart(2, '0')}-01`;
   return {
-    kpi: 'win_rate',
-    definitionVersion: 'aaaaaaaa',
-    grain: 'month',
-    periodStart: `${label}-01`,
-    periodEnd: next,
-    periodLabel: label,
-    complete: true,
-    segment: { kind: 'company', id: null, name: null, source: null },
-    goal: 'win_rate.month',
-    goalVersion: 1,
-    unit: 'ratio',
-    currency: null,
-    num: 18,
-    den: 100,
-    value: 0.18,
-    n: 100,
-    nMissing: 0,
-    statistic: null,
-    statistics: null,
-    status: 'at_risk',
-    evidence: 'within_noise',
-    movement: 'no_evidence',
-    previous: null,
-    target: 0.2,
-    baseline: 0.15,
-    attainment: 0.9,
-    gapClosed: 0.6,
-    forecast: null,
-    trend: null,
-    stage: 'official',
-    flags: [],
-    asOf: now,
+    ...resultOf({ definitionVersion: 'aaaaaaaa', periodStart: `${label}-01`, periodEnd: next }),
+    ...{ periodLabel: label, previous: null, asOf: now },
     inputHash: 'h',
     supersedes: null,
     current: true,

@@ -1,28 +1,11 @@
 import { expect, it } from 'vitest';
 import type { Goal } from '../../src/model/goal.ts';
 import type { Store } from '../../src/model/store.ts';
+import { goalOf } from '../model/samples.ts';
 import { openTempStore } from './temp-store.ts';
 
-function goalOf(target: number, id = 'win_rate.month'): Goal {
-  return {
-    id,
-    kpi: 'win_rate',
-    every: 'month',
-    shape: 'at_least',
-    targets: { kind: 'constant', value: target },
-    weight: 1,
-    segments: ['company'],
-    baseline: { kind: 'auto', periods: 12 },
-    warnTolerance: 0.1,
-    exceedTolerance: 0.1,
-    minN: 5,
-    statistic: 'p50',
-    clock: 'calendar',
-    pacing: 'linear',
-    accountable: null,
-    reason: null,
-  };
-}
+const aiming = (target: number, id?: string) =>
+  goalOf({ targets: { kind: 'constant', value: target }, ...(id ? { id } : {}) });
 
 const save = (store: Store, from: string, ...goals: readonly Goal[]) =>
   store.saveGoals(goals, { asOf: 0, periodStart: () => from });
@@ -37,15 +20,15 @@ const spans = (versions: Awaited<ReturnType<typeof save>>) =>
 
 it('the first version holds since ever, and the same goal again is no new one', async () => {
   await using temp = await openTempStore();
-  const first = await save(temp.store, '2026-01-01', goalOf(0.2));
+  const first = await save(temp.store, '2026-01-01', aiming(0.2));
   expect(spans(first)).toEqual([[1, 0.2, null, null]]);
-  expect(await save(temp.store, '2026-05-01', goalOf(0.2))).toEqual(first);
+  expect(await save(temp.store, '2026-05-01', aiming(0.2))).toEqual(first);
 });
 
 it('a changed target closes the old version at the start of the running period', async () => {
   await using temp = await openTempStore();
-  await save(temp.store, '2026-01-01', goalOf(0.2));
-  expect(spans(await save(temp.store, '2026-05-01', goalOf(0.3)))).toEqual([
+  await save(temp.store, '2026-01-01', aiming(0.2));
+  expect(spans(await save(temp.store, '2026-05-01', aiming(0.3)))).toEqual([
     [1, 0.2, null, '2026-05-01'],
     [2, 0.3, '2026-05-01', null],
   ]);
@@ -53,9 +36,9 @@ it('a changed target closes the old version at the start of the running period',
 
 it('changed again within the same period, the one in between never held', async () => {
   await using temp = await openTempStore();
-  await save(temp.store, '2026-01-01', goalOf(0.2));
-  await save(temp.store, '2026-05-01', goalOf(0.3));
-  expect(spans(await save(temp.store, '2026-05-01', goalOf(0.4)))).toEqual([
+  await save(temp.store, '2026-01-01', aiming(0.2));
+  await save(temp.store, '2026-05-01', aiming(0.3));
+  expect(spans(await save(temp.store, '2026-05-01', aiming(0.4)))).toEqual([
     [1, 0.2, null, '2026-05-01'],
     [2, 0.3, '2026-05-01', '2026-05-01'],
     [3, 0.4, '2026-05-01', null],
@@ -64,13 +47,13 @@ it('changed again within the same period, the one in between never held', async 
 
 it('a goal that left the settings keeps its versions', async () => {
   await using temp = await openTempStore();
-  await save(temp.store, '2026-01-01', goalOf(0.2), goalOf(0.5, 'other'));
-  expect(spans(await save(temp.store, '2026-02-01', goalOf(0.5, 'other')))).toEqual([[1, 0.5, null, null]]);
+  await save(temp.store, '2026-01-01', aiming(0.2), aiming(0.5, 'other'));
+  expect(spans(await save(temp.store, '2026-02-01', aiming(0.5, 'other')))).toEqual([[1, 0.5, null, null]]);
   expect(temp.sql('SELECT id, current FROM goal ORDER BY id')).toEqual([
     { id: 'other', current: 1 },
     { id: 'win_rate.month', current: 0 },
   ]);
-  expect(spans(await save(temp.store, '2026-03-01', goalOf(0.2)))).toEqual([[1, 0.2, null, null]]);
+  expect(spans(await save(temp.store, '2026-03-01', aiming(0.2)))).toEqual([[1, 0.2, null, null]]);
 });
 
 it('a baseline stays as it was frozen', async () => {

@@ -1,45 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Result, Segment } from '../../src/model/result.ts';
+import type { Segment } from '../../src/model/result.ts';
 import type { NewResult, ResultFilter, Store, StoredResult } from '../../src/model/store.ts';
+import { resultOf } from '../model/samples.ts';
 import { openTempStore } from './temp-store.ts';
 
-const company: Segment = { kind: 'company', id: null, name: null, source: null };
+/** Without a goal, of 100 units at instant 100. */
+const plain = resultOf({
+  ...{ goal: null, goalVersion: null, num: 20, value: 0.2, status: null, evidence: null, movement: null },
+  ...{ previous: null, target: null, baseline: null, attainment: null, gapClosed: null },
+  ...{ stage: 'preliminary', asOf: 100 },
+});
 
 function result(changed: Partial<NewResult> = {}): NewResult {
-  const plain: Result = {
-    kpi: 'win_rate',
-    definitionVersion: 'abcd1234',
-    grain: 'month',
-    periodStart: '2026-01-01',
-    periodEnd: '2026-02-01',
-    periodLabel: '2026-01',
-    complete: true,
-    segment: company,
-    goal: null,
-    goalVersion: null,
-    unit: 'ratio',
-    currency: null,
-    num: 20,
-    den: 100,
-    value: 0.2,
-    n: 100,
-    nMissing: 0,
-    statistic: null,
-    statistics: null,
-    status: null,
-    evidence: null,
-    movement: null,
-    previous: null,
-    target: null,
-    baseline: null,
-    attainment: null,
-    gapClosed: null,
-    forecast: null,
-    trend: null,
-    stage: 'preliminary',
-    flags: [],
-    asOf: 100,
-  };
   return { ...plain, inputHash: 'hash', supersedes: null, current: true, ...changed };
 }
 

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectors } from '../../../connectors/index.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { startDashboard } from '../dashboard.ts';
@@ -11,6 +10,7 @@ import { toResultJson } from '../result-json.ts';
 import { formatResults } from '../result-table.ts';
 import { openWorkspace } from '../wire.ts';
 import { run as install } from './install.ts';
+import { startSandbox } from './sandbox.ts';
 import { untilStopped } from './serve.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -39,22 +39,6 @@ export async function run(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function startSandbox(id: string, context: CommandContext, options: Options): Promise<Sandbox> {
-  const start = await connectors[id]?.loadSandbox?.();
-  if (!start) throw new Error(`no sandbox ${id}`);
-  return start({
-    port: 0,
-    data: null,
-    seed: Number(options.seed),
-    size: Number(options.size),
-    now: context.clock.now(),
-    currency: 'EUR',
-    timeZone: 'Europe/Madrid',
-    tier: null,
-    without: [],
-  });
 }
 
 function demoContext(

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type EntryTexts, entryTexts, isEntryKind, readEntry } from '../../improve/entries.ts';
+import { type EntryTexts, entryTexts, isEntryKind, namedFields, readEntry } from '../../improve/entries.ts';
 import { type EntryVersion, entryKinds } from '../../model/entry.ts';
 import { RunError } from '../../model/errors.ts';
 import { plainNumber } from '../../model/format.ts';
@@ -194,30 +194,12 @@ function show({ context: { flags, out }, workspace }: Round, versions: readonly 
 }
 
 function entryJson({ id, version, at, author, removed, fields }: EntryVersion) {
-  const plain = (value: string | number | null | undefined) => value ?? null;
   return {
     id,
     version,
     at: new Date(at).toISOString(),
     author,
     removed,
-    kind: fields.kind ?? null,
-    day: fields.day ?? fields.from_on ?? null,
-    to: fields.to_on ?? null,
-    amount: plainNumber(fields.amount_minor ?? null, 'money', fields.currency ?? null),
-    currency: fields.currency ?? null,
-    value: fields.value ?? null,
-    valueHigh: fields.value_high ?? null,
-    purpose: plain(fields.purpose),
-    person: plain(fields.actor_id),
-    team: plain(fields.team_id),
-    campaign: plain(fields.campaign_id),
-    kpi: plain(fields.kpi),
-    statistic: plain(fields.statistic),
-    segment: plain(fields.segment),
-    published: plain(fields.published_on),
-    comparability: plain(fields.comparability),
-    origin: plain(fields.origin),
-    note: plain(fields.note),
+    ...namedFields(fields, plainNumber(fields.amount_minor ?? null, 'money', fields.currency ?? null)),
   };
 }

@@ -1,13 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectors } from '../../../connectors/index.ts';
 import type { Language } from '../../model/kpi.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { type ExercisePlace, exerciseSettings, planExercise } from '../exercise/plan.ts';
 import { commandText, type KnownCommand, runCommand } from '../exercise/run-command.ts';
 import { type ExerciseStep, exerciseWords } from '../exercise/words.ts';
+import { startSandbox } from './sandbox.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -47,22 +46,6 @@ async function runExercise(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function startSandbox(id: string, context: CommandContext, options: Options): Promise<Sandbox> {
-  const start = await connectors[id]?.loadSandbox?.();
-  if (!start) throw new Error(`no sandbox ${id}`);
-  return start({
-    port: 0,
-    data: null,
-    seed: Number(options.seed ?? 1),
-    size: Number(options.size ?? 3000),
-    now: context.clock.now(),
-    currency: 'EUR',
-    timeZone: 'Europe/Madrid',
-    tier: null,
-    without: [],
-  });
 }
 
 async function walk(

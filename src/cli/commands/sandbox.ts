@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { connectors } from '../../../connectors/index.ts';
 import { RunError } from '../../model/errors.ts';
 import { createZone } from '../../model/zone.ts';
-import type { SandboxOptions } from '../../sandbox/sandbox.ts';
+import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { parseInstant } from '../instant.ts';
 
@@ -28,6 +28,17 @@ export async function run(
     context.signal.addEventListener('abort', () => stop(), { once: true });
   });
   return 0;
+}
+
+/** A made-up company that is there until it is disposed of. */
+export async function startSandbox(
+  id: string,
+  context: CommandContext,
+  options: Readonly<Record<string, unknown>>,
+): Promise<Sandbox> {
+  const start = await connectors[id]?.loadSandbox?.();
+  if (!start) throw new Error(`no sandbox ${id}`);
+  return start(readOptions(context, { ...options, port: 0 }));
 }
 
 function readOptions(context: CommandContext, options: Readonly<Record<string, unknown>>): SandboxOptions {
