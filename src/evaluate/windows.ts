@@ -50,7 +50,9 @@ function planWindow(
     every === grain && baseline.kind === 'auto' ? [baseline.periods] : [],
   );
   const baselineOn = periodsBefore(lastDay, grain, Math.max(0, ...spans));
-  const from = [baselineOn, emitOn].sort()[0] ?? emitOn;
+  // The oldest result is compared too, with the period before it.
+  const comparedOn = addDays(periodOf(rules, zone, grain, emitOn).startOn, -1);
+  const [from = comparedOn] = [baselineOn, comparedOn].sort();
   const all = periodsBetween(rules, zone, grain, from, lastDay);
   const whole = all.filter(({ startAt, endAt }) => startAt >= (wholeFrom ?? startAt) || endAt >= asOf);
   const periods = wholeFrom === null ? all : whole;

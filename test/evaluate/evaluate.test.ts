@@ -89,6 +89,23 @@ describe('the worked exercise', () => {
   });
 });
 
+it('compares the oldest result too, with a month of which none is given', async () => {
+  await using workspace = await openWorkspace();
+  await workspace.save({
+    deal: [
+      ...closedDeals('2025-12-15', { won: 10, lost: 90 }),
+      ...closedDeals('2026-01-15', { won: 40, lost: 60 }),
+    ],
+  });
+  await workspace.evaluate('2026-03-20T12:00:00Z', { kpis: ['win_rate'], history: 2, segments: ['company'] });
+  const results = await workspace.results('2026-03-20T12:00:00Z');
+  expect(results.map(({ periodLabel }) => periodLabel)).not.toContain('2025-12');
+  expect(pick(results, 'win_rate', { period: '2026-01' })).toMatchObject({
+    previous: 0.1,
+    movement: 'improved',
+  });
+});
+
 describe('results are appended', () => {
   const goals = exercise.slice(0, 1);
 
