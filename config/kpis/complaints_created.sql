@@ -10,15 +10,16 @@ inputs: [ticket.category, dimension.value]
 per: ticket
 dimensions: [team, category, channel, case_category]
 */
+-- Of letters with accents lower() changes none in SQLite.
 with marked as (
   select distinct source_id, record_id
   from dimension
   where object = 'ticket' and name = 'complaint'
-    and lower(trim(value)) in ('1', 'true', 'yes', 'y', 'x', 'si', 'sí', 'complaint', 'queja', 'reclamación', 'reclamacion')
+    and lower(trim(value)) in ('1', 'true', 'yes', 'y', 'x', 'si', 'sí', 'sÍ', 'complaint', 'queja', 'reclamación', 'reclamaciÓn', 'reclamacion')
 )
 select t.source_id, 'ticket' as object, t.id, t.created_at as at, 1 as num
 from ticket t
 left join marked m on m.source_id = t.source_id and m.record_id = t.id
 where m.record_id is not null
    or lower(trim(t.category)) in ('complaint', 'complaints', 'customer complaint', 'queja', 'quejas',
-                                  'reclamación', 'reclamaciones', 'reclamacion', 'reclamo', 'reclamos')
+                                  'reclamación', 'reclamaciÓn', 'reclamaciones', 'reclamacion', 'reclamo', 'reclamos')

@@ -9,7 +9,7 @@ needs: [deal]
 per: deal
 dimensions: [owner, team, pipeline, campaign, source]
 */
-select d.source_id, 'deal' as object, d.id, p.period, s.owner_id, s.pipeline,
+select d.source_id, 'deal' as object, d.id, p.period, d.created_at as at, s.pipeline,
        s.amount_minor as num, coalesce(s.currency, d.currency) as currency
 from deal d
 join period p on d.created_at >= p.start_at and d.created_at < p.until_at

@@ -9,7 +9,7 @@ needs: [deal]
 per: deal
 dimensions: [owner, team, pipeline]
 */
-select s.source_id, 'deal' as object, s.id, p.period, s.owner_id, s.pipeline,
+select s.source_id, 'deal' as object, s.id, p.period, p.start_at - 1 as at, s.owner_id, s.pipeline,
        case when s.inferred = 1 then null
             when e.outcome = 'open' and (p.until_at >= p.end_at or e.expected_close_on >= p.end_on) then 1
             else 0 end as num,

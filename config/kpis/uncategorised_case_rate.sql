@@ -10,7 +10,7 @@ dimensions: [owner, team, channel]
 select source_id, 'ticket' as object, id, last_closed_at as at,
        case when category is null
               or lower(trim(category)) in ('', '-', '.', 'other', 'others', 'none', 'n/a', 'na', 'unknown', 'undefined', 'general',
-                                           'otro', 'otra', 'otros', 'otras', 'ninguno', 'ninguna', 'sin categoría', 'sin categoria')
+                                           'otro', 'otra', 'otros', 'otras', 'ninguno', 'ninguna', 'sin categoría', 'sin categorÍa', 'sin categoria')
             then 1 else 0 end as num,
        1 as den
 from ticket

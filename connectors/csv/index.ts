@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { Connector, OpenContext } from '../../src/model/connector.ts';
 import { entityTables, type TableName } from '../../src/model/entities.ts';
-import { openCsv } from './connection.ts';
-import { openCsvFolder } from './folder.ts';
 
 const tableNames = Object.keys(entityTables) as TableName[];
 
@@ -30,6 +28,8 @@ export const csv = {
   policy: null,
   open: async (context: OpenContext<CsvSettings>) => {
     const { path, object } = context.settings;
-    return object ? openCsv({ ...context, settings: { path, object } }) : openCsvFolder(context);
+    // Settings are checked far more often than a connection is opened.
+    if (!object) return (await import('./folder.ts')).openCsvFolder(context);
+    return (await import('./connection.ts')).openCsv({ ...context, settings: { path, object } });
   },
 } satisfies Connector<CsvSettings>;

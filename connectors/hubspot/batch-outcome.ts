@@ -6,10 +6,17 @@ import type { BatchAnswer, BatchError } from './shapes.ts';
 
 /**
  * Reads a batch answer item by item, by trace id or key. Neither its status (200 or 207) nor its order is relied on,
- * and an input that is answered by nothing (HubSpot leaves some out silently) is refused, not done.
+ * and an input that is answered by nothing (HubSpot leaves some out silently) is refused, not done. `found`: ids by key,
+ * where the answer itself does not tell which is which.
  */
-export function readOutcomes(changes: readonly ResultChange[], answer: BatchAnswer): readonly Outcome[] {
+export function readOutcomes(
+  changes: readonly ResultChange[],
+  answer: BatchAnswer,
+  found: ReadonlyMap<string, string> = new Map(),
+): readonly Outcome[] {
   const written = new Map<string, string>();
+  const answered = new Set(answer.results.map(({ id }) => id));
+  for (const [key, id] of found) if (answered.has(id)) written.set(key, id);
   for (const { id, objectWriteTraceId, properties } of answer.results) {
     const key = objectWriteTraceId ?? properties[keyProperty];
     if (key) written.set(key, id);
@@ -29,12 +36,19 @@ export function readOutcomes(changes: readonly ResultChange[], answer: BatchAnsw
   });
 }
 
+/** Whether records came back of which the answer does not tell which they are. */
+export function isAnonymous({ results }: BatchAnswer): boolean {
+  return results.some(
+    ({ objectWriteTraceId, properties }) => !(objectWriteTraceId ?? properties[keyProperty]),
+  );
+}
+
 function keysOf({ context }: BatchError): readonly string[] {
   const found: string[] = [];
   for (const name of ['objectWriteTraceId', 'ids', 'id']) {
     const value = context?.[name];
     for (const item of Array.isArray(value) ? value : [value]) {
-      if (typeof item === 'string') found.push(item);
+      if (typeof item === 'string' || typeof item === 'number') found.push(String(item));
     }
   }
   return found;

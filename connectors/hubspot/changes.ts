@@ -91,8 +91,29 @@ async function* readQuietChanges(
   const { ripens, stage } = pass.plan.spec;
   if (ripens) yield* tolerant(pass, findInWindow(search, { property: ripens, window }));
   const open = stage ? openStages(pass) : [];
-  if (!stage || open.length === 0) return;
-  yield* tolerant(pass, findAll(search, [{ propertyName: stage, operator: 'IN', values: open }]));
+  if (!stage) return;
+  for (const values of inQuestions(open)) {
+    yield* tolerant(pass, findAll(search, [{ propertyName: stage, operator: 'IN', values }]));
+  }
+}
+
+/** A search may have 3,000 characters (developer documentation, "Search the CRM"); each value is sent twice. */
+const longestList = 1_000;
+
+/** Values in lists that one search each can take. */
+function* inQuestions(values: readonly string[]): Generator<readonly string[]> {
+  let list: string[] = [];
+  let length = 0;
+  for (const value of values) {
+    if (length + value.length > longestList && list.length > 0) {
+      yield list;
+      list = [];
+      length = 0;
+    }
+    list.push(value);
+    length += value.length + 3;
+  }
+  if (list.length > 0) yield list;
 }
 
 /** Links and calculated values change without touching the modification date: open records are read every time. */

@@ -1,6 +1,7 @@
 import type { StreamCount } from '../../src/model/connector.ts';
+import { RunError } from '../../src/model/errors.ts';
 import { boardFlag, noLeadStages } from './catalog.ts';
-import { HubspotError } from './explain.ts';
+import { isUnsupported } from './deletions.ts';
 import { followPages } from './pages.ts';
 import type { ReadPlan } from './plan.ts';
 import { countMatches, type SearchFilter } from './search-request.ts';
@@ -13,13 +14,23 @@ import { type HubspotRecord, recordPage } from './shapes.ts';
  */
 export async function countObject(session: Session, plan: ReadPlan): Promise<StreamCount> {
   const search = { api: session.api, object: plan.spec.name, signal: session.context.signal };
+  const isWhole = plan.spec.name !== 'contacts' && plan.sinceMs === null;
   try {
-    return { rows: await countMatches(search, await countFilters(session, plan)) };
+    const rows = await countMatches(search, await countFilters(session, plan));
+    if (rows !== null) return { rows };
   } catch (error) {
-    const absent = error instanceof HubspotError && [400, 404, 405].includes(error.status);
-    if (!absent || plan.spec.name === 'contacts' || plan.sinceMs !== null) throw error;
-    return { rows: await countList(session, plan) };
+    if (!isWhole || !isUnsupported(error)) throw error;
   }
+  if (!isWhole) throw untold(session, plan);
+  return { rows: await countList(session, plan) };
+}
+
+function untold(session: Session, plan: ReadPlan): RunError {
+  return new RunError('remote', {
+    where: `${session.name} ${plan.spec.name}`,
+    message: 'HubSpot does not tell how many there are, so that completeness cannot be shown.',
+    fix: 'Check baseUrl, and that no proxy answers in place of HubSpot; then run again.',
+  });
 }
 
 /** What the read leaves out is left out here. */

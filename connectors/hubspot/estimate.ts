@@ -21,12 +21,13 @@ export async function estimateObject(
   const search = { api: session.api, object: plan.spec.name, signal: session.context.signal };
   const { spec } = plan;
   if (place?.phase !== 'changes') {
-    const rows = await countMatches(search, []);
+    const rows = (await countMatches(search, [])) ?? wholePageSize;
     const linkCalls = spec.links.length * Math.ceil(rows / linksPerCall);
     return { rows, calls: fixedCalls + Math.ceil(rows / pageSize(plan)) + linkCalls };
   }
   const value = String(Math.max(1, place.confirmed));
-  const rows = await countMatches(search, [{ propertyName: spec.modified, operator: 'GTE', value }]);
+  const changed = [{ propertyName: spec.modified, operator: 'GTE', value }] as const;
+  const rows = (await countMatches(search, changed)) ?? wholePageSize;
   const linkCalls = spec.links.length * Math.ceil(rows / linksPerCall);
   const reads = Math.ceil(rows / pageSize(plan));
   return { rows, calls: fixedCalls + Math.floor(rows / searchPageSize) + reads + linkCalls };

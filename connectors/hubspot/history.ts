@@ -1,4 +1,4 @@
-import type { EntityRow, TableName } from '../../src/model/entities.ts';
+import { columnKind, type EntityRow, type TableName } from '../../src/model/entities.ts';
 import type { Zone } from '../../src/model/zone.ts';
 import type { HubspotRecord } from './shapes.ts';
 import { parseForColumn, parseInstant, parseText, shortHash } from './values.ts';
@@ -19,8 +19,10 @@ export function readHistory(record: HubspotRecord, property: string, zone: Zone)
   const items = record.propertiesWithHistory?.[property] ?? [];
   const moments: Moment[] = [];
   // Newest first on the wire; of equal times the order there decides.
-  for (const item of [...items].reverse()) {
-    const at = parseInstant(String(item.timestamp), zone);
+  for (let place = items.length - 1; place >= 0; place -= 1) {
+    const item = items[place];
+    if (!item) continue;
+    const at = item.timestamp == null ? null : parseInstant(String(item.timestamp), zone);
     if (at !== null) moments.push({ at, value: parseText(item.value) });
   }
   return moments.sort((one, other) => one.at - other.at);
@@ -78,6 +80,8 @@ export function inColumnForm(
     readonly zone: Zone;
   },
 ): readonly Moment[] {
+  const kind = columnKind(target.table, target.column);
+  if (kind === 'text' || kind === 'id') return moments;
   return moments.map(({ at, value }) => {
     const converted = parseForColumn(value, target);
     return { at, value: converted === null ? null : String(converted) };

@@ -1,15 +1,8 @@
-import type { Connection, Connector, OpenContext } from '../../src/model/connector.ts';
+import type { Connector } from '../../src/model/connector.ts';
 import { groupNames } from './catalog.ts';
-import { runChecks } from './check.ts';
-import { planInstall } from './install.ts';
 import { hubspotPolicy } from './limits.ts';
-import { openSession, type Session, toAccount } from './session.ts';
 import { type HubspotSettings, hubspotSettings } from './settings.ts';
 import { signIn } from './sign-in.ts';
-import { listSources, type Source } from './streams.ts';
-import { saveTasks, taskStates } from './tasks.ts';
-import { planUninstall } from './uninstall.ts';
-import { acceptChanges, publishChanges } from './write.ts';
 
 export const hubspot: Connector<HubspotSettings> = {
   id: 'hubspot',
@@ -17,51 +10,8 @@ export const hubspot: Connector<HubspotSettings> = {
   settings: hubspotSettings,
   objects: groupNames,
   policy: hubspotPolicy,
-  open: openHubspot,
+  // Settings are checked far more often than a connection is opened.
+  open: async (context) => (await import('./connection.ts')).openHubspot(context),
+  spanish: async () => (await import('./spanish.ts')).phrases,
   signIn,
 };
-
-async function openHubspot(context: OpenContext<HubspotSettings>): Promise<Connection> {
-  const session = await openSession(context);
-  const sources = rememberSources(session);
-  return {
-    account: () => toAccount(session),
-    check: () => runChecks(session),
-    streams: async () => (await sources()).map(({ stream }) => stream),
-    read: async function* (stream, since, options) {
-      const source = await findSource(sources, stream.name);
-      options.signal.throwIfAborted();
-      for await (const batch of source.read(since, options)) {
-        options.signal.throwIfAborted();
-        yield batch;
-      }
-    },
-    count: async (stream) => (await findSource(sources, stream.name)).count(),
-    estimate: async (stream, since) => (await findSource(sources, stream.name)).estimate(since),
-    install: (target) => planInstall(session, target),
-    accepts: (changes) => acceptChanges(session, changes),
-    publish: (changes, target) => publishChanges(session, changes, target),
-    saveTasks: (tasks) => saveTasks(session, tasks),
-    taskStates: (remoteIds) => taskStates(session, remoteIds),
-    uninstall: () => planUninstall(session),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-}
-
-/** Streams are probed once; a failed attempt is not remembered. */
-function rememberSources(session: Session): () => Promise<readonly Source[]> {
-  let known: Promise<readonly Source[]> | null = null;
-  return () => {
-    known ??= listSources(session).catch((error: unknown) => {
-      known = null;
-      throw error;
-    });
-    return known;
-  };
-}
-
-async function findSource(sources: () => Promise<readonly Source[]>, name: string): Promise<Source> {
-  const source = (await sources()).find(({ stream }) => stream.name === name);
-  if (!source) throw new Error(`no stream ${name}`);
-  return source;
-}

@@ -60,6 +60,8 @@ function burst(answer: HttpAnswer): LimitReport {
 
 function verdict(answer: HttpAnswer, attempt: number): Verdict {
   const { status } = answer;
+  // A page for people in place of an answer comes from something in between, and for a moment.
+  if (status === 200 && isPage(answer)) return attempt < triesOfFew ? again(null) : { kind: 'done' };
   if (status < 400) return { kind: 'done' };
   const afterMs = retryAfterMs(answer);
   if (status === 429) return tooMany(answer, afterMs);
@@ -68,6 +70,10 @@ function verdict(answer: HttpAnswer, attempt: number): Verdict {
   if (transient.has(status)) return again(afterMs);
   if (fewTimes.has(status) && attempt < triesOfFew) return again(afterMs);
   return { kind: 'done' };
+}
+
+function isPage({ headers }: HttpAnswer): boolean {
+  return headers['content-type']?.toLowerCase().startsWith('text/html') ?? false;
 }
 
 function again(afterMs: number | null): Verdict {
@@ -107,10 +113,13 @@ function intervalMs(answer: HttpAnswer): number {
   return headerNumber(answer, 'x-hubspot-ratelimit-interval-milliseconds') || windowMs;
 }
 
-/** Documented for 477 only; honoured wherever it comes. Seconds. */
+/** Documented for 477 only; honoured wherever it comes: seconds, or a date by the server's own clock (RFC 9110, 10.2.3). */
 function retryAfterMs(answer: HttpAnswer): number | null {
   const seconds = headerNumber(answer, 'retry-after');
-  return seconds === null || seconds < 0 ? null : seconds * 1000;
+  if (seconds !== null) return seconds < 0 ? null : seconds * 1000;
+  const at = Date.parse(answer.headers['retry-after'] ?? '');
+  const now = Date.parse(answer.headers.date ?? '');
+  return Number.isNaN(at) || Number.isNaN(now) ? null : Math.max(0, at - now);
 }
 
 function headerNumber(answer: HttpAnswer, name: string): number | null {

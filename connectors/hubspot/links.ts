@@ -37,7 +37,7 @@ export function linksInList(record: HubspotRecord, type: string): readonly Link[
   if (!list) return undefined;
   if (list.paging?.next) return undefined;
   const byId = new Map<string, boolean>();
-  for (const { id, type: label } of list.results) {
+  for (const { id, type: label } of list.results ?? []) {
     byId.set(id, (byId.get(id) ?? false) || /primary/i.test(label ?? ''));
   }
   const links = [...byId].map(([id, primary]) => ({ id, primary }));

@@ -42,13 +42,13 @@ export function dealCurrency({ record }: Source, context: MapContext): string {
   return parseText(record.properties.deal_currency_code)?.toUpperCase() ?? context.currency;
 }
 
-/** By the stage's own metadata; for a stage that the pipelines no longer have, by HubSpot's flags. */
+/** By the stage's own metadata; where they do not tell, or the pipelines no longer have it, by HubSpot's flags. */
 function outcomeOf({ record }: Source, context: MapContext): Outcome {
   const read = readerOf(record, context.zone);
   const stage = context.dealStages.meaning(read.text('pipeline'), read.text('dealstage'));
-  if (stage) return stage.won ? 'won' : stage.closed ? 'lost' : 'open';
+  if (stage && stage.won !== null) return stage.won ? 'won' : stage.closed ? 'lost' : 'open';
   if (read.flag('hs_is_closed_won')) return 'won';
-  return read.flag('hs_is_closed') ? 'lost' : 'open';
+  return (stage?.closed ?? read.flag('hs_is_closed')) ? 'lost' : 'open';
 }
 
 function dealType(type: string | null): string | null {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, next, optionalBool, optionalText, orNone, recordPage } from './shapes.ts';
+import { id, listOf, next, optionalBool, optionalText, recordPage } from './shapes.ts';
 
 const counters = z.record(z.string(), z.coerce.number().catch(0));
 export type Counters = z.output<typeof counters>;
@@ -23,7 +23,7 @@ export type EmailRecord = z.output<typeof emailShape>;
 export const oneEmail = emailShape;
 export const emailPage = z.object({
   total: z.coerce.number().optional().catch(undefined),
-  results: z.array(emailShape).default([]),
+  results: listOf(emailShape),
   paging: next.optional(),
 });
 
@@ -36,18 +36,16 @@ const statistics = z
 /** `aggregateStatistic` is what an older page of the documentation calls `aggregations`. */
 export const emailHistogram = z.object({
   total: z.coerce.number().optional().catch(undefined),
-  results: z
-    .array(
-      z.object({
-        aggregations: statistics,
-        aggregateStatistic: statistics,
-        interval: z.object({
-          start: z.union([z.string(), z.number()]).transform(String),
-          end: z.union([z.string(), z.number()]).transform(String),
-        }),
+  results: listOf(
+    z.object({
+      aggregations: statistics,
+      aggregateStatistic: statistics,
+      interval: z.object({
+        start: z.union([z.string(), z.number()]).transform(String),
+        end: z.union([z.string(), z.number()]).transform(String),
       }),
-    )
-    .default([]),
+    }),
+  ),
 });
 
 const rateShape = z.object({
@@ -60,7 +58,7 @@ const rateShape = z.object({
   updatedAt: optionalText,
 });
 export type RateRecord = z.output<typeof rateShape>;
-export const ratePage = z.object({ results: z.array(rateShape).default([]), paging: next.optional() });
+export const ratePage = z.object({ results: listOf(rateShape), paging: next.optional() });
 export type RatePage = z.output<typeof ratePage>;
 
 export const campaignPage = recordPage.extend({ total: z.coerce.number().optional().catch(undefined) });
@@ -80,7 +78,7 @@ export const campaignRevenue = z.object({
   currencyCode: optionalText,
 });
 export type CampaignRevenue = z.output<typeof campaignRevenue>;
-const items = z.array(z.unknown()).nullish().transform(orNone);
+const items = listOf(z.unknown());
 export const campaignBudget = z.object({
   budgetItems: items,
   spendItems: items,

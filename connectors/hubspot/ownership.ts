@@ -1,16 +1,17 @@
 import { RunError } from '../../src/model/errors.ts';
-import { marker } from './result-properties.ts';
+import { groupName, keyProperty, marker } from './result-properties.ts';
 import type { Session } from './session.ts';
 import type { PropertyRecord, SchemaRecord } from './shapes.ts';
 
-/** Made by this program; descriptions can be edited, so our key property is taken as a sign too. */
+/** Made by this program; descriptions can be edited or left out, so our key property is taken as a sign too. */
 export function ownsSchema(schema: SchemaRecord): boolean {
   if (schema.description?.includes(marker)) return true;
-  return schema.properties.some((property) => ownsProperty(property));
+  return schema.properties.some((one) => one.name === keyProperty || ownsProperty(one));
 }
 
-export function ownsProperty(property: Pick<PropertyRecord, 'description'>): boolean {
-  return property.description?.includes(marker) ?? false;
+/** Where definitions come without their description, a name that only this program gives is the sign. */
+export function ownsProperty(property: Pick<PropertyRecord, 'name' | 'description'>): boolean {
+  return property.description?.includes(marker) ?? property.name.startsWith(`${groupName}_`);
 }
 
 /** What this program did not make is never touched. */

@@ -6,7 +6,8 @@ import { parseFlag, parseNumber, toBit } from './values.ts';
 /** What a stage means. */
 export interface StageMeaning {
   readonly closed: boolean;
-  readonly won: boolean;
+  /** null: closed, and its metadata do not tell how. */
+  readonly won: boolean | null;
   readonly probability: number | null;
 }
 
@@ -50,7 +51,8 @@ export function meaningOf(stage: StageRecord): StageMeaning {
   const flagged = parseFlag(textOf(isClosed));
   const closed =
     flagged ?? (ticketState === undefined ? share === 0 || share === 1 : ticketState === 'CLOSED');
-  return { closed, won: closed && share === 1, probability: share };
+  const won = closed && share === null && ticketState === undefined ? null : closed && share === 1;
+  return { closed, won, probability: share };
 }
 
 function textOf(value: unknown): string | null {

@@ -5,6 +5,8 @@ import type { ResultRecord } from '../../src/model/result.ts';
 export const keyProperty = 'crmkpi_key';
 export const nameProperty = 'kpi_name';
 export const objectName = 'kpi_result';
+/** HubSpot's own: whose record it is. */
+export const ownerProperty = 'hubspot_owner_id';
 export const groupName = 'crmkpi';
 /** Stands in the description of everything that this program creates, and of nothing else. */
 export const marker = 'crm-kpi';

@@ -35,13 +35,13 @@ export interface SearchContext {
   readonly signal: AbortSignal;
 }
 
-/** Records that the search index holds for these filters; the cheapest question there is. */
+/** Records that the search index holds for these filters, the cheapest question there is; null: it does not tell. */
 export async function countMatches(
   context: SearchContext,
   filters: readonly SearchFilter[],
-): Promise<number> {
-  const { total } = await search(context, { filters, properties: ['hs_object_id'], limit: 1 });
-  return total;
+): Promise<number | null> {
+  const { total, counted } = await search(context, { filters, properties: ['hs_object_id'], limit: 1 });
+  return counted ? total : null;
 }
 
 export type SearchAnswer = z.output<typeof searchPage>;
@@ -52,7 +52,7 @@ export async function search(context: SearchContext, request: SearchRequest): Pr
   const sorts = [{ propertyName: 'hs_object_id', direction: 'ASCENDING' }] as unknown as string[];
   const filters = request.filters.map(({ values, ...filter }) => ({
     ...filter,
-    ...(values ? { values: [...values] } : {}),
+    ...(values ? { values: inBothCases(values) } : {}),
   }));
   const body = {
     ...(filters.length > 0 ? { filterGroups: [{ filters: filters as SearchModelFilter[] }] } : {}),
@@ -68,6 +68,11 @@ export async function search(context: SearchContext, request: SearchRequest): Pr
     repeatable: true,
   });
   return value;
+}
+
+/** Values of a list are documented in lower case ("Search the CRM"); a server may well compare them as they stand. */
+function inBothCases(values: readonly string[]): string[] {
+  return [...new Set([...values, ...values.map((value) => value.toLowerCase())])];
 }
 
 type SearchBody = Parameters<Api['build']['search']['doSearch']>[1];

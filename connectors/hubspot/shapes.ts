@@ -1,37 +1,37 @@
 import { z } from 'zod';
+import { isLoose, type Loose, toHistories, toValues } from './record-values.ts';
 
 /** Ids come as strings, in places as numbers. */
 export const id = z.union([z.string(), z.number()]).transform(String);
-export const optionalText = z.string().nullish().catch(null);
+/** Text; a number stands for its text, anything else for nothing. */
+export const optionalText = z
+  .string()
+  .nullish()
+  .catch(({ value }) => (typeof value === 'number' ? String(value) : null));
+
+/** A list; absent or null: an empty one. */
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.array(item).nullish().transform(orNone);
+}
+
 const bool = z.union([z.boolean(), z.string()]).transform((value) => String(value) === 'true');
 export const optionalBool = bool.optional().catch(undefined);
-
-/** Values are strings; a number or a boolean is taken as its text. */
-const propertyValue = z
-  .union([z.string(), z.number(), z.boolean()])
-  .nullable()
-  .transform((value) => (value === null ? null : String(value)))
-  .catch(null);
 
 export const next = z
   .object({ next: z.object({ after: id }).nullish() })
   .nullish()
   .catch(null);
 
-const historyItem = z.object({
-  value: propertyValue.optional(),
-  timestamp: z.union([z.string(), z.number()]),
-});
-
 const linkList = z.object({
-  results: z.array(z.object({ id, type: optionalText })).default([]),
+  results: z.array(z.object({ id, type: optionalText })).nullish(),
   paging: next.optional(),
 });
 
 export const recordShape = z.object({
   id,
-  properties: z.record(z.string(), propertyValue).nullish().transform(orEmpty),
-  propertiesWithHistory: z.record(z.string(), z.array(historyItem)).nullish().catch(null),
+  // By hand: a page has thousands of these.
+  properties: z.custom<Loose>(isLoose).nullish().transform(toValues),
+  propertiesWithHistory: z.unknown().optional().transform(toHistories),
   associations: z.record(z.string(), linkList).nullish().catch(null),
   createdAt: optionalText,
   updatedAt: optionalText,
@@ -40,15 +40,17 @@ export const recordShape = z.object({
 });
 export type HubspotRecord = z.output<typeof recordShape>;
 export const oneRecord = recordShape;
-export type HistoryItem = z.output<typeof historyItem>;
 
-export const recordPage = z.object({ results: z.array(recordShape).default([]), paging: next.optional() });
+export const recordPage = z.object({ results: listOf(recordShape), paging: next.optional() });
 export type RecordPage = z.output<typeof recordPage>;
-export const searchPage = z.object({
-  total: z.coerce.number(),
-  results: z.array(recordShape).default([]),
-  paging: next.optional(),
-});
+/** Where the total is not told, `counted` is false and a page with a next one stands for more than can be paged through. */
+export const searchPage = z
+  .object({ total: z.unknown().optional(), results: listOf(recordShape), paging: next.optional() })
+  .transform(({ total, ...page }) => {
+    const told = total === null || total === '' ? Number.NaN : Number(total);
+    const least = page.paging?.next ? Number.MAX_SAFE_INTEGER : page.results.length;
+    return { ...page, total: Number.isFinite(told) ? told : least, counted: Number.isFinite(told) };
+  });
 
 const batchError = z.object({
   category: optionalText,
@@ -63,8 +65,8 @@ const batchError = z.object({
 export type BatchError = z.output<typeof batchError>;
 
 export const batchAnswer = z.object({
-  results: z.array(recordShape.extend({ objectWriteTraceId: optionalText, new: optionalBool })).default([]),
-  errors: z.array(batchError).nullish().transform(orNone),
+  results: listOf(recordShape.extend({ objectWriteTraceId: optionalText, new: optionalBool })),
+  errors: listOf(batchError),
 });
 export type BatchAnswer = z.output<typeof batchAnswer>;
 
@@ -72,24 +74,21 @@ export type BatchAnswer = z.output<typeof batchAnswer>;
 export const anyAnswer = z.unknown();
 
 export const associationAnswer = z.object({
-  results: z
-    .array(
-      z.object({
-        from: z.object({ id }),
-        to: z.array(
-          z.object({
-            toObjectId: id,
-            associationTypes: z
-              .array(z.object({ category: optionalText, typeId: z.coerce.number(), label: optionalText }))
-              .nullish()
-              .transform(orNone),
-          }),
-        ),
-        paging: next.optional(),
-      }),
-    )
-    .default([]),
-  errors: z.array(batchError).nullish().transform(orNone),
+  results: listOf(
+    z.object({
+      from: z.object({ id }),
+      to: listOf(
+        z.object({
+          toObjectId: id,
+          associationTypes: listOf(
+            z.object({ category: optionalText, typeId: z.coerce.number(), label: optionalText }),
+          ),
+        }),
+      ),
+      paging: next.optional(),
+    }),
+  ),
+  errors: listOf(batchError),
 });
 
 const ownerShape = z.object({
@@ -100,16 +99,13 @@ const ownerShape = z.object({
   lastName: optionalText,
   userId: id.nullish().catch(null),
   userIdIncludingInactive: id.nullish().catch(null),
-  teams: z
-    .array(z.object({ id, name: optionalText, primary: optionalBool }))
-    .nullish()
-    .transform(orNone),
+  teams: listOf(z.object({ id, name: optionalText, primary: optionalBool })),
   createdAt: optionalText,
   updatedAt: optionalText,
   archived: optionalBool,
 });
 export type OwnerRecord = z.output<typeof ownerShape>;
-export const ownerPage = z.object({ results: z.array(ownerShape).default([]), paging: next.optional() });
+export const ownerPage = z.object({ results: listOf(ownerShape), paging: next.optional() });
 
 const stageShape = z.object({
   id,
@@ -123,11 +119,11 @@ const pipelineShape = z.object({
   id,
   label: optionalText,
   displayOrder: z.coerce.number().optional().catch(undefined),
-  stages: z.array(stageShape).nullish().transform(orNone),
+  stages: listOf(stageShape),
 });
 export type PipelineRecord = z.output<typeof pipelineShape>;
 export type StageRecord = z.output<typeof stageShape>;
-export const pipelineList = z.object({ results: z.array(pipelineShape).default([]) });
+export const pipelineList = z.object({ results: listOf(pipelineShape) });
 
 const propertyShape = z.object({
   name: z.string(),
@@ -138,23 +134,20 @@ const propertyShape = z.object({
   groupName: optionalText,
   hasUniqueValue: optionalBool,
   hubspotDefined: optionalBool,
-  options: z
-    .array(z.object({ value: z.string(), label: optionalText }))
-    .nullish()
-    .transform(orNone),
+  options: listOf(z.object({ value: id, label: optionalText })),
 });
 export type PropertyRecord = z.output<typeof propertyShape>;
-export const propertyList = z.object({ results: z.array(propertyShape).default([]) });
+export const propertyList = z.object({ results: listOf(propertyShape) });
 
 const schemaShape = z.object({
   id: id.optional(),
   objectTypeId: id,
   name: z.string(),
   description: optionalText,
-  properties: z.array(propertyShape).nullish().transform(orNone),
+  properties: listOf(propertyShape),
 });
 export type SchemaRecord = z.output<typeof schemaShape>;
-export const schemaList = z.object({ results: z.array(schemaShape).default([]) });
+export const schemaList = z.object({ results: listOf(schemaShape) });
 
 export const accountShape = z.object({
   portalId: id.nullish().catch(null),

@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { SignedIn, SignIn, SignInRequest } from '../../src/model/connector.ts';
+import type { SignIn, SignInRequest } from '../../src/model/connector.ts';
 import { RunError } from '../../src/model/errors.ts';
-import type { Http } from '../../src/model/http.ts';
-import { formatKept } from '../../src/model/refresh.ts';
-import { originOf } from './auth.ts';
 import { type GroupName, groupNames, groups, objectSpecs } from './catalog.ts';
 import type { HubspotSettings } from './settings.ts';
-import { askToken } from './token.ts';
 
-type BrowserAuth = Extract<HubspotSettings['auth'], { flow: 'authorization_code' }>;
+export type BrowserAuth = Extract<HubspotSettings['auth'], { flow: 'authorization_code' }>;
 
 /** The authorization code flow of an OAuth app (developer documentation, "Working with OAuth"). */
 export function signIn(request: SignInRequest<HubspotSettings>): SignIn {
@@ -16,7 +12,10 @@ export function signIn(request: SignInRequest<HubspotSettings>): SignIn {
   if (auth.flow !== 'authorization_code') throw noBrowserNeeded(request.name, auth.flow);
   return {
     url: authorizeUrl(request, auth),
-    finish: (answer, tools) => finishSignIn(request, auth, { answer, ...tools }),
+    finish: async (answer, tools) => {
+      const { finishSignIn } = await import('./finish-sign-in.ts');
+      return finishSignIn(request, auth, { answer, ...tools });
+    },
   };
 }
 
@@ -81,58 +80,10 @@ function readScopes(group: GroupName): readonly string[] {
   return groups[group].map((name) => objectSpecs[name].readScope);
 }
 
-interface Returned {
-  readonly answer: URLSearchParams;
-  readonly http: Http;
-  readonly now: number;
-}
-
-async function finishSignIn(
-  request: SignInRequest<HubspotSettings>,
-  auth: BrowserAuth,
-  { answer, http, now }: Returned,
-): Promise<SignedIn> {
-  const { name: connection, settings, redirectUri, verifier } = request;
-  if (answer.get('error') !== null) throw refused(connection, answer.get('error') ?? '');
-  const { access, refreshToken } = await askToken(
-    { connection, settings, http, now },
-    {
-      grant_type: 'authorization_code',
-      client_id: auth.clientId,
-      client_secret: auth.clientSecret,
-      redirect_uri: redirectUri,
-      code: answer.get('code') ?? '',
-      code_verifier: verifier,
-    },
-  );
-  if (refreshToken === null) throw noRefreshToken(connection);
-  return { keep: formatKept({ origin: originOf(auth), refreshToken, access }), user: null };
-}
-
-function refused(connection: string, error: string): RunError {
-  const denied = error === 'access_denied';
-  const code = error.replace(/\W/g, '').slice(0, 60);
-  return new RunError('auth', {
-    where: `${connection} sign-in`,
-    message: denied ? 'Access was denied in the browser.' : `HubSpot refused the sign-in (${code}).`,
-    fix: denied
-      ? `Run crm-kpi connect ${connection} again and choose Connect app; installing an app takes a super admin or the App Marketplace permission.`
-      : "Compare the app's redirect URL and its required scopes (Development > your app > Auth) with auth.scopes, then connect again.",
-  });
-}
-
 function noBrowserNeeded(connection: string, flow: string): RunError {
   return new RunError('config', {
     where: `${connection} auth.flow`,
     message: `is ${flow}, which signs in by itself: there is nothing to connect.`,
     fix: `Try it with crm-kpi check ${connection}; to sign in by a browser, set auth to { flow: authorization_code, clientId: ..., clientSecret: ... }.`,
-  });
-}
-
-function noRefreshToken(connection: string): RunError {
-  return new RunError('remote', {
-    where: `${connection} sign-in`,
-    message: "HubSpot's token endpoint answered without a refresh token.",
-    fix: 'Check baseUrl, and that no proxy answers in place of HubSpot.',
   });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { boardFlag } from './catalog.ts';
 import { rawPaths } from './paths.ts';
-import { keyProperty, objectName } from './result-properties.ts';
+import { keyProperty, objectName, ownerProperty } from './result-properties.ts';
 import { isRefused, type Session } from './session.ts';
 import { type SchemaRecord, schemaList } from './shapes.ts';
 
@@ -15,13 +15,23 @@ export async function findTarget(session: Session): Promise<Target> {
   const wanted = session.context.settings.resultsIn;
   if (wanted === 'board') return findBoard(session, 'the settings say so (resultsIn)');
   const schemas = await fetchSchemas(session);
-  const schema = schemas?.find(({ name }) => name === objectName) ?? null;
+  const listed = schemas?.find(({ name }) => name === objectName);
+  const schema = listed ? await withProperties(session, listed) : null;
   if (schema || wanted === 'custom_object') return { form: 'custom_object', schema };
   if (schemas === null)
     return findBoard(session, 'custom objects cannot be read here (Enterprise, crm.schemas.custom.read)');
   if (await hasNoRoom(session))
     return findBoard(session, 'this account may not define another custom object');
   return { form: 'custom_object', schema: null };
+}
+
+/** The list of objects may leave out what they have; their owner, which HubSpot adds, stands among the properties only. */
+export async function withProperties(session: Session, schema: SchemaRecord): Promise<SchemaRecord> {
+  const has = (wanted: string) => schema.properties.some(({ name }) => name === wanted);
+  if (has(keyProperty) && has(ownerProperty)) return schema;
+  const known = await session.properties(schema.objectTypeId);
+  const more = [...(known?.values() ?? [])].filter(({ name }) => !has(name));
+  return { ...schema, properties: [...schema.properties, ...more] };
 }
 
 /** null: custom objects are not part of this account, or not visible to this token. */

@@ -4,12 +4,13 @@ import type { Outcome, TaskChange, TaskState } from '../../src/model/connector.t
 import { refusalOf } from './batch-outcome.ts';
 import { HubspotError } from './explain.ts';
 import { chunks } from './fetch.ts';
+import { followPages } from './pages.ts';
 import { asModel } from './requests.ts';
 import { marker } from './result-properties.ts';
 import { findAll } from './search.ts';
 import { type SearchFilter, search } from './search-request.ts';
 import { isRefused, type Session } from './session.ts';
-import { anyAnswer, batchAnswer, type HubspotRecord } from './shapes.ts';
+import { anyAnswer, batchAnswer, type HubspotRecord, recordPage } from './shapes.ts';
 import { isOwnTask, taskMark } from './task-mark.ts';
 import { escapeHtml } from './text.ts';
 import { parseInstant } from './values.ts';
@@ -129,8 +130,35 @@ function isDone({ properties }: HubspotRecord): boolean {
 async function findTask(session: Session, task: TaskChange): Promise<HubspotRecord | null> {
   const word = wordOf(task.key);
   const ids = await findIds(session, word, `${task.subject} ${taskMark}`);
-  const found = await readTasks(session, ids);
-  return [...found.values()].find(({ properties }) => properties.hs_task_body?.includes(word)) ?? null;
+  const found = [...(await readTasks(session, ids)).values()].find((record) => isAbout(record, word));
+  return found ?? (task.mayExist ? await findListed(session, word) : null);
+}
+
+function isAbout({ properties }: HubspotRecord, word: string): boolean {
+  return properties.hs_task_body?.includes(word) ?? false;
+}
+
+/** The index may be an hour behind, the list never is; of so many pages only, as a large account has years of tasks. */
+const mostPages = 300;
+
+async function findListed(session: Session, word: string): Promise<HubspotRecord | null> {
+  const { api, context } = session;
+  const pages = followPages<HubspotRecord>({
+    where: `${session.name} tasks`,
+    first: undefined,
+    signal: context.signal,
+    fetch: async (after) => {
+      const request = api.build.objects.getPage('tasks', pageSize, after, [...taskProperties]);
+      return (await api.call({ what, request, shape: recordPage })).value;
+    },
+  });
+  let read = 0;
+  for await (const { results } of pages) {
+    const found = results.find((record) => record.archived !== true && isAbout(record, word));
+    read += 1;
+    if (found || read >= mostPages) return found ?? null;
+  }
+  return null;
 }
 
 /** Where texts cannot be searched, the subject is. */

@@ -8,7 +8,7 @@ import { groupName, keyProperty, objectName } from './result-properties.ts';
 import { countMatches } from './search-request.ts';
 import type { Session } from './session.ts';
 import { anyAnswer, recordPage, type SchemaRecord } from './shapes.ts';
-import { fetchSchemas } from './target.ts';
+import { fetchSchemas, withProperties } from './target.ts';
 import { findOwnTasks } from './tasks.ts';
 
 const batchSize = 100;
@@ -42,13 +42,18 @@ async function taskRemovals(session: Session): Promise<readonly Removal[]> {
 
 async function objectRemovals(session: Session): Promise<readonly Removal[]> {
   const schemas = await fetchSchemas(session);
-  const schema = schemas?.find((one) => one.name === objectName && ownsSchema(one));
-  if (!schema) return [];
+  const listed = schemas?.find(({ name }) => name === objectName);
+  const schema = listed ? await withProperties(session, listed) : null;
+  if (!schema || !ownsSchema(schema)) return [];
   const search = { api: session.api, object: schema.objectTypeId, signal: session.context.signal };
   const rows = await countMatches(search, []);
   const records = `records of ${objectName}`;
   return [
-    removal(records, () => deleteRecords(session, schema.objectTypeId), `about ${rows}`),
+    removal(
+      records,
+      () => deleteRecords(session, schema.objectTypeId),
+      rows === null ? 'all' : `about ${rows}`,
+    ),
     removal(`custom object ${objectName}`, () => deleteSchema(session, schema), 'with its properties'),
   ];
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { SqlValue, TableName } from '../../src/model/entities.ts';
 import { columnKind } from '../../src/model/entities.ts';
 import { toMinorUnits } from '../../src/model/money.ts';
@@ -86,5 +86,5 @@ export function parseForColumn(
 
 /** Eight hex digits that stand for a value within an id. */
 export function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+  return hash('sha256', text, 'hex').slice(0, 8);
 }

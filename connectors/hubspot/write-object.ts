@@ -1,10 +1,17 @@
 import type { Outcome, ResultSchema } from '../../src/model/connector.ts';
 import type { ResultChange } from '../../src/model/result.ts';
-import { readOutcomes, refusalOf } from './batch-outcome.ts';
+import { isAnonymous, readOutcomes, refusalOf } from './batch-outcome.ts';
 import { HubspotError } from './explain.ts';
 import { notInstalled } from './ownership.ts';
-import { displayName, keyProperty, nameProperty, propertyName, toProperties } from './result-properties.ts';
-import type { Session } from './session.ts';
+import {
+  displayName,
+  keyProperty,
+  nameProperty,
+  ownerProperty,
+  propertyName,
+  toProperties,
+} from './result-properties.ts';
+import { isRefused, type Session } from './session.ts';
 import { anyAnswer, batchAnswer, type SchemaRecord } from './shapes.ts';
 
 const batchSize = 100;
@@ -14,6 +21,11 @@ interface Destination {
   readonly schema: SchemaRecord;
 }
 
+interface Place extends Destination {
+  /** Who owns a record of this person; empty: nobody; null: records have no owner here. */
+  readonly ownerFor: (person: string) => string | null;
+}
+
 /** Upserts by our key: repeating a run, or a lost answer, never makes a second record. */
 export async function* publishToObject(
   session: Session,
@@ -21,10 +33,24 @@ export async function* publishToObject(
   destination: Destination,
 ): AsyncGenerator<Outcome> {
   requireProperties(session, destination);
+  const place = { ...destination, ownerFor: await createOwnerChoice(session, destination) };
   const upserts = changes.filter(({ change }) => change !== 'delete');
   const deletions = changes.filter(({ change }) => change === 'delete');
-  for (const chunk of chunks(upserts)) yield* await upsertChunk(session, chunk, destination);
-  for (const chunk of chunks(deletions)) yield* await deleteChunk(session, chunk, destination);
+  for (const chunk of chunks(upserts)) yield* await upsertChunk(session, chunk, place);
+  for (const chunk of chunks(deletions)) yield* await deleteChunk(session, chunk, place);
+}
+
+/** Somebody who has left can own nothing: HubSpot would refuse the whole record. The person stays in `user`. */
+async function createOwnerChoice(session: Session, { schema }: Destination): Promise<Place['ownerFor']> {
+  const known = schema.properties.some(({ name }) => name === ownerProperty);
+  if (!known) return () => null;
+  try {
+    const owners = await session.owners();
+    return (person) => (owners.byId(person)?.archived === false ? person : '');
+  } catch (error) {
+    if (isRefused(error)) return (person) => person;
+    throw error;
+  }
 }
 
 /** An older installation lacks what was added since: that is for install to do. */
@@ -42,13 +68,13 @@ type Input = {
   readonly properties: Record<string, string>;
 };
 
-function toInput(change: ResultChange, { target, schema }: Destination): Input {
+function toInput(change: ResultChange, { target, ownerFor }: Place): Input {
   const { key, fields } = change;
   const properties: Record<string, string> = { ...toProperties(fields, target), [keyProperty]: key };
   const name = displayName(fields);
   if (name !== undefined) properties[nameProperty] = name;
-  const hasOwner = schema.properties.some((property) => property.name === 'hubspot_owner_id');
-  if (hasOwner && typeof fields.user === 'string') properties.hubspot_owner_id = fields.user;
+  const owner = typeof fields.user === 'string' ? ownerFor(fields.user) : null;
+  if (owner !== null) properties[ownerProperty] = owner;
   return { id: key, idProperty: keyProperty, objectWriteTraceId: key, properties };
 }
 
@@ -59,22 +85,25 @@ function toInput(change: ResultChange, { target, schema }: Destination): Input {
 async function upsertChunk(
   session: Session,
   changes: readonly ResultChange[],
-  destination: Destination,
+  place: Place,
 ): Promise<readonly Outcome[]> {
   const { api } = session;
-  const inputs = changes.map((change) => toInput(change, destination));
+  const inputs = changes.map((change) => toInput(change, place));
   try {
-    const request = api.build.batch.upsert(destination.schema.objectTypeId, { inputs });
+    const request = api.build.batch.upsert(place.schema.objectTypeId, { inputs });
     const call = { what: 'KPI results', request, shape: batchAnswer, repeatable: true };
-    return readOutcomes(changes, (await api.call(call)).value);
+    const answer = (await api.call(call)).value;
+    const keys = changes.map(({ key }) => key);
+    const found = isAnonymous(answer) ? await findIds(session, place.schema, keys) : undefined;
+    return readOutcomes(changes, answer, found);
   } catch (error) {
     if (!(error instanceof HubspotError) || (error.status !== 400 && error.status !== 409)) throw error;
     const [only] = changes;
     if (changes.length === 1 && only) return [{ key: only.key, ok: false, reason: refusalOf(error.body) }];
     const middle = Math.ceil(changes.length / 2);
     return [
-      ...(await upsertChunk(session, changes.slice(0, middle), destination)),
-      ...(await upsertChunk(session, changes.slice(middle), destination)),
+      ...(await upsertChunk(session, changes.slice(0, middle), place)),
+      ...(await upsertChunk(session, changes.slice(middle), place)),
     ];
   }
 }

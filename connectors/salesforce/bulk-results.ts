@@ -1,7 +1,9 @@
-import { type CsvRecord, CsvSyntaxError, scanCsv } from '../../src/model/csv.ts';
-import { asJobFailure, JobFailure } from './bulk-job.ts';
+import { asJobFailure } from './bulk-job.ts';
+import { cellAt, type Lines, scanLines } from './bulk-lines.ts';
+import { createLineReader, type ReadLine } from './bulk-records.ts';
 import type { JobMark } from './cursor.ts';
 import type { ReadEnv } from './read-env.ts';
+import { idsPerQuestion } from './soql.ts';
 import type { SalesforceRecord } from './values.ts';
 
 /** A set of a job's results, as it arrives. */
@@ -9,10 +11,8 @@ export interface ResultSet {
   /** Where the next one begins; null: this is the last. */
   readonly next: string | null;
   readonly announced: number | null;
-  readonly records: AsyncIterable<readonly SalesforceRecord[]>;
+  readonly chunks: AsyncIterable<Uint8Array>;
 }
-
-const recordsPerBatch = 2000;
 
 /** `size`: how many records at most; null: as many as the set has that Salesforce listed. */
 export async function readResults(
@@ -38,95 +38,40 @@ export async function readResults(
       // The last set says so with the word, not by leaving the header out.
       next: next === undefined || next === '' || next === 'null' ? null : next,
       announced: Number.isInteger(announced) ? announced : null,
-      records: readRecords(env, chunks),
+      chunks,
     };
   } catch (error) {
     throw asJobFailure(api, error);
   }
 }
 
-async function* readRecords(
-  env: ReadEnv,
+/**
+ * Few at a time, so that the rows made of them are gone before they grow old in memory; where records have to be
+ * completed, as many as make whole questions.
+ */
+const recordsPerBatch = 250;
+const questionsPerBatch = 6;
+
+/** Records are made when they are asked for: what waits in memory is bytes. */
+export async function* readRecords(
+  { plan }: Pick<ReadEnv, 'plan'>,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<readonly SalesforceRecord[]> {
-  let columns: readonly PlaceCell[] | null = null;
+  const size = plan.companions.length > 0 ? questionsPerBatch * idsPerQuestion : recordsPerBatch;
+  let readLine: ReadLine | null = null;
   let batch: SalesforceRecord[] = [];
-  try {
-    for await (const lines of scanCsv(decode(chunks), ',')) {
-      for (const line of lines) {
-        if (columns === null) {
-          columns = readHeader(env, line);
-          continue;
-        }
-        batch.push(readLine(columns, line));
-        if (batch.length >= recordsPerBatch) {
-          yield batch;
-          batch = [];
-        }
-      }
+  for await (const lines of scanLines(chunks)) {
+    for (let line = 0; line < lines.count; line += 1) {
+      if (readLine === null) readLine = createLineReader(plan, readHeader(lines));
+      else batch.push(readLine(lines, line));
+      if (batch.length < size) continue;
+      yield batch;
+      batch = [];
     }
-  } catch (error) {
-    throw error instanceof CsvSyntaxError ? new JobFailure(`the results break off: ${error.message}`) : error;
   }
   if (batch.length > 0) yield batch;
 }
 
-/** NUL bytes occur in what old data loads left behind; SQLite would end the text there. */
-async function* decode(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
-  const decoder = new TextDecoder();
-  for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true }).replaceAll('\0', '');
-  yield decoder.decode();
-}
-
-/** Puts one cell into the record. */
-type PlaceCell = (record: Record<string, unknown>, cell: string) => void;
-
-function readHeader({ plan }: ReadEnv, { fields }: CsvRecord): PlaceCell[] {
-  const known = new Map(['Id', ...plan.select].map((path) => [path.toLowerCase(), path]));
-  const columns = fields.map((name) => {
-    const path = known.get(name.toLowerCase()) ?? name;
-    return placeAt(path.split('.'), converterOf(plan.types.get(path) ?? 'string'));
-  });
-  if (columns.length === known.size) return columns;
-  throw new JobFailure(`the results have ${columns.length} columns of ${known.size}`);
-}
-
-/** The record as REST would have given it. */
-function readLine(columns: readonly PlaceCell[], { fields }: CsvRecord): SalesforceRecord {
-  if (fields.length !== columns.length)
-    throw new JobFailure('a line of the results has another number of values');
-  const record: Record<string, unknown> = {};
-  for (let index = 0; index < columns.length; index += 1) columns[index]?.(record, fields[index] ?? '');
-  return record;
-}
-
-const numeric = new Set(['int', 'long', 'double', 'currency', 'percent']);
-
-type Convert = (cell: string) => unknown;
-
-/** Empty is null; `N/A`, `null` and the like are data. Whole numbers come as `5.0`, as they never do by REST. */
-function converterOf(type: string): Convert {
-  if (type === 'boolean') return (cell) => (cell === '' ? null : cell === 'true');
-  if (!numeric.has(type)) return (cell) => (cell === '' ? null : cell);
-  return (cell) => {
-    if (cell === '') return null;
-    const number = Number(cell);
-    return Number.isFinite(number) ? number : cell;
-  };
-}
-
-function placeAt([first = '', ...rest]: readonly string[], convert: Convert): PlaceCell {
-  if (rest.length === 0) {
-    return (record, cell) => {
-      record[first] = convert(cell);
-    };
-  }
-  const placeBelow = placeAt(rest, convert);
-  return (record, cell) => {
-    const parent = record[first];
-    const nested: Record<string, unknown> =
-      typeof parent === 'object' && parent !== null ? { ...parent } : {};
-    placeBelow(nested, cell);
-    record[first] = nested;
-  };
+function readHeader(lines: Lines): readonly string[] {
+  return Array.from({ length: lines.width }, (_, cell) => cellAt(lines, cell));
 }

@@ -1,7 +1,7 @@
 import { RunError } from '../../src/model/errors.ts';
 import { type Job, JobFailure } from './bulk-job.ts';
 import { listSets } from './bulk-pages.ts';
-import { type ResultSet, readResults } from './bulk-results.ts';
+import { type ResultSet, readRecords, readResults } from './bulk-results.ts';
 import type { JobMark } from './cursor.ts';
 import { readAhead } from './read-ahead.ts';
 import { placeOf, type ReadEnv } from './read-env.ts';
@@ -9,8 +9,8 @@ import type { SalesforceRecord } from './values.ts';
 
 /** Times that one set of results is asked for. */
 const attemptLimit = 4;
-/** Batches of one set that wait in memory while an earlier set is stored. */
-const batchesAhead = 3;
+/** Chunks of one set, mostly of 16 KB, that wait in memory while an earlier set is stored. */
+const chunksAhead = 48;
 
 /** Records of a job's results in their order, and after each set the position behind it. */
 export type SetPart = { readonly records: readonly SalesforceRecord[] } | { readonly mark: JobMark };
@@ -51,7 +51,7 @@ async function* readSet(
     let records = 0;
     try {
       const set = await sets.take(mark);
-      for await (const part of set.records) {
+      for await (const part of readRecords(env, set.chunks)) {
         env.signal.throwIfAborted();
         records += part.length;
         yield { records: part };
@@ -111,8 +111,8 @@ function openSets(env: ReadEnv, locators: readonly (string | null)[]): OpenSets 
 
 function fetchAhead(env: ReadEnv, mark: Pick<JobMark, 'id' | 'locator'>): Omit<ComingSet, 'index'> {
   const opened = readResults(env, mark, null);
-  const queue = readAhead(async () => (await opened).records, batchesAhead);
-  const set = opened.then((result) => ({ ...result, records: queue.items }));
+  const queue = readAhead(async () => (await opened).chunks, chunksAhead);
+  const set = opened.then((result) => ({ ...result, chunks: queue.items }));
   // Its failure is told when its turn comes.
   set.catch(() => {});
   return { set, stop: queue.stop };

@@ -80,13 +80,15 @@ export function withMappings(
   const dimensions = mappings.filter((mapping) => !columnKind(table, mapping.column));
   return (record, context) => {
     const mapped = map(record, context);
-    const values: Record<string, SqlValue> = {};
-    for (const mapping of columns) values[mapping.column] = convertMapped(mapping, record, context);
-    const rows = mapped.rows.map((entry) =>
-      // The values were converted to the kinds of these very columns.
-      entry.table === table ? ({ table, row: { ...entry.row, ...values } } as TableRow) : entry,
-    );
-    return { ...mapped, rows: [...rows, ...dimensions.map((mapping) => dimensionRow(mapping, record))] };
+    for (const { table: own, row } of mapped.rows) {
+      if (own !== table) continue;
+      // Made for this very record a moment ago: nobody else holds it.
+      const values: Record<string, SqlValue | undefined> = row;
+      for (const mapping of columns) values[mapping.column] = convertMapped(mapping, record, context);
+    }
+    if (dimensions.length === 0) return mapped;
+    const beside = dimensions.map((mapping) => dimensionRow(mapping, record));
+    return { ...mapped, rows: [...mapped.rows, ...beside] };
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Connector } from '../../src/model/connector.ts';
-import { openConnection } from './connection.ts';
 import { salesforcePolicy } from './limits.ts';
 import { objectGroups } from './object-spec.ts';
 import { type SalesforceSettings, salesforceSettings } from './settings.ts';
@@ -12,6 +11,8 @@ export const salesforce = {
   objects: objectGroups,
   tells: ['timeZone', 'currency', 'fiscalYear', 'calendar', 'businessHours'],
   policy: salesforcePolicy,
-  open: (context) => openConnection(context),
+  // Settings are checked far more often than a connection is opened.
+  open: async (context) => (await import('./connection.ts')).openConnection(context),
+  spanish: async () => (await import('./spanish.ts')).phrases,
   signIn,
 } satisfies Connector<SalesforceSettings>;

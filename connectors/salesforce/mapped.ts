@@ -1,5 +1,5 @@
 import type { Membership } from '../../src/model/connector.ts';
-import type { EntityRow, SqlValue, TableName, TableRows } from '../../src/model/entities.ts';
+import type { EntityRow, TableName, TableRows } from '../../src/model/entities.ts';
 import type { Zone } from '../../src/model/zone.ts';
 import { type SalesforceRecord, toBool, toInstant, toText } from './values.ts';
 
@@ -46,11 +46,11 @@ export function currencyOf(record: SalesforceRecord, context: MapContext): strin
 
 /** Rows by table, in the order in which tables appear first. */
 export function groupRows(rows: readonly TableRow[]): TableRows[] {
-  const groups = new Map<TableName, Record<string, SqlValue | undefined>[]>();
+  const groups = new Map<TableName, TableRow['row'][]>();
   for (const { table, row } of rows) {
-    const group = groups.get(table) ?? [];
-    group.push({ ...row });
-    groups.set(table, group);
+    const group = groups.get(table);
+    if (group) group.push(row);
+    else groups.set(table, [row]);
   }
   // Table and rows belong together by construction, which the compiler cannot follow through the Map.
   return [...groups].map(([table, list]) => ({ table, rows: list }) as unknown as TableRows);

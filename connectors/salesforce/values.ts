@@ -7,6 +7,7 @@ export function isRecord(value: unknown): value is SalesforceRecord {
 
 /** The value at `Owner.Manager.Name`; null wherever the path ends early. */
 export function readPath(record: SalesforceRecord, path: string): unknown {
+  if (!path.includes('.')) return record[path] ?? null;
   let value: unknown = record;
   for (const name of path.split('.')) {
     if (!isRecord(value)) return null;

@@ -119,6 +119,8 @@ function taskOf({ task, title, hypothesis, reason, owner, dueOn }: Action, langu
     ownerId: owner?.id ?? null,
     dueOn,
     remoteId: task?.remoteId ?? null,
+    // Whether an earlier run sent it is written down nowhere.
+    mayExist: task?.remoteId == null,
   };
 }
 

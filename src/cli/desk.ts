@@ -1,12 +1,13 @@
 import { explainResult } from '../evaluate/explain.ts';
 import { parsePeriodLabel } from '../evaluate/periods.ts';
 import { type MedianIntervals, readMedianIntervals } from '../evaluate/spreads.ts';
-import { headline } from '../improve/effect-words.ts';
-import type { Action, EffectReport } from '../model/action.ts';
-import type { Language } from '../model/kpi.ts';
+import type { ReviewPage } from '../improve/review.ts';
+import { layOutReview } from '../improve/review-page.ts';
+import type { Action, ToldEffect } from '../model/action.ts';
 import type { ReportFormat, ReportRequest } from '../model/report.ts';
+import type { Review } from '../model/review.ts';
 import type { StoredResult } from '../model/store.ts';
-import type { Desk, FindingsView, NightStatus, PlannedAction, RecordsBehind } from '../report/desk.ts';
+import type { Desk, FindingsView, NightStatus, RecordsBehind, ReviewView } from '../report/desk.ts';
 import { makeReport, type ReportFile } from '../report/make-report.ts';
 import type { PdfMaker } from '../report/pdf-file.ts';
 import { openReader, type Reader } from '../store/reader.ts';
@@ -15,6 +16,8 @@ import type { CommandContext } from './context.ts';
 import { collectProblems } from './problems.ts';
 import { createLinker } from './record-links.ts';
 import { scorePeriods } from './score.ts';
+import { createSpanish } from './spanish.ts';
+import { tellEffect } from './told-effect.ts';
 import type { Workspace } from './wire.ts';
 
 export interface DeskParts {
@@ -38,7 +41,10 @@ export function createDesk(parts: DeskParts): Desk {
     explain: (result, limit) => explainStored(parts, result, limit),
     medianIntervals: (result, kinds) => readMedians(parts, result, kinds),
     status: () => readStatus(parts),
+    spanish: () => createSpanish(workspace),
     findings: () => readFindings(parts),
+    effects: () => readEffects(parts),
+    review: (id) => readReview(parts, id),
   };
 }
 
@@ -145,7 +151,8 @@ async function readStatus({ workspace, reader, asOf, now }: DeskParts): Promise<
   };
 }
 
-async function readFindings({ workspace, reader, asOf }: DeskParts): Promise<FindingsView> {
+async function readFindings(parts: DeskParts): Promise<FindingsView> {
+  const { reader, asOf } = parts;
   const findings = await reader.findings(asOf);
   const link = await createLinker(reader);
   const links = new Map<string, string>();
@@ -159,21 +166,37 @@ async function readFindings({ workspace, reader, asOf }: DeskParts): Promise<Fin
   }
   const actions = [];
   for (const action of await reader.actions())
-    actions.push(await readAction({ workspace, reader, asOf }, action));
+    actions.push({ action, effect: await readEffect(parts, action) });
   return { findings, silences: await reader.silences(asOf), links, names, actions };
 }
 
-async function readAction(
-  { workspace, reader, asOf }: Pick<DeskParts, 'workspace' | 'reader' | 'asOf'>,
-  action: Action,
-): Promise<PlannedAction> {
-  const { catalog, settings } = workspace;
-  const effect = (await reader.effects(action.id)).findLast((stored) => stored.asOf <= asOf) ?? null;
-  const kpi = catalog.find(({ id }) => id === (action.plan?.kpi ?? action.kpi));
-  const unit = kpi?.unit ?? 'count';
-  const { currency } = settings;
-  const say = (report: EffectReport, language: Language) =>
-    headline(report, { kpi: kpi ?? { unit }, currency, language });
-  const told = effect && { en: say(effect, 'en'), es: say(effect, 'es') };
-  return { action, effect, headline: told, unit, currency };
+/** As of the desk's day: what was measured later is not known yet. */
+async function readEffect(parts: DeskParts, action: Action): Promise<ToldEffect | null> {
+  const effects = await parts.reader.effects(action.id);
+  const newest = effects.findLast((stored) => stored.asOf <= parts.asOf);
+  if (!newest) return null;
+  const { asOf: _, ...report } = newest;
+  return tellEffect(parts, action, report);
+}
+
+async function readEffects(parts: DeskParts): Promise<readonly ToldEffect[]> {
+  const told = [];
+  for (const action of await parts.reader.actions()) {
+    const effect = await readEffect(parts, action);
+    if (effect) told.push(effect);
+  }
+  return told;
+}
+
+async function readReview({ reader }: DeskParts, id: number | null): Promise<ReviewView | null> {
+  const reviews = (await reader.reviews()) as readonly Review<ReviewPage>[];
+  const shown = id === null ? reviews.at(-1) : reviews.find((review) => review.id === id);
+  if (!shown) return null;
+  return {
+    id: shown.id,
+    blocks: { en: layOutReview(shown, 'en'), es: layOutReview(shown, 'es') },
+    all: reviews
+      .map(({ id: number, page, closedAt }) => ({ id: number, on: page.on, isClosed: closedAt !== null }))
+      .reverse(),
+  };
 }

@@ -24,6 +24,7 @@ export interface Printable {
     }[];
     readonly factsTotal: number;
     readonly exclusions: readonly { readonly reason: string; readonly n: number }[];
+    readonly keptFrom: string | null;
     readonly changes: {
       readonly since: string;
       readonly recordsTotal: number;
@@ -44,6 +45,8 @@ const texts = {
     changed: (n: number, since: string) => `${n} of the records came or changed since ${since}`,
     left: (n: number, gone: number) =>
       `At least ${n} records that counted then no longer do (${gone} deleted or merged in the CRM)`,
+    keptFrom: (day: string) =>
+      `Older records were let go (setting retention): the figure stands as it was computed, and all of its records are there from ${day} on only`,
     headings: ['When', '>Num', '>Den', 'Record'],
     shown: (some: number, all: number) => `${some} of ${all} records shown; --limit shows more.`,
     key: 'Key in the CRM',
@@ -59,6 +62,8 @@ const texts = {
     changed: (n: number, since: string) => `${n} de los registros son nuevos o han cambiado desde ${since}`,
     left: (n: number, gone: number) =>
       `Al menos ${n} registros que entonces contaban ya no cuentan (${gone} eliminados o fusionados en el CRM)`,
+    keptFrom: (day: string) =>
+      `Los registros más antiguos se eliminaron (ajuste retention): la cifra sigue como se calculó, y solo desde el ${day} están todos sus registros`,
     headings: ['Cuándo', '>Num', '>Den', 'Registro'],
     shown: (some: number, all: number) => `Se muestran ${some} de ${all} registros; --limit muestra más.`,
     key: 'Clave en el CRM',
@@ -83,6 +88,7 @@ export function printExplanation(
   if (result.flags.length > 0) out(`${say.flags}: ${result.flags.join(', ')}.`);
   if (json.exclusions.length > 0)
     out(`${say.excluded}: ${json.exclusions.map(({ reason, n }) => `${n} ${reason}`).join('; ')}.`);
+  if (json.keptFrom !== null) out(`${say.keptFrom(json.keptFrom)}.`);
   if (json.changes) out(`${say.changed(json.changes.recordsTotal, json.changes.since)}.`);
   if (json.changes && json.changes.left.n > 0)
     out(`${say.left(json.changes.left.n, json.changes.left.records.length)}.`);

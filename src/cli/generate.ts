@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { settingsJsonSchema } from '../config/reference.ts';
-import { loadCatalog } from '../evaluate/catalog.ts';
+import { loadCatalog, readKpiFiles } from '../evaluate/catalog.ts';
+import { formatKnown } from '../evaluate/known-kpis.ts';
 import { commonColumns, entityTables } from '../model/entities.ts';
 import { createQueryChecker } from '../store/facts.ts';
 import { commands } from './command-lines.ts';
@@ -12,6 +13,7 @@ import { packageFile } from './places.ts';
 async function generate(): Promise<void> {
   const files: Readonly<Record<string, string>> = {
     'config/schema.json': `${JSON.stringify(settingsJsonSchema(), null, 2)}\n`,
+    'config/kpis.jsonl': await knownKpis(),
     'docs/reference.md': await referencePage(),
   };
   const check = process.argv.includes('--check');
@@ -69,11 +71,16 @@ function jsonText(command: string): string {
   return shapes.length > 0 ? `\n\n${shapes.join('\n\n')}` : '';
 }
 
+const shippedKpis = { folders: [packageFile('config', 'kpis')], check: createQueryChecker() };
+
+/** What the shipped files say, so that no command has to parse and check them anew. */
+async function knownKpis(): Promise<string> {
+  const files = await readKpiFiles(shippedKpis);
+  return formatKnown(files.flatMap(({ text, read }) => ('kpi' in read ? [{ text, kpi: read.kpi }] : [])));
+}
+
 async function kpiSection(): Promise<readonly string[]> {
-  const catalog = await loadCatalog({
-    folders: [packageFile('config', 'kpis')],
-    check: createQueryChecker(),
-  });
+  const catalog = await loadCatalog(shippedKpis);
   const rows = catalog.map(
     ({ id, label, unit, better, kind, dimensions, description }) =>
       `| \`${id}\` | ${label.en} / ${label.es} | ${unit} | ${better} | ${kind} | ${dimensions.join(', ')} | ${description.en} |`,

@@ -12,14 +12,15 @@ const findingShape = `{id, detector, kind: "inefficiency" | "underuse", ${segmen
 
 const actionShape = `{id, finding, detector, type: "training" | "configuration" | "automation" | "content" | "staffing", effort, state: "proposed" | "accepted" | "started" | "done" | "rejected", title: {en, es}, reason: {en, es}, hypothesis: {en, es}, kpi, goal, ${segment}, subject, owner: {source, id, name}, dueOn, startedOn, finishedOn, verdict: "improved" | "worsened" | "no_evidence" | "insufficient", recheck: "held" | "faded", task: {source, key, remoteId, problem}, measuredAt, plan: {fixedAt, kpi, definitionVersion, ${segment}, better, windowDays, before: {from, to}, washOutDays, minEffect, control, strata, clock, pickedAsWorst, exploratory}}`;
 
-const sideShape = '{from, to, num, den, value, n}';
+const sideShape = '{from, to, num, den, value, n, interval: {low, high}}';
 const sizeShape = '{effect, low, high}';
 const effectShape = `{action, title, hypothesis, verdict, recheck, method: "newcombe" | "hodges_lehmann" | "kaplan_meier" | "welch" | "binomial" | "behaviour_chart", p, before: ${sideShape}, after: ${sideShape}, size: ${sizeShape}, plain: ${sizeShape}, control: {segment, before, after, size}, mix: {kind, moved, standardised}, expected, detectable, recordsNeeded, minEffect, readyOn, joint: [id], notes: [name], headline, text: [sentence]}`;
 
 const frozenResult =
   '{id, kpi, goal, label: {en, es}, period, periodStart, complete, unit, currency, value, target, status, movement, n, stage}';
 const frozenFinding = '{id, title: {en, es}, priority, quadrant}';
-const frozenAction = '{id, title: {en, es}, type, state, owner, dueOn, verdict, recheck, effect: {en, es}}';
+const frozenAction =
+  '{id, title: {en, es}, type, state, owner, dueOn, verdict, recheck, effect: {en, es}, measured: {kpi, label, segment, report: EFFECT, unit, currency, target, shape, change, remarks}}';
 const reviewHead = 'id, openedAt, openedBy, asOf, closedAt, closedBy, nextOn, attendees, notes';
 const changesShape = `{since, review, figures: [{before, now}], restated: [{before, now}], newFindings: [${frozenFinding}], closedFindings: [...], movedActions: [{action, from}], decisions}`;
 const reviewShape = `{${reviewHead}, page: {on, results: [${frozenResult}], findings: [${frozenFinding}], actions: [${frozenAction}], changes: ${changesShape}}}`;

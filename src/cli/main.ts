@@ -15,11 +15,7 @@ export function main(): void {
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, createStopper(name, controller));
   }
-  // A reader that has seen enough (`| head`) is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', passReaderGone);
   const program = buildProgram(controller.signal);
   program.parseAsync().catch((error: unknown) => {
     if (!(error instanceof CommanderError)) {
@@ -29,6 +25,11 @@ export function main(): void {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     if (error.exitCode !== 0 && process.argv.includes('--json')) process.stdout.write(usageFailure(error));
   });
+}
+
+/** A reader that has seen enough (`| head`) is no failure, and no reason to leave an installation or a run half done. */
+function passReaderGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
 }
 
 /** A service manager waits before it kills: nothing may hold the program up for longer than this. */

@@ -1,8 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { connectors } from '../../connectors/index.ts';
 import { loadSettings, readMappedDimensions } from '../config/load.ts';
 import { loadCatalog } from '../evaluate/catalog.ts';
+import { parseKnown } from '../evaluate/known-kpis.ts';
 import type { Connector } from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
 import type { Kpi } from '../model/kpi.ts';
@@ -27,6 +28,7 @@ export async function readSettings(context: CommandContext): Promise<ReadSetting
       existsSync(folder),
     ),
     check: createQueryChecker(),
+    known: parseKnown(readFileSync(packageFile('config', 'kpis.jsonl'), 'utf8')),
     mapped: await readMappedDimensions(path),
   });
   const units = new Map(catalog.map((kpi) => [kpi.id, kpi.unit]));

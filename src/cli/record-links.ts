@@ -1,4 +1,5 @@
 import { entityTables, type TableName } from '../model/entities.ts';
+import { idInCrm } from '../model/namesake.ts';
 import type { FactStore } from '../model/store.ts';
 
 export type Linker = (record: {
@@ -14,7 +15,8 @@ export async function createLinker(store: Pick<FactStore, 'links' | 'streamOf'>)
   );
   return async ({ source, table, id }) => {
     const stream = isTable(table) ? await store.streamOf(source, table, id) : null;
-    return links.get(`${source}\n${stream}`)?.replace('{id}', encodeURIComponent(id)) ?? null;
+    const link = links.get(`${source}\n${stream}`);
+    return link?.replace('{id}', encodeURIComponent(idInCrm(stream, id))) ?? null;
   };
 }
 

@@ -16,10 +16,14 @@ export function printStatus(status: Status, exitCode: ExitCode, { out }: Command
 }
 
 function describeNight({ runs, schedule }: Status, exitCode: ExitCode): string {
-  const newest = runs.find(({ outcome }) => outcome !== null);
+  const ended = runs.filter(({ outcome }) => outcome !== null);
+  // An interrupted job says nothing about the night: the one before it does.
+  const newest = ended.find(({ outcome }) => outcome !== 'interrupted') ?? ended[0];
   if (!newest) return 'No job has run yet. Start one with `crm-kpi run`.';
-  const last = `the last job, ${newest.job}, began ${newest.startedAt} and ended ${newest.outcome}`;
-  if (exitCode === 0) return `Last night is good: ${last}.`;
+  const job = newest === ended[0] ? 'the last job' : 'the last job that was not interrupted';
+  const last = `${job}, ${newest.job}, began ${newest.startedAt} and ended ${newest.outcome}`;
+  if (exitCode === 0 && newest.outcome !== 'interrupted') return `Last night is good: ${last}.`;
+  if (exitCode === 0) return `Nothing is wrong, but not all is done: ${last}; the next run goes on.`;
   if (exitCode === 4) return `Nothing is wrong, but not all is done: ${last}; the next run goes on.`;
   const missing = schedule.some((job) => job.isMissing) ? ', and a scheduled start is missing' : '';
   return `Last night is NOT good: ${last}${missing}.`;

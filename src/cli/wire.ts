@@ -1,8 +1,4 @@
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
-import { readEnvFile } from '../config/env-file.ts';
-import { openKeychain } from '../config/keychain.ts';
-import { openTokenStore, type TokenPlace } from '../config/tokens.ts';
 import { wantedColumns } from '../evaluate/needed-columns.ts';
 import type {
   Connection,
@@ -19,8 +15,6 @@ import type { Kpi } from '../model/kpi.ts';
 import type { ConnectionSettings, Settings } from '../model/settings.ts';
 import type { Store } from '../model/store.ts';
 import { createZone, type Zone } from '../model/zone.ts';
-import { createHttp } from '../remote/http.ts';
-import { holdFile } from '../store/hold-file.ts';
 import { openStore } from '../store/open.ts';
 import { type CallLedger, createCallLedger, readSpentCalls } from './api-calls.ts';
 import { askOrganisation } from './ask-organisation.ts';
@@ -50,8 +44,8 @@ export interface WorkspaceConnection {
   readonly wanted: WantedColumns | undefined;
   /** Begins a sign-in by browser; null where this kind of CRM has none. */
   readonly signIn: (round: SignInRound) => SignIn | null;
-  readonly tokens: TokenStore;
-  readonly http: () => Http;
+  readonly tokens: () => Promise<TokenStore>;
+  readonly http: () => Promise<Http>;
   /** Signs in; every use opens its own and closes it. */
   readonly open: () => Promise<Connection>;
   /** Requests sent so far, and the daily use as last told. */
@@ -135,7 +129,8 @@ function columnsFor(
   return kpis === null ? undefined : wantedColumns([...kpis, ...goals.map(({ kpi }) => kpi)], catalog);
 }
 
-interface ConnectionParts {
+/** What one connection is wired from. */
+export interface ConnectionParts {
   readonly connection: ConnectionSettings;
   readonly connector: Connector;
   readonly settings: Settings;
@@ -148,15 +143,19 @@ interface ConnectionParts {
   };
 }
 
+/** Commands that only read the store do without. */
+const loadRemoteParts = () => import('./remote-parts.ts');
+
 function wireConnection(parts: ConnectionParts, context: CommandContext): WorkspaceConnection {
   const { connection, connector, settings, log, wanted } = parts;
   const { name, own, objects, publish } = connection;
   let line: Http | null = null;
-  const http = () => {
+  const http = async () => {
+    const { openHttp } = await loadRemoteParts();
     line ??= openHttp(parts, context);
     return line;
   };
-  const tokens = wireTokens(name, settings, context);
+  const tokens = async () => (await loadRemoteParts()).wireTokens(name, settings, context);
   const open = async () =>
     connector.open({
       name,
@@ -170,8 +169,8 @@ function wireConnection(parts: ConnectionParts, context: CommandContext): Worksp
       currency: settings.currency,
       timeZone: settings.calendar.timeZone,
       language: settings.language,
-      http: http(),
-      tokens,
+      http: await http(),
+      tokens: await tokens(),
       clock: context.clock,
       log,
       signal: context.signal,
@@ -180,51 +179,6 @@ function wireConnection(parts: ConnectionParts, context: CommandContext): Worksp
     connector.signIn?.({ name, settings: own, objects, publish, ...round }) ?? null;
   const usage = () => line?.usage ?? unused;
   return { settings: connection, connector, wanted, signIn, tokens, http, open, usage };
-}
-
-function openHttp({ connection, connector, log, calls }: ConnectionParts, context: CommandContext): Http {
-  return createHttp({
-    where: connection.name,
-    policy: connector.policy,
-    clock: context.clock,
-    log,
-    signal: context.signal,
-    budgetShare: connection.apiBudget,
-    spentCalls: calls.spent,
-    tellCalls: (count) => calls.tell(connection.name, count),
-  });
-}
-
-/** A refresh may be retried for minutes; another process waits that long for the token that it brings. */
-const tokenPatienceMs = 180_000;
-
-function wireTokens(connection: string, settings: Settings, context: CommandContext): TokenStore {
-  return openTokenStore(tokenPlace(connection, settings, context));
-}
-
-/** Where a connection's sign-in lies, and what opens it. */
-export function tokenPlace(connection: string, settings: Settings, context: CommandContext): TokenPlace {
-  return {
-    folder: dirname(settings.store),
-    connection,
-    secret: async () => {
-      const { values } = await readEnvFile(join(settings.folder, '.env'));
-      return context.env.CRM_KPI_KEY || values.CRM_KPI_KEY || null;
-    },
-    keychain: openKeychain({
-      platform: process.platform,
-      env: context.env,
-      account: dirname(settings.store),
-    }),
-    hold: (path, work) => {
-      const options = {
-        patienceMs: tokenPatienceMs,
-        signal: context.signal,
-        what: `the sign-in of ${connection}`,
-      };
-      return holdFile(path, options, work);
-    },
-  };
 }
 
 /** Connections by name; unknown names are the caller's mistake. No names: all. */

@@ -5,7 +5,7 @@ import type { ConnectionSettings } from '../model/settings.ts';
 import { suggest } from './did-you-mean.ts';
 import { explainIssues, type Finding } from './issues.ts';
 import { isRecord, type Path } from './paths.ts';
-import { type ConnectionInput, connectionSchema } from './schema.ts';
+import { type ConnectionInput, connectionSchema, parsedOnce } from './schema.ts';
 
 export interface ConnectorSource {
   readonly connectorIds: readonly string[];
@@ -29,7 +29,7 @@ export async function buildConnection(
   const badName = /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(name) ? [] : [nameFinding(at)];
   if (!isRecord(raw)) return { value: null, findings: [...badName, groupFinding(at)] };
   const { common, own } = splitKeys(raw);
-  const parsed = connectionSchema.safeParse(common);
+  const parsed = connectionSchema.safeParse(common, parsedOnce);
   const findings = [
     ...badName,
     ...explainIssues(parsed.error?.issues ?? [], { schema: connectionSchema, value: common, at }),
@@ -38,11 +38,11 @@ export async function buildConnection(
   findings.push(...connector.findings);
   if (connector.value === null) return { value: null, findings };
 
-  const mine = connector.value.settings.safeParse(own);
+  const mine = connector.value.settings.safeParse(own, parsedOnce);
   findings.push(...explainOwn(mine.error?.issues ?? [], { connector: connector.value, own, at }));
   const sound = parsed.success
     ? parsed
-    : connectionSchema.safeParse(withoutFaulty(common, parsed.error.issues));
+    : connectionSchema.safeParse(withoutFaulty(common, parsed.error.issues), parsedOnce);
   if (sound.success) {
     findings.push(...checkObjects(sound.data, connector.value, at), ...checkMappings(sound.data, at));
   }
@@ -77,6 +77,7 @@ function assemble(
     fields: input.fields,
     entities: input.entities,
     publish: input.publish,
+    ...(input.emailBotFilter && { emailBotFilter: input.emailBotFilter }),
   };
 }
 

@@ -42,12 +42,16 @@ function openSecretService({ env, account }: KeychainOptions): Keychain {
 function openMacKeychain({ env, account }: KeychainOptions): Keychain {
   const run = createRunner('security', env);
   const quoted = `"${account.replace(/(["\\])/g, '\\$1')}"`;
+  const read = async () =>
+    textOf(await run(['find-generic-password', '-s', service, '-a', account, '-w'], ''));
   return {
     title: 'the keychain (security)',
-    read: async () => textOf(await run(['find-generic-password', '-s', service, '-a', account, '-w'], '')),
-    // -i takes commands from stdin, and with them the secret.
-    write: async (secret) =>
-      (await run(['-i'], `add-generic-password -U -s ${service} -a ${quoted} -w "${secret}"\n`)) !== null,
+    read,
+    // -i takes commands from stdin, and with them the secret; its exit code says nothing about them.
+    write: async (secret) => {
+      await run(['-i'], `add-generic-password -U -s ${service} -a ${quoted} -w "${secret}"\n`);
+      return (await read()) === secret;
+    },
   };
 }
 
@@ -69,7 +73,9 @@ function createRunner(
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => passedOn.test(name)));
   return (args, input) =>
     new Promise((resolve) => {
-      const child = spawn(tool, args, { env: own, stdio: ['pipe', 'pipe', 'ignore'], timeout: patienceMs });
+      // Not the option `timeout`: where the tool is not there, its timer would keep this process for all that time.
+      const signal = AbortSignal.timeout(patienceMs);
+      const child = spawn(tool, args, { env: own, stdio: ['pipe', 'pipe', 'ignore'], signal });
       let printed = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         printed += text;

@@ -23,7 +23,7 @@ import { createReport, type Report } from './report.ts';
 import { buildServe } from './report-schema.ts';
 import { checkRetention } from './retention.ts';
 import { buildReports, scheduleReports } from './saved-reports.ts';
-import { type FileSettings, fileSchema } from './schema.ts';
+import { type FileSettings, fileSchema, parsedOnce } from './schema.ts';
 import { fillSilence, hearConnections, type Silence } from './silence.ts';
 
 export interface LoadOptions {
@@ -87,7 +87,7 @@ interface Place {
 
 async function understand(root: unknown, place: Place): Promise<Settings | null> {
   const { folder, options, report } = place;
-  const parsed = fileSchema.safeParse(root);
+  const parsed = fileSchema.safeParse(root, parsedOnce);
   report.add(...explainIssues(parsed.error?.issues ?? [], { schema: fileSchema, value: root, at: [] }));
   const raw = isRecord(root) ? root : {};
   const rawConnections = isRecord(raw.connections) ? raw.connections : {};
@@ -134,7 +134,7 @@ function readableSettings(
     else if (issue.code === 'unrecognized_keys') for (const key of issue.keys) faulty.add(key);
   }
   const sound = Object.entries(raw).filter(([key]) => !faulty.has(key));
-  return fileSchema.safeParse(Object.fromEntries(sound)).data ?? null;
+  return fileSchema.safeParse(Object.fromEntries(sound), parsedOnce).data ?? null;
 }
 
 async function buildConnections(

@@ -11,6 +11,9 @@ import {
 import { reportSchema, serveSchema } from './report-schema.ts';
 import { retentionSchema } from './retention.ts';
 
+/** Settings are parsed once in a process: making code of a schema first takes longer than the parse itself. */
+export const parsedOnce = { jitless: true } as const;
+
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
 /** 0.1 or "10%". */
@@ -59,6 +62,16 @@ function isZone(name: string): boolean {
   }
 }
 
+const emailBotFilter = z
+  .union([z.boolean(), z.array(z.strictObject({ since: isoDate, on: z.boolean() })).min(1)], {
+    error: 'must be true, false, or a list such as [{ since: 2026-05-01, on: false }]',
+  })
+  .transform((value) =>
+    typeof value === 'boolean'
+      ? [{ since: null, on: value }]
+      : value.toSorted((a, b) => (a.since < b.since ? -1 : 1)),
+  );
+
 const name = z.string().min(1);
 const timeZone = z.string().refine(isZone, 'must be an IANA time zone such as Europe/Madrid');
 const currency = z
@@ -96,6 +109,11 @@ export const connectionSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('true where results are written back into this CRM, else false'),
+  emailBotFilter: emailBotFilter
+    .optional()
+    .describe(
+      'whether the CRM leaves software out of the opens and clicks that it counts: true (as HubSpot does) or false, or a list such as [{ since: 2026-05-01, on: false }] of the days on which it was switched; without it true',
+    ),
 });
 
 const publishSchema = z

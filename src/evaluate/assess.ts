@@ -1,19 +1,21 @@
 import type { Goal, TargetValue } from '../model/goal.ts';
 import type { Period } from '../model/period.ts';
-import type { Result, ResultDetails } from '../model/result.ts';
+import type { Result } from '../model/result.ts';
 import type { GoalVersion } from '../model/store.ts';
 import { addDays, daysBetween } from '../model/zone.ts';
 import { baselineOf } from './baselines.ts';
+import { tellBeside } from './beside.ts';
 import { movementAt, trendAt } from './changes.ts';
-import { type Figure, figureValue, intervalOf, isProportion, isTimedForm } from './figures.ts';
+import { figureValue, intervalOf, isProportion, isTimedForm } from './figures.ts';
 import { gapClosed, judge } from './judge.ts';
+import { definitionIn } from './mail-filter.ts';
 import { glidePath } from './pace.ts';
 import { progressOf } from './progress.ts';
 import { stageOf } from './restate.ts';
 import { newHireShare } from './roll-up.ts';
-import { keyText, type SegmentKey } from './segments.ts';
+import { keyText } from './segments.ts';
 import { type AssessContext, isOfficial, modeOf, type Series } from './series.ts';
-import { targetFor, unallocatedFor, versionOn } from './targets.ts';
+import { targetFor, versionOn } from './targets.ts';
 
 interface Promised {
   readonly version: GoalVersion;
@@ -78,7 +80,7 @@ interface Place {
 }
 
 async function assess(context: AssessContext, series: Series, { place, promise }: Place): Promise<Result> {
-  const { kpi, form, asOf } = context;
+  const { kpi, form, asOf, definitions } = context;
   const { window, figures } = series;
   const period = window.index.periods[place];
   const figure = figures[place];
@@ -88,19 +90,21 @@ async function assess(context: AssessContext, series: Series, { place, promise }
   const before = figures[place - 1];
   const complete = period.endAt <= asOf;
   const cumulative = modeOf(context) === 'cumulative';
+  const change = movementAt(context, series, { place, statistic, target: promise?.target ?? null });
   const progress = progressOf({
     periods: window.index.periods,
     place,
     buckets: series.buckets,
     zone: context.zone,
     holidays: context.holidays,
-    asOf,
+    // What counts only once it has been observed for some time runs behind by as much.
+    asOf: cumulative ? asOf - (kpi.maturesMs ?? 0) : asOf,
     pacing: promise?.goal.pacing ?? 'seasonal',
     actual: cumulative ? value : null,
   });
   return {
     kpi: kpi.id,
-    definitionVersion: kpi.version,
+    definitionVersion: definitionIn(definitions, period),
     grain: period.grain,
     periodStart: period.startOn,
     periodEnd: period.endOn,
@@ -117,41 +121,13 @@ async function assess(context: AssessContext, series: Series, { place, promise }
     statistic: isTimedForm(form) ? statistic : figure.statistics ? 'mean' : null,
     statistics: figure.statistics,
     previous: before ? figureValue(before, form, statistic) : null,
-    movement:
-      cumulative && !complete
-        ? null
-        : movementAt(context, series, { place, statistic, target: promise?.target ?? null }),
+    movement: change.movement,
     forecast: cumulative && !complete ? progress.forecast : null,
     trend: trendAt(context, series, { place, statistic }),
     ...(await judged(context, series, { place, promise, progress, value })),
     stage: stageOf(kpi, period, { asOf, synced: figure.synced }),
-    ...tellBeside(context, figure, { period, promise, key: series.key, value }),
+    ...tellBeside(context, figure, { period, promise, key: series.key, value, shorter: change.shorter }),
     asOf: context.reportedAsOf,
-  };
-}
-
-interface Told {
-  readonly period: Period;
-  readonly promise: Promised | null;
-  readonly key: SegmentKey;
-  readonly value: number | null;
-}
-
-/** What stands beside the figures. Children's promises that do not add up to the parent's: never shared out. */
-function tellBeside(
-  context: AssessContext,
-  figure: Figure,
-  { period, promise, key, value }: Told,
-): Pick<Result, 'flags' | 'details'> {
-  const unallocated = promise ? unallocatedFor(promise.goal, context, { period, key }) : null;
-  const details: ResultDetails = {
-    ...(value === null && figure.beyond !== null && { beyond: figure.beyond }),
-    ...(unallocated && { unallocated }),
-    ...(promise?.targetFrom && { targetFrom: promise.targetFrom }),
-  };
-  return {
-    flags: unallocated ? [...figure.flags, 'unallocated'].sort() : figure.flags,
-    ...(Object.keys(details).length > 0 && { details }),
   };
 }
 
@@ -201,13 +177,15 @@ async function judged(
   if (promise === null || !figure) return unjudged;
   const { goal, version } = promise;
   const { kpi, form } = context;
+  const { periods } = series.window.index;
+  const newest = periods.at(-1);
   const baseline = await baselineOf(context.store, {
-    kpi,
+    kpi: newest ? { ...kpi, version: definitionIn(context.definitions, newest) } : kpi,
     form,
     currency: context.currency,
     version,
     segment: keyText(series.key),
-    periods: series.window.index.periods,
+    periods,
     figures: series.figures,
     pool: series.pool,
     isOfficial: (at) => isOfficial(context, series, at),

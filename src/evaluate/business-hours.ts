@@ -99,12 +99,12 @@ export interface BusinessContext {
   readonly schedules: Schedules;
   /** The teams of a record's owner at an instant, the nearest first. */
   readonly teamsAt: (fact: Fact, instant: number) => readonly string[];
-  /** When a record changed hands. */
-  readonly handoversOf: (fact: Fact) => readonly number[];
+  /** When a record may have changed teams between two instants, in order. */
+  readonly turnsOf: (fact: Fact, from: number, until: number) => readonly number[];
 }
 
 /** Working time; where a record changes teams, each part by the hours of the team that had it then. */
-export function businessWatch({ zone, schedules, teamsAt, handoversOf }: BusinessContext): Stopwatch {
+export function businessWatch({ zone, schedules, teamsAt, turnsOf }: BusinessContext): Stopwatch {
   // Where one end is only a day, both are, as on the calendar.
   const instantsOf = (start: number | string, end: number | string): readonly [number, number] => {
     if (typeof start === 'number' && typeof end === 'number') return [start, end];
@@ -117,7 +117,7 @@ export function businessWatch({ zone, schedules, teamsAt, handoversOf }: Busines
     const [from, until] = instantsOf(start, end);
     // A negative span stays one, however few working hours it crosses.
     if (until < from) return until - from;
-    const cuts = schedules.byTeam ? handoversOf(fact).filter((at) => at > from && at < until) : [];
+    const cuts = schedules.byTeam ? turnsOf(fact, from, until) : [];
     let worked = 0;
     for (const [place, begin] of [from, ...cuts].entries()) {
       const teams = schedules.byTeam ? teamsAt(fact, begin) : [];

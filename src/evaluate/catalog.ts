@@ -1,31 +1,25 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { entityTables, type TableName } from '../model/entities.ts';
 import { RunError } from '../model/errors.ts';
 import type { Kpi } from '../model/kpi.ts';
-import type { FactStore } from '../model/store.ts';
-import { completeDerived, findDerivationProblems, type PlacedProblem, readDerived } from './derived-kpis.ts';
-import { describeKpi, moneyOf, versionOf } from './describe-kpi.ts';
-import { type KpiHeader, parseHeader, type SplitFile, splitFile } from './header.ts';
-import { checkableQuery } from './period-table.ts';
-import { type FileProblem, findQueryProblems } from './query-rules.ts';
-import { findTableProblems, listEntities, listTables } from './query-tables.ts';
-import { type Token, tokenize } from './tokens.ts';
+import { completeDerived, findDerivationProblems, type PlacedProblem } from './derived-kpis.ts';
+import { type KnownKpis, recallKpi } from './known-kpis.ts';
+import type { FileProblem } from './query-rules.ts';
+import type { CheckOptions, ReadKpi } from './read-kpi.ts';
 
-export interface CatalogOptions {
+export interface CatalogOptions extends CheckOptions {
   /** The shipped folder, then the workspace's own; one that does not exist is empty. */
   readonly folders: readonly string[];
-  readonly check: FactStore['checkQuery'];
-  /** Dimensions that the settings map, beside the canonical ones. */
-  readonly mapped?: readonly string[];
+  /** What files with the same text have been found to be before; they are not parsed and checked again. */
+  readonly known?: KnownKpis;
 }
 
 /** Reads and checks every KPI file; all problems of all files are reported at once. */
 export async function loadCatalog(options: CatalogOptions): Promise<readonly Kpi[]> {
   const kpis = new Map<string, Kpi>();
   const problems: PlacedProblem[] = [];
-  for (const file of await listFiles(options.folders)) {
-    const read = await readKpi(file, await readFile(file, 'utf8'), options);
+  for (const { file, read } of await readKpiFiles(options)) {
     if ('problems' in read) {
       problems.push(...read.problems.map((problem) => ({ ...problem, file })));
       continue;
@@ -38,6 +32,29 @@ export async function loadCatalog(options: CatalogOptions): Promise<readonly Kpi
   if (problems.length > 0) throw refusal(problems);
   const complete = (kpi: Kpi) => (kpi.derive ? completeDerived(kpi, kpis) : kpi);
   return [...kpis.values()].map(complete).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+export interface KpiFile {
+  readonly file: string;
+  readonly text: string;
+  readonly read: ReadKpi;
+}
+
+/** Each file by itself: those that derive from others are not complete yet. */
+export async function readKpiFiles(options: CatalogOptions): Promise<readonly KpiFile[]> {
+  const files: KpiFile[] = [];
+  for (const file of await listFiles(options.folders)) {
+    const text = readFileSync(file, 'utf8');
+    const kpi = recallKpi(file, text, options.known);
+    files.push({ file, text, read: kpi ? { kpi } : await readAnew(file, text, options) });
+  }
+  return files;
+}
+
+/** What it takes to parse and check a file is loaded with the first one that is not known. */
+async function readAnew(file: string, text: string, options: CatalogOptions): Promise<ReadKpi> {
+  const { readKpi } = await import('./read-kpi.ts');
+  return readKpi(file, text, options);
 }
 
 async function listFiles(folders: readonly string[]): Promise<readonly string[]> {
@@ -55,92 +72,6 @@ async function listFiles(folders: readonly string[]): Promise<readonly string[]>
     );
   }
   return files;
-}
-
-type Read = { readonly kpi: Kpi } | { readonly problems: readonly FileProblem[] };
-
-async function readKpi(file: string, text: string, options: CatalogOptions): Promise<Read> {
-  const parts = splitFile(text);
-  if (!parts) {
-    const fix = 'Start the file with /* and the header (id, label, unit, better, kind), closed by */.';
-    return { problems: [{ line: 1, message: 'has no header', fix }] };
-  }
-  const parsed = parseHeader(parts, options.mapped ?? []);
-  if ('header' in parsed && parsed.header.derive) return readDerived(file, parsed.header, parts);
-  const tokens = tokenize(parts.sql, parts.sqlLine);
-  const tables = listTables(tokens);
-  const problems = [
-    ...('problems' in parsed ? parsed.problems : []),
-    ...findQueryProblems(tokens),
-    ...findTableProblems(tables),
-  ];
-  if (problems.length > 0 || 'problems' in parsed) return { problems };
-  const sql = withoutEnd(parts.sql);
-  const answer = await options.check(checkableQuery(sql));
-  const line = tokens[0]?.line ?? parts.sqlLine;
-  if ('problem' in answer) {
-    const fix = 'Correct the query; the columns of every table are in the reference.';
-    return { problems: [{ line, message: `is refused by the database: ${answer.problem}`, fix }] };
-  }
-  const missing = findColumnProblems(answer.columns, parsed.header, line);
-  if (missing.length > 0) return { problems: missing };
-  return { kpi: makeKpi({ file, header: parsed.header, parts, tokens, entities: listEntities(tables) }) };
-}
-
-function withoutEnd(sql: string): string {
-  return sql.trim().replace(/;\s*$/, '');
-}
-
-function findColumnProblems(
-  columns: readonly string[],
-  header: KpiHeader,
-  line: number,
-): readonly FileProblem[] {
-  const has = (name: string) => columns.includes(name);
-  const problems: FileProblem[] = [];
-  const fix = 'See the KPI reference for what a file returns.';
-  for (const name of ['source_id', 'object', 'id'] as const) {
-    if (!has(name)) problems.push({ line, message: `returns no column ${name}`, fix });
-  }
-  const anchors = header.kind === 'snapshot' ? ['since', 'period'] : ['at', 'day', 'period'];
-  if (!anchors.some(has)) {
-    problems.push({ line, message: `returns no anchor: ${anchors.join(' or ')}`, fix });
-  }
-  const duration = header.unit === 'hours' || header.unit === 'months' || header.within !== undefined;
-  if (!has('num') && !(duration && (has('end_at') || has('start_at') || has('value')))) {
-    const wanted = duration ? 'end_at (with start_at), or num' : 'num';
-    problems.push({ line, message: `returns no measure: ${wanted}`, fix });
-  }
-  if (header.unit === 'ratio' && has('num') && !has('den')) {
-    problems.push({ line, message: 'returns a ratio without den', fix: 'Return num and den per record.' });
-  }
-  if (moneyOf(header).length > 0 && !has('currency')) {
-    problems.push({
-      line,
-      message: 'returns money without its currency',
-      fix: 'Return the column currency.',
-    });
-  }
-  return problems;
-}
-
-interface KpiParts {
-  readonly file: string;
-  readonly header: KpiHeader;
-  readonly parts: SplitFile;
-  readonly tokens: readonly Token[];
-  readonly entities: readonly string[];
-}
-
-function makeKpi({ file, header, parts, tokens, entities }: KpiParts): Kpi {
-  const normalized = tokens.map((token) => token.text).join(' ');
-  return {
-    ...describeKpi(header),
-    needs: header.needs ?? entities.filter((name): name is TableName => name in entityTables),
-    sql: withoutEnd(parts.sql),
-    version: versionOf(JSON.stringify(header) + normalized),
-    file,
-  };
 }
 
 function duplicate(kpi: Kpi, twin: Kpi): FileProblem {

@@ -29,7 +29,7 @@ export interface Cell {
 type Place = Pick<Cell, 'spots' | 'segments'>;
 
 export interface CellBook {
-  cells(): Iterable<Cell>;
+  cells(): readonly Cell[];
   at(place: Place): Cell;
   /** What each local day brought or cost, by segment. */
   readonly days: Map<string, Map<string, number>>;
@@ -107,7 +107,8 @@ export function countIn(cell: Cell, measure: Measure, sign: 1 | -1, rules: Count
   cell.seen += sign;
   if (measure.flag) cell.flags.set(measure.flag, (cell.flags.get(measure.flag) ?? 0) + sign);
   if (measure.kind === 'missing') cell.nMissing += sign;
-  if (measure.kind !== 'counts') return true;
+  // What goes on, and yet is not among what goes on, could not be found again.
+  if (measure.kind !== 'counts') return !measure.open;
   const { num, den, sample } = measure;
   cell.n += sign;
   cell.den += sign * (den ?? 0);

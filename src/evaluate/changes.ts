@@ -1,10 +1,14 @@
 import type { Movement, Statistic, TargetValue } from '../model/goal.ts';
+import type { Period } from '../model/period.ts';
 import type { Trend } from '../model/result.ts';
+import { addDays, daysBetween } from '../model/zone.ts';
 import { mannKendall } from '../statistics/trend.ts';
+import type { Bucket } from './aggregate.ts';
 import { type Figure, figureValue, isProportion, isTimedForm, pointsOf } from './figures.ts';
+import { isAlike } from './mail-filter.ts';
 import { type Comparison, movement } from './movement.ts';
-import { daysIn } from './periods.ts';
-import { type AssessContext, isOfficial, type Series } from './series.ts';
+import { completeDays, daysIn, firstDays } from './periods.ts';
+import { type AssessContext, isOfficial, modeOf, type Series } from './series.ts';
 
 interface ChangePlace {
   readonly place: number;
@@ -12,15 +16,71 @@ interface ChangePlace {
   readonly target: TargetValue | null;
 }
 
-/** Against the period before. */
-export function movementAt(
+/** `shorter`: the period before has fewer days than have passed of an open one. */
+export interface Change {
+  readonly movement: Movement | null;
+  readonly shorter: boolean;
+}
+
+const unknown: Change = { movement: null, shorter: false };
+
+/** Against the period before; of an open one so many days as are over, never the part against the whole. */
+export function movementAt(context: AssessContext, series: Series, change: ChangePlace): Change {
+  const { place } = change;
+  const { definitions } = context;
+  const [from, to] = [series.window.index.periods[place - 1], series.window.index.periods[place]];
+  if (!from || !to) return unknown;
+  if (place <= series.first || !isAlike(definitions, from, to) || !isAlike(definitions, to, from))
+    return { movement: 'no_evidence', shorter: false };
+  const { kpi, asOf } = context;
+  const mode = modeOf(context);
+  // What counts only once it has been observed for some time is a part until then.
+  const endAt = to.endAt + (mode === 'cumulative' ? (kpi.maturesMs ?? 0) : 0);
+  const isPart = endAt > asOf && mode !== 'snapshot' && !kpi.windowDays;
+  if (isPart) return movementToDate(context, series, { place, from, to });
+  return { movement: movementBetween(context, series, { ...change, from, to }), shorter: false };
+}
+
+interface Neighbours {
+  readonly place: number;
+  readonly from: Period;
+  readonly to: Period;
+}
+
+/** Of running counts each day is known; of all else nothing is said before the period is over. */
+function movementToDate(
+  { kpi, form, zone, asOf }: AssessContext,
+  { buckets }: Series,
+  { place, from, to }: Neighbours,
+): Change {
+  const [before, after] = [buckets[place - 1], buckets[place]];
+  const days = completeDays(zone, to, asOf);
+  const isCount = form === 'sum' && kpi.unit === 'count' && kpi.kind === 'flow' && kpi.maturesMs === null;
+  const isKept = [before, after].every((bucket) => !bucket || bucket.n === 0 || bucket.byDay.size > 0);
+  if (!isCount || !isKept || days === 0) return unknown;
+  const held = firstDays(from, days);
+  const sums = { before: sumBefore(before, held.endOn), after: sumBefore(after, addDays(to.startOn, days)) };
+  const exposureShare = days / (days + daysBetween(held.startOn, held.endOn));
+  const comparison = { by: 'counts', ...sums, exposureShare } as const;
+  return {
+    movement: movement({ better: kpi.better, band: null, ...sums, comparison }),
+    shorter: held.shorter,
+  };
+}
+
+function sumBefore(bucket: Bucket | undefined, endOn: string): number {
+  let sum = 0;
+  for (const [day, amount] of bucket?.byDay ?? []) if (day < endOn) sum += amount;
+  return sum;
+}
+
+function movementBetween(
   context: AssessContext,
-  { window, figures }: Series,
-  { place, statistic, target }: ChangePlace,
+  { figures }: Series,
+  { place, statistic, target, from, to }: ChangePlace & Neighbours,
 ): Movement | null {
   const [before, after] = [figures[place - 1], figures[place]];
-  const [from, to] = [window.index.periods[place - 1], window.index.periods[place]];
-  if (!before || !after || !from || !to) return null;
+  if (!before || !after) return null;
   const { kpi, form } = context;
   const days = { from: daysIn(from), to: daysIn(to) };
   return movement({

@@ -1,4 +1,5 @@
 import type { Kpi } from '../model/kpi.ts';
+import type { Period } from '../model/period.ts';
 import type { Split } from './causes.ts';
 import { type Cell, type CellBook, countIn } from './cells.ts';
 import type { Fact } from './facts.ts';
@@ -10,6 +11,9 @@ export interface CountInput {
   readonly kpi: Kpi;
   readonly kinds: readonly string[];
   readonly indexes: readonly PeriodIndex[];
+  /** As of a pass. */
+  readonly covers?: (period: Period) => boolean;
+  readonly where?: string;
   /** Whether a segment's days are wanted. */
   readonly keepsDays: (key: SegmentKey) => boolean;
   readonly book: CellBook;
@@ -61,7 +65,12 @@ export function countFacts(context: PassContext, input: CountInput): Promise<For
     addTo(book.days, { text, day, amount });
   }
 
-  return sightFacts(context, { kpi, kinds, indexes, see });
+  const { covers, where } = input;
+  return sightFacts(context, {
+    ...{ kpi, kinds, indexes, see },
+    ...(covers && { covers }),
+    ...(where !== undefined && { where }),
+  });
 }
 
 /** Costs are entries, or campaigns with a cost; where they are spread, their part is the day. */

@@ -2,8 +2,9 @@ import type { TableName } from '../model/entities.ts';
 import type { Kpi } from '../model/kpi.ts';
 import { parseFormula } from './derivation.ts';
 import { describeKpi, versionOf } from './describe-kpi.ts';
-import type { KpiHeader, SplitFile } from './header.ts';
+import type { KpiHeader } from './header.ts';
 import type { FileProblem } from './query-rules.ts';
+import type { SplitFile } from './split-file.ts';
 
 export interface PlacedProblem extends FileProblem {
   readonly file: string;

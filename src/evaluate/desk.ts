@@ -30,7 +30,8 @@ export type EvaluateSettings = Pick<
   | 'goals'
   | 'businessHours'
   | 'pausedStatuses'
->;
+> &
+  Partial<Pick<Settings, 'connections'>>;
 
 /** What all KPIs of one evaluation share, looked up once. */
 export interface Desk extends Omit<PassContext, 'schedules'> {

@@ -69,8 +69,10 @@ export function measureDuration(context: DurationContext, fact: Fact): Measure {
 /** The file itself says how long, in milliseconds, and whether it goes on. */
 function measureRaw(context: DurationContext, { row }: Fact): Measure {
   const value = context.layout.read(row, 'value');
-  if (value === null || value === '') return { kind: 'missing' };
-  return counted(context, Number(value), context.layout.read(row, 'censored') === 1);
+  const open = context.layout.read(row, 'censored') === 1;
+  if (value === null || value === '') return { kind: 'missing', open };
+  const measure = counted(context, Number(value), open);
+  return measure.kind === 'left_out' ? { ...measure, open } : measure;
 }
 
 function counted({ kpi }: DurationContext, elapsed: number, open: boolean): Measure {

@@ -13,10 +13,11 @@ import { type Chosen, type Desk, mappedFor } from './desk.ts';
 import { listUnsynced } from './fill-book.ts';
 import { horizonOf } from './horizon.ts';
 import { findLacking } from './inputs.ts';
+import { definitionsOf } from './mail-filter.ts';
 import { fingerprintOf } from './nightly.ts';
 import { everything, type Scope, scopeOf } from './scope.ts';
 import { chooseKinds, company, keyText, noneId, type SegmentKey } from './segments.ts';
-import type { AssessContext, GoalTrack, Series } from './series.ts';
+import { type AssessContext, firstTold, type GoalTrack, modeOf, type Series } from './series.ts';
 import { planWindows, type Window } from './windows.ts';
 
 interface KpiWork {
@@ -90,6 +91,7 @@ async function evaluateByClock(desk: Desk, work: KpiWork, clock: DurationClock):
     holidays: companyHolidays(desk.settings.businessHours ?? []),
     quotas: desk.quotas,
     ownership: desk.ownership,
+    definitions: definitionsOf(kpi, desk.settings.connections ?? [], desk.catalog),
     store: desk.store,
     asOf: desk.asOf,
     reportedAsOf: desk.reportedAsOf,
@@ -100,8 +102,9 @@ async function evaluateByClock(desk: Desk, work: KpiWork, clock: DurationClock):
     since: computed.since,
     judgedBy,
     unsynced: listUnsynced(work, work.coverage.connections),
-    grows: computed.form === 'survival',
     hasGoals: (grain) => tracks.some(({ goal }) => goal.every === windows[grain]?.grain),
+    daily: kpi.complete === 'cost' || !!kpi.derive || modeOf({ kpi, form: computed.form }) === 'cumulative',
+    toldPlaces: (key, grain) => listTold(computed, windows, { key, grain }),
   });
   const results: Result[] = [];
   const places: SeriesPlace[] = [];
@@ -124,6 +127,19 @@ async function evaluateByClock(desk: Desk, work: KpiWork, clock: DurationClock):
       return causesOf(await split, windows, result);
     },
   };
+}
+
+/** Places of the periods that have a fact. */
+function listTold(
+  computed: Computed,
+  windows: readonly Window[],
+  { key, grain }: { readonly key: SegmentKey; readonly grain: number },
+): readonly number[] {
+  const periods = windows[grain]?.index.periods ?? [];
+  return periods.flatMap((_, place) => {
+    const { n, nMissing } = computed.figureAt(key, grain, place);
+    return n + nMissing > 0 ? place : [];
+  });
 }
 
 function causesOf(
@@ -203,11 +219,13 @@ interface Making {
 }
 
 function makeSeries(desk: Desk, work: KpiWork, { computed, key, grain, window, places }: Making): Series {
+  const figures = window.index.periods.map((_, place) => computed.figureAt(key, grain, place));
   return {
     key,
     segment: desk.nameSegment(key),
     window,
-    figures: window.index.periods.map((_, place) => computed.figureAt(key, grain, place)),
+    figures,
+    first: firstTold(figures),
     places,
     pool: (pooled) => computed.poolAt(key, grain, pooled),
     buckets: computed.bucketsAt(key, grain),

@@ -14,6 +14,7 @@ import {
   type Skipped,
 } from './desk.ts';
 import { evaluateKpi, type KpiOutcome } from './evaluate-kpi.ts';
+import { definitionsOf } from './mail-filter.ts';
 import { type Nightly, openNightly } from './nightly.ts';
 import { planRow, seriesKey, withdraw } from './restate.ts';
 
@@ -56,7 +57,12 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateReport
   const bare = await openDesk(options);
   const { chosen, skipped } = await chooseKpis(bare, catalog);
   await store.saveKpis(
-    chosen.map(({ kpi }) => kpi),
+    chosen.flatMap(({ kpi }) =>
+      definitionsOf(kpi, bare.settings.connections ?? [], bare.catalog).map(({ version }) => ({
+        ...kpi,
+        version,
+      })),
+    ),
     clock.now(),
   );
   // An evaluation of the past leaves alone what the next one of the present sets out from.
@@ -102,7 +108,7 @@ interface Opening {
 }
 
 function openStates(desk: Desk, { evaluationId, last, chosen }: Opening): Promise<Nightly> {
-  const { store, zone, asOf, reportedAsOf, catalog } = desk;
+  const { store, zone, asOf, reportedAsOf, catalog, rates, sources, settings } = desk;
   const ids = new Set(chosen.flatMap(({ kpi }) => [kpi.id, ...(kpi.derive?.inputs ?? [])]));
   return openNightly({
     store,
@@ -111,6 +117,7 @@ function openStates(desk: Desk, { evaluationId, last, chosen }: Opening): Promis
     asOf,
     reportedAsOf,
     from: last === null ? null : cutoffOf(zone, last),
+    ...{ rates, sources, currency: settings.currency },
     kpis: [...catalog.values()].filter(({ id }) => ids.has(id)),
   });
 }

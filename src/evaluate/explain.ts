@@ -12,6 +12,7 @@ import { cutoffOf, loadSchedules } from './desk.ts';
 import { type Exclusion, type ExclusionInput, listExclusions } from './exclusions.ts';
 import type { Fact } from './facts.ts';
 import { figureOf, figureValue } from './figures.ts';
+import { horizonOf } from './horizon.ts';
 import { findLeft, type Left } from './left-since.ts';
 import { loadOwnership } from './ownership.ts';
 import { type Placement, passFacts } from './pass.ts';
@@ -51,6 +52,8 @@ export interface Explanation
   readonly changes?: ChangesSince;
   /** Asked for in full, where there was an evaluation before. */
   readonly left?: Left;
+  /** Where records of the period were let go: the local day from which on all are there. */
+  readonly keptFrom?: string;
 }
 
 export interface ExplainedFact {
@@ -69,7 +72,23 @@ export interface ExplainedFact {
 
 /** The records behind one result: the same pass that computes it, so that they always add up to it. */
 export async function explainResult(options: ExplainOptions): Promise<Explanation> {
-  return options.kpi.derive ? explainDerived(options) : explainCounted(options);
+  const explanation = await (options.kpi.derive ? explainDerived(options) : explainCounted(options));
+  const keptFrom = await findHorizon(options);
+  return keptFrom === null ? explanation : { ...explanation, keptFrom };
+}
+
+/** The result stands as it was computed, though not all of its records may be there any more. */
+async function findHorizon({
+  store,
+  settings,
+  kpi,
+  catalog = [],
+  period,
+}: ExplainOptions): Promise<string | null> {
+  const kpis = new Map(catalog.map((known) => [known.id, known]));
+  const keptFrom = horizonOf(kpi, kpis, await store.purgedBefore());
+  if (keptFrom === null || period.startAt >= keptFrom) return null;
+  return createZone(settings.calendar.timeZone).dateOf(keptFrom);
 }
 
 /** Each KPI that it derives from, explained; then the arithmetic between them. */

@@ -59,6 +59,8 @@ export interface QueryInput {
   readonly asOf: number;
   /** The `period` table, for files that read it; else empty. */
   readonly prefix?: string;
+  /** A condition on the file's rows `f`. */
+  readonly where?: string;
 }
 
 /** How a record of each object leads to its dimensions; `r` is the record, `a` its account, `d` deal, `t` ticket. */
@@ -150,7 +152,7 @@ export function planQuery(input: QueryInput): QueryPlan {
   const ownTeam = teamColumn ? selected.length : null;
   if (teamColumn) selected.push(`f.${teamColumn}`);
   const places = new Map(given.map((column, place) => [column, place]));
-  const sql = `${input.prefix ?? ''}select ${selected.join(', ')} from (\n${wide?.sql() ?? input.kpi.sql}\n) f ${[...joins.values()].join(' ')}`;
+  const sql = `${input.prefix ?? ''}select ${selected.join(', ')} from (\n${wide?.sql() ?? input.kpi.sql}\n) f ${[...joins.values()].join(' ')}${input.where === undefined ? '' : ` where ${input.where}`}`;
   return {
     query: { sql, params },
     layout: {

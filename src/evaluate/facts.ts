@@ -42,8 +42,8 @@ export type Measure =
       /** What is to be told of it, though it counts. */
       readonly flag?: string;
     }
-  | { readonly kind: 'missing'; readonly flag?: string }
-  | { readonly kind: 'left_out'; readonly flag: string };
+  | { readonly kind: 'missing'; readonly flag?: string; readonly open?: boolean }
+  | { readonly kind: 'left_out'; readonly flag: string; readonly open?: boolean };
 
 export interface ReadContext {
   readonly kpi: Kpi;
@@ -84,6 +84,15 @@ export function createFactReader(context: ReadContext): FactReader {
     return bounds;
   }
 
+  /** The moment that a row of a period names as its own, else the period's last one. */
+  function anchorIn({ until }: PeriodSpot, row: readonly SqlValue[]): Pick<Fact, 'anchor' | 'at'> {
+    const last = until.at - 1;
+    const anchor = anchorOf(row, places);
+    if (anchor === null) return { anchor: last, at: last };
+    const at = typeof anchor === 'number' ? anchor : (boundsOf(anchor)?.endAt ?? until.at) - 1;
+    return { anchor, at: Math.min(at, last) };
+  }
+
   const places = placesOf(layout);
   const isPeriod = layout.has('period');
   const isState = layout.has('since');
@@ -95,7 +104,7 @@ export function createFactReader(context: ReadContext): FactReader {
     const key = { source, object, id: String(row[places.id]), part: part === null ? null : String(part) };
     if (isPeriod) {
       const spot = context.spots.get(String(row[places.period]));
-      return spot ? { ...key, anchor: spot.until.at - 1, at: spot.until.at - 1, row, spot } : null;
+      return spot ? { ...key, ...anchorIn(spot, row), row, spot } : null;
     }
     const anchor = anchorOf(row, places);
     if (anchor === null) return null;
@@ -172,8 +181,7 @@ function createAmount({ kpi, layout, rates, zone }: ReadContext, name: 'num' | '
   const place = layout.placeOf(name);
   const isMoney = kpi.money.includes(name);
   const [currencyPlace, dayPlace] = [layout.placeOf('currency'), layout.placeOf('rate_day')];
-  // A state's rate is that of the day it is looked at.
-  const isLookedAt = layout.has('since') || layout.has('period');
+  const isState = layout.has('since');
   return ({ row, source, anchor }, instant) => {
     const value = row[place] ?? null;
     if (value === null || value === '') return null;
@@ -184,7 +192,9 @@ function createAmount({ kpi, layout, rates, zone }: ReadContext, name: 'num' | '
     const rateDay = row[dayPlace];
     const dayOf = () => {
       if (typeof rateDay === 'string') return rateDay;
-      return isLookedAt || typeof anchor === 'number' ? zone.dateOf(instant) : anchor;
+      // A state's rate is that of the last day before the instant at which it is looked at.
+      if (isState) return zone.dateOf(instant - 1);
+      return typeof anchor === 'number' ? zone.dateOf(anchor) : anchor;
     };
     const from = { source, currency: currency === null ? null : String(currency), dayOf };
     return rates.convert(amount, from) ?? 'no_rate';

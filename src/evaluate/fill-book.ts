@@ -51,7 +51,15 @@ export async function fillBook(desk: Desk, input: ComputeInput): Promise<Filled>
     const moves = await followChanges({ desk, input, nightly, from: nightly.from }, kept);
     if (moves && kept.book.exact) {
       const { book, form } = kept;
-      const since = { from: nightly.from, moves, judgedBy: kept.judgedBy, unsynced: kept.unsynced };
+      // Durations that go on grow with time.
+      const growing =
+        nightly.from === desk.asOf ? [] : book.cells().filter(({ running }) => running.length > 0);
+      const since = {
+        from: nightly.from,
+        moves: { ...moves, cells: [...moves.cells, ...growing] },
+        judgedBy: kept.judgedBy,
+        unsynced: kept.unsynced,
+      };
       const same = moves.cells.length === 0 && moves.days.length === 0 && judgedBy === kept.judgedBy;
       if (same && unsynced.join() === kept.unsynced.join()) nightly.keep(key);
       else await nightly.save(key, { fingerprint, windows, kept: { book, form, judgedBy, unsynced } });

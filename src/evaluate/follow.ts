@@ -1,19 +1,16 @@
 import { recordGroups } from '../store/record-groups.ts';
-import { countsClosings } from './backdated.ts';
 import { createSplit, loadCauses, type Split } from './causes.ts';
 import { type Cell, type CellBook, createCellBook } from './cells.ts';
 import type { ComputeInput } from './computation.ts';
-import { countFacts } from './count-facts.ts';
+import { type CountInput, countFacts } from './count-facts.ts';
 import type { Desk } from './desk.ts';
-import { namedObjects, planQuery } from './fact-query.ts';
-import { spansBetween } from './lags.ts';
-import type { Nightly } from './nightly.ts';
+import { namedObjects } from './fact-query.ts';
+import { dropOpen, dropPeriods } from './forget-cells.ts';
+import type { Nightly, Sides } from './nightly.ts';
 import type { Form, PassContext } from './pass.ts';
-import { checkableQuery } from './period-table.ts';
-import { listTables } from './query-tables.ts';
-import { recordOf } from './record-of.ts';
+import { type Again, readAgain } from './read-again.ts';
+import { type Reads, readsOf, requestOf, sharedCrossing, spansOf } from './reads.ts';
 import type { SegmentKey } from './segments.ts';
-import { tokenize } from './tokens.ts';
 
 /** What changed in a book since the last evaluation. */
 export interface Moves {
@@ -33,71 +30,115 @@ interface Subject {
   readonly from: number;
 }
 
-/** Brings a book up to date by the changed records alone; null where more than those may have changed it. */
-export async function followChanges(
-  subject: Subject,
-  { book, form }: { readonly book: CellBook; readonly form: Form },
-): Promise<Moves | null> {
+interface Kept {
+  readonly book: CellBook;
+  readonly form: Form;
+}
+
+/**
+ * Brings a book up to date by the records that changed and what time touched; null where more than those may have
+ * changed it.
+ */
+export async function followChanges(subject: Subject, { book, form }: Kept): Promise<Moves | null> {
   const { desk, input, nightly, from } = subject;
-  const reads = await readsOf(subject);
-  if (reads === null) return null;
-  const { group, tables } = reads;
-  const own = group ? (recordGroups[group] ?? {}) : {};
-  if (tables.some((table) => !nightly.written.has(table))) return null;
+  const reads = await readsOf(desk.store, { ...input, asOf: desk.asOf, watched: nightly.written });
+  if (reads === null || reads.tables.some((table) => !nightly.written.has(table))) return null;
   const moved = await listMoved(subject, reads);
-  if (moved.some((table) => !own[table])) return null;
-  const still = from === desk.asOf;
-  if (still && moved.length === 0) return noMoves;
-  if (!still && !(await standsWithTime(subject, { ...reads, own, form }))) return null;
-  const sides = group && (await nightly.open(group));
-  if (!sides) return null;
-  const context = { ...desk, schedules: null, pauses: null } satisfies PassContext;
+  const own = reads.group === null ? {} : (recordGroups[reads.group] ?? {});
+  if (moved.some((table) => !own[table] && table !== 'fx_rate')) return null;
+  if (from === desk.asOf && moved.length === 0) return noMoves;
+  const plan = await planFollowing(subject, { reads, form });
+  if (plan === null) return null;
   const watch = watchCells(book);
+  if (plan.again !== null && !forget(book, plan.again, { watch, input })) return null;
   const split = createSplit(await loadCauses(desk.store, namedObjects(input.kpi.sql) ?? []));
   const shared = {
     ...input,
-    split,
     indexes: input.windows.map(({ index }) => index),
     book,
     beforeCell: watch.beforeCell,
     beforeDay: watch.beforeDay,
   };
-  await countFacts({ ...context, ...sides.before, asOf: from }, { ...shared, sign: -1 });
-  await countFacts({ ...context, ...sides.now }, { ...shared, sign: 1 });
+  if (plan.sides !== null) await exchange(subject, plan, { ...shared, split });
+  if (plan.again !== null) {
+    const { covers, where } = plan.again;
+    await countFacts(contextOf(desk), { ...shared, covers, ...(where !== null && { where }), sign: 1 });
+  }
   return { ...watch.moves(), split };
+}
+
+interface Following {
+  /** The touched records as they were and as they are; null: there is nothing to follow one by one. */
+  readonly sides: Sides | null;
+  /** What is read again from all records; null: nothing. */
+  readonly again: Again | null;
+}
+
+/** Null: all facts must be read. */
+async function planFollowing(
+  { desk, input, nightly, from }: Subject,
+  { reads, form }: { readonly reads: Reads; readonly form: Form },
+): Promise<Following | null> {
+  const { kpi } = input;
+  const { asOf: until, zone } = desk;
+  if (until < from || nightly.ratesFrom === '') return null;
+  const ratesFrom = kpi.money.length > 0 ? nightly.ratesFrom : null;
+  const again = readAgain(reads, { ...input, form, from, until, zone, ratesFrom, rates: desk.rates });
+  if (again === 'all') return null;
+  // A period that had ended then is the same at any later time, unless as_of decides about its facts.
+  const minds = again === null || again.raw || reads.minds || ratesFrom !== null;
+  const spans = minds ? spansOf(kpi, { from, until, zone, ratesFrom }) : [];
+  if (spans.length > 0 && (await desk.store.hasCrossed(sharedCrossing(reads, spans)))) return null;
+  const request = requestOf(reads, spans);
+  if (request === null) return again === null ? null : { sides: null, again };
+  const sides = await nightly.open(request);
+  return sides && { sides, again };
+}
+
+/** False: what is to be read again cannot be told from the rest. */
+function forget(
+  book: CellBook,
+  { raw, covers }: Again,
+  { watch, input }: { readonly watch: ReturnType<typeof watchCells>; readonly input: ComputeInput },
+): boolean {
+  if (raw) {
+    dropOpen(book, watch.beforeCell);
+    return true;
+  }
+  return dropPeriods(book, { ...watch, covers, indexes: input.windows.map(({ index }) => index) });
+}
+
+const contextOf = (desk: Desk) => ({ ...desk, schedules: null, pauses: null }) satisfies PassContext;
+
+/** Takes off what the touched records were, and adds what they are. */
+async function exchange(
+  { desk, from }: Subject,
+  { sides, again }: Following,
+  input: Omit<CountInput, 'sign' | 'covers' | 'where'>,
+): Promise<void> {
+  if (sides === null) return;
+  const scope = again === null ? {} : again.rest;
+  await countFacts({ ...contextOf(desk), ...sides.before, asOf: from }, { ...input, ...scope, sign: -1 });
+  await countFacts({ ...contextOf(desk), ...sides.now }, { ...input, ...scope, sign: 1 });
 }
 
 /** Why figures changed where all facts had to be read: as far as the changed records tell. */
 export async function splitChanges(subject: Subject): Promise<Split | null> {
   const { desk, input, nightly, from } = subject;
-  const group = recordOf(input.kpi);
-  const sides = group && (await nightly.open(group));
+  const reads = await readsOf(desk.store, { ...input, asOf: desk.asOf, watched: nightly.written });
+  const request = reads && requestOf(reads, []);
+  const sides = request && (await nightly.open(request));
   if (!sides) return null;
   const split = createSplit(await loadCauses(desk.store, namedObjects(input.kpi.sql) ?? []));
-  const indexes = input.windows.map(({ index }) => index);
-  const context = { ...desk, schedules: null, pauses: null } satisfies PassContext;
-  for (const [side, asOf, sign] of [
-    [sides.before, from, -1],
-    [sides.now, desk.asOf, 1],
-  ] as const)
-    await countFacts(
-      { ...context, ...side, asOf },
-      { ...input, indexes, book: createCellBook(), split, sign },
-    );
+  const shared = {
+    ...input,
+    indexes: input.windows.map(({ index }) => index),
+    book: createCellBook(),
+    split,
+  };
+  await countFacts({ ...contextOf(desk), ...sides.before, asOf: from }, { ...shared, sign: -1 });
+  await countFacts({ ...contextOf(desk), ...sides.now }, { ...shared, sign: 1 });
   return split;
-}
-
-interface Reads {
-  readonly group: string | null;
-  /** Every table on which the facts and their segments rest. */
-  readonly tables: readonly string[];
-  /** Those that the engine reads itself, in whole. */
-  readonly beside: ReadonlySet<string>;
-  readonly shape: 'event' | 'state' | 'period';
-  /** Durations that the file works out itself. */
-  readonly raw: boolean;
-  /** Words of the query, names of the columns that it reads among them. */
-  readonly words: ReadonlySet<string>;
 }
 
 /** The tables of which something changed that the facts may rest on. */
@@ -112,71 +153,6 @@ async function listMoved(
     if (readsAll || (await desk.store.hasMoved(table, words))) moved.push(table);
   }
   return moved;
-}
-
-async function readsOf({ desk, input, nightly }: Subject): Promise<Reads | null> {
-  const { kpi, kinds } = input;
-  const objects = namedObjects(kpi.sql);
-  const checked = await desk.store.checkQuery(checkableQuery(kpi.sql));
-  if (objects === null || 'problem' in checked) return null;
-  const { query, layout } = planQuery({ kpi, columns: checked.columns, objects, kinds, asOf: desk.asOf });
-  const tables = new Set(namesOf(kpi.sql));
-  // The query's own names stand in the completed one, too.
-  for (const name of namesOf(query.sql)) if (nightly.written.has(name)) tables.add(name);
-  tables.delete('period');
-  const group = recordOf(kpi);
-  const byOwner = kinds.includes('owner') || kinds.includes('team');
-  // The history of owners is followed for records of the group's own kind.
-  const followsOwners = byOwner && !layout.ownOwner;
-  if (followsOwners && group !== null && objects.some((object) => object !== group)) return null;
-  const beside = new Set(besideOf(input, followsOwners));
-  const shape = layout.has('period') ? 'period' : layout.has('since') ? 'state' : 'event';
-  const words = new Set(tokenize(query.sql).map(({ text }) => text.replaceAll('"', '').toLowerCase()));
-  return { group, tables: [...tables, ...beside], beside, shape, raw: layout.has('value'), words };
-}
-
-/** What the engine reads itself. */
-function* besideOf({ kpi, kinds }: ComputeInput, followsOwners: boolean): Generator<string> {
-  if (countsClosings(kpi)) yield 'backdated_deal';
-  if (followsOwners) yield 'change';
-  if (kinds.includes('team')) yield* ['team', 'team_member'];
-  if (kpi.money.length > 0) yield 'fx_rate';
-}
-
-function namesOf(sql: string): readonly string[] {
-  return listTables(tokenize(sql)).map(({ name }) => name);
-}
-
-interface Standing extends Reads {
-  readonly own: Readonly<Record<string, unknown>>;
-  readonly form: Form;
-}
-
-/** Whether between the two evaluations time changed nothing but what the dates of changed records tell. */
-async function standsWithTime(
-  { desk, input, from }: Subject,
-  { group, tables, shape, raw, own, form }: Standing,
-): Promise<boolean> {
-  const { kpi, windows } = input;
-  const until = desk.asOf;
-  if (group === null || until < from || kpi.windowDays || raw) return false;
-  if (shape !== 'event') {
-    const turns = windows.some(({ index }) =>
-      index.periods.some(({ startAt, endAt }) => crosses(startAt) || crosses(endAt)),
-    );
-    // States are converted at the day on which they are looked at.
-    if (turns || (form === 'survival' && shape === 'period') || desk.rates.hasRates(kpi)) return false;
-  }
-  const spans = spansBetween([kpi], { from, until, zone: desk.zone });
-  for (const table of tables) {
-    if (own[table] || table === 'fx_rate') continue;
-    if (await desk.store.hasCrossed(table, spans)) return false;
-  }
-  return true;
-
-  function crosses(instant: number): boolean {
-    return instant >= from && instant <= until;
-  }
 }
 
 /** Remembers what cells and days were before their first change, to tell those that came out otherwise. */

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { entityTables, type TableName } from '../model/entities.ts';
 import { recordKinds, segmentKinds } from '../model/kpi.ts';
 import type { FileProblem } from './query-rules.ts';
+import type { SplitFile } from './split-file.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -73,27 +74,6 @@ const Header = z.strictObject({
 });
 
 export type KpiHeader = z.output<typeof Header>;
-
-export interface SplitFile {
-  readonly header: string;
-  readonly headerLine: number;
-  readonly sql: string;
-  readonly sqlLine: number;
-}
-
-/** A KPI file is a block comment with the header, then the query. */
-export function splitFile(text: string): SplitFile | null {
-  const match = /^\s*\/\*([\s\S]*?)\*\//.exec(text);
-  if (!match) return null;
-  const lineOf = (offset: number) => text.slice(0, offset).split('\n').length;
-  const start = match[0].indexOf('/*') + 2;
-  return {
-    header: match[1] ?? '',
-    headerLine: lineOf(start),
-    sql: text.slice(match[0].length),
-    sqlLine: lineOf(match[0].length),
-  };
-}
 
 /** Reads the header; `mapped` are the dimensions that the settings add to the canonical ones. */
 export function parseHeader(

@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { Kpi } from '../model/kpi.ts';
-import type { ChangeStore, FactStore, Narrowed } from '../model/store.ts';
+import type { ChangeStore, FactStore, Narrowed, NarrowRequest, Scout, SourceInfo } from '../model/store.ts';
 import type { Zone } from '../model/zone.ts';
 import { type KeptBook, packBook, type UnpackedBook, unpackBook } from './book-codec.ts';
-import { spansBetween } from './lags.ts';
 import { loadOwnership, type Ownership } from './ownership.ts';
-import { listTables } from './query-tables.ts';
-import { recordOf } from './record-of.ts';
-import { tokenize } from './tokens.ts';
+import { loadRates, type Rates } from './rates.ts';
+import { readsOf, requestOf, spansOf } from './reads.ts';
 import type { Window } from './windows.ts';
 
 /** Changed records as they are, or as they were, with whose they were. */
 export interface Side {
   readonly store: FactStore;
   readonly ownership: Ownership;
+  readonly rates: Rates;
+}
+
+export interface Sides {
+  readonly before: Side;
+  readonly now: Side;
 }
 
 /** What an evaluation takes over from the one before, and leaves to the next. */
@@ -21,13 +25,15 @@ export interface Nightly {
   /** First instant that no longer counted then; null: nothing can be taken over. */
   readonly from: number | null;
   readonly written: ReadonlyMap<string, number>;
+  /** First local day whose rates are others than then; null: none are. */
+  readonly ratesFrom: string | null;
   load(key: string, fingerprint: string, windows: readonly Window[]): Promise<UnpackedBook | null>;
   save(key: string, state: SavedState): Promise<void>;
   /** The state of the last evaluation still holds. */
   keep(key: string): void;
   readonly kept: ReadonlySet<string>;
-  /** The changed records of a kind; null: too many. */
-  open(group: string): Promise<{ readonly before: Side; readonly now: Side } | null>;
+  /** The touched records of a kind; null: too many. */
+  open(request: NarrowRequest): Promise<Sides | null>;
   close(): void;
 }
 
@@ -46,18 +52,23 @@ export interface NightlyOptions {
   readonly from: number | null;
   /** All that are computed: their tables and times tell which records are followed. */
   readonly kpis: readonly Kpi[];
+  readonly rates: Rates;
+  readonly sources: readonly SourceInfo[];
+  readonly currency: string;
 }
 
 export async function openNightly(options: NightlyOptions): Promise<Nightly> {
-  const { store, evaluationId, zone, asOf, reportedAsOf, from, kpis } = options;
+  const { store, evaluationId, reportedAsOf, from } = options;
   const written = from === null ? null : await store.written();
   const kept = new Set<string>();
   const opened = new Map<string, { readonly narrowed: Narrowed; readonly sides: Sides } | null>();
-  const tables = [...new Set(kpis.flatMap(({ sql }) => listTables(tokenize(sql)).map(({ name }) => name)))];
+  const ratesFrom = written === null ? null : await store.ratesMovedFrom();
+  let scout: Scout | null = null;
 
   return {
     from: written === null ? null : from,
     written: written ?? new Map(),
+    ratesFrom,
     kept,
     keep: (key) => void kept.add(key),
     async load(key, fingerprint, windows) {
@@ -74,36 +85,51 @@ export async function openNightly(options: NightlyOptions): Promise<Nightly> {
         body,
       });
     },
-    async open(group) {
-      const known = opened.get(group);
+    async open(request) {
+      const name = JSON.stringify(request);
+      const known = opened.get(name);
       if (known !== undefined) return known?.sides ?? null;
-      const followed = kpis.filter((kpi) => recordOf(kpi) === group);
-      const narrowed = await store.narrow({
-        group,
-        tables: [...tables, 'change', 'dimension', 'backdated_deal'],
-        spans: spansBetween(followed, { from: from ?? asOf, until: asOf, zone }),
-      });
-      const found = narrowed && { narrowed, sides: await sidesOf(store, narrowed) };
-      opened.set(group, found);
+      scout ??= await store.scout(await listRequests(options, ratesFrom));
+      const narrowed = await scout.narrow(request);
+      const found = narrowed && { narrowed, sides: await sidesOf(options, narrowed, ratesFrom) };
+      opened.set(name, found);
       return found?.sides ?? null;
     },
     close: () => {
       for (const found of opened.values()) found?.narrowed[Symbol.dispose]();
+      scout?.[Symbol.dispose]();
     },
   };
 }
 
-interface Sides {
-  readonly before: Side;
-  readonly now: Side;
+/** All that may be opened: by whatever segments, and whether or not time decides. */
+async function listRequests(
+  { store, zone, asOf, from, kpis }: NightlyOptions,
+  ratesFrom: string | null,
+): Promise<readonly NarrowRequest[]> {
+  const requests: NarrowRequest[] = [];
+  for (const kpi of kpis.filter(({ derive }) => !derive)) {
+    const spans = spansOf(kpi, { from: from ?? asOf, until: asOf, zone, ratesFrom });
+    for (const kinds of [[], kpi.dimensions]) {
+      const reads = await readsOf(store, { kpi, kinds, asOf, watched: new Set<string>() });
+      const request = reads && requestOf(reads, spans);
+      if (request) requests.push(request);
+    }
+  }
+  return requests;
 }
 
-async function sidesOf(store: FactStore, { before, now }: Narrowed): Promise<Sides> {
-  const sideOf = async ({ rows }: Pick<FactStore, 'rows'>): Promise<Side> => {
+async function sidesOf(
+  { store, rates, sources, currency }: NightlyOptions,
+  { before, now }: Narrowed,
+  ratesFrom: string | null,
+): Promise<Sides> {
+  const sideOf = async ({ rows }: Pick<FactStore, 'rows'>): Promise<Omit<Side, 'rates'>> => {
     const narrow = { ...store, rows };
     return { store: narrow, ownership: await loadOwnership(narrow) };
   };
-  return { before: await sideOf(before), now: await sideOf(now) };
+  const earlier = ratesFrom === null ? rates : await loadRates(before, sources, currency);
+  return { before: { ...(await sideOf(before)), rates: earlier }, now: { ...(await sideOf(now)), rates } };
 }
 
 /** Equal where everything named is. */

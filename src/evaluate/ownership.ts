@@ -7,8 +7,8 @@ export interface Ownership {
   ownerAt(record: RecordKey, present: string | null, instant: number): string | null;
   /** The primary team at the instant, then the teams above it; empty where there is none. */
   teamsOf(source: string, actor: string, instant: number): readonly string[];
-  /** When a record changed hands, in order. */
-  handoversOf(record: RecordKey): readonly number[];
+  /** When a record may have changed teams between two instants, in order: it changed hands, or people changed teams. */
+  turnsOf(record: RecordKey, from: number, until: number): readonly number[];
   /** A team, then those above it. */
   withAncestors(source: string, team: string): readonly string[];
 }
@@ -28,12 +28,20 @@ interface OwnerChange {
 export async function loadOwnership(store: FactStore): Promise<Ownership> {
   const changes = await loadOwnerChanges(store);
   const { withAncestors } = createChains(await store.teams());
-  const primary = primaryTeams(await store.memberships());
+  const memberships = await store.memberships();
+  const primary = primaryTeams(memberships);
+  const moves = listMoves(memberships);
   const changesOf = ({ source, object, id }: RecordKey) => changes.get(object)?.get(source)?.get(id);
 
   return {
     withAncestors,
-    handoversOf: (record) => (changesOf(record) ?? []).map(({ at }) => at),
+    turnsOf(record, from, until) {
+      const turns = (changesOf(record) ?? []).flatMap(({ at }) => (at > from && at < until ? at : []));
+      const all = moves.get(record.source) ?? [];
+      for (let place = firstAfter(all, from); (all[place] ?? until) < until; place++)
+        turns.push(all[place] ?? from);
+      return turns.sort((a, b) => a - b);
+    },
     ownerAt(record, present, instant) {
       const told = changesOf(record);
       if (!told) return present;
@@ -115,6 +123,29 @@ async function loadOwnerChanges(store: FactStore): Promise<OwnerChanges> {
     }
   }
   return changes;
+}
+
+/** Place of the first of some sorted instants that lies after another. */
+function firstAfter(instants: readonly number[], at: number): number {
+  let low = 0;
+  let high = instants.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((instants[middle] ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** By source, the instants at which somebody came to a team or left it, in order. */
+function listMoves(memberships: readonly MembershipSpan[]): ReadonlyMap<string, readonly number[]> {
+  const moves = new Map<string, Set<number>>();
+  for (const { source, from, to } of memberships) {
+    const own = moves.get(source) ?? new Set<number>();
+    moves.set(source, own);
+    for (const at of [from, to]) if (at !== null && at > 0) own.add(at);
+  }
+  return new Map([...moves].map(([source, own]) => [source, [...own].sort((a, b) => a - b)]));
 }
 
 function primaryTeams(memberships: readonly MembershipSpan[]): Pairs<MembershipSpan[]> {

@@ -2,6 +2,8 @@ import type { Period } from '../model/period.ts';
 import type { Interval } from '../model/result.ts';
 import { addDays, daysBetween } from '../model/zone.ts';
 
+const dayMs = 86_400_000;
+
 /** Seasons need this many past periods; with fewer, business days tell the pace. */
 const minimumPast = 3;
 
@@ -27,24 +29,37 @@ export function businessDaysDone(period: Period, days: number, holidays: Readonl
 /** Business days in `[from, until)`. */
 export function businessDays(from: string, until: string, holidays: ReadonlySet<string>): number {
   let count = 0;
-  for (let date = from; date < until; date = addDays(date, 1)) if (isBusinessDay(date, holidays)) count++;
+  const end = dayNumber(until);
+  for (let day = dayNumber(from); day < end; day++) if (isBusinessDay(day, holidays)) count++;
   return count;
 }
 
-function isBusinessDay(date: string, holidays: ReadonlySet<string>): boolean {
-  const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
-  return weekday !== 0 && weekday !== 6 && !holidays.has(date);
+// A year of days is gone through for each open result: texts would cost more than all else about it.
+function dayNumber(date: string): number {
+  return Date.parse(`${date}T00:00:00Z`) / dayMs;
+}
+
+function dateOfNumber(day: number): string {
+  return new Date(day * dayMs).toISOString().slice(0, 10);
+}
+
+/** Day 0, 1 January 1970, was a Thursday. */
+function isBusinessDay(day: number, holidays: ReadonlySet<string>): boolean {
+  const weekday = (((day + 4) % 7) + 7) % 7;
+  if (weekday === 0 || weekday === 6) return false;
+  return holidays.size === 0 || !holidays.has(dateOfNumber(day));
 }
 
 /** The date, end exclusive, by which a period has had `position` business days: where to cut a past period. */
 export function dateAtBusinessDay(period: Period, position: number, holidays: ReadonlySet<string>): string {
   let done = 0;
-  let date = period.startOn;
-  while (date < period.endOn && (done < position || !isBusinessDay(date, holidays))) {
-    if (isBusinessDay(date, holidays)) done++;
-    date = addDays(date, 1);
+  let day = dayNumber(period.startOn);
+  const end = dayNumber(period.endOn);
+  while (day < end && (done < position || !isBusinessDay(day, holidays))) {
+    if (isBusinessDay(day, holidays)) done++;
+    day++;
   }
-  return date;
+  return dateOfNumber(day);
 }
 
 /** A past period: its value at the same business-day position, and its total. */

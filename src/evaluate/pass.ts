@@ -1,4 +1,5 @@
 import type { Kpi } from '../model/kpi.ts';
+import type { Period } from '../model/period.ts';
 import type { FactStore } from '../model/store.ts';
 import type { Zone } from '../model/zone.ts';
 import { countsClosings, loadBackdated, tellBackdated } from './backdated.ts';
@@ -44,6 +45,10 @@ interface PassScope {
   readonly kpi: Kpi;
   readonly kinds: readonly string[];
   readonly indexes: readonly PeriodIndex[];
+  /** Of states and of files that name their periods: only these; default: all. */
+  readonly covers?: (period: Period) => boolean;
+  /** A condition on rows `f` of the file. */
+  readonly where?: string;
 }
 
 export interface PassInput extends PassScope {
@@ -73,12 +78,14 @@ export function passFacts(context: PassContext, { visit, ...scope }: PassInput):
 /** The same, each fact with all its periods at once. */
 export async function sightFacts(
   context: PassContext,
-  { kpi, kinds, indexes, see }: SightInput,
+  { kpi, kinds, indexes, see, covers = () => true, where }: SightInput,
 ): Promise<Form> {
   const { store, zone, rates, ownership, asOf } = context;
   const checked = await store.checkQuery(checkableQuery(kpi.sql));
   if ('problem' in checked) throw new Error(`${kpi.id}: ${checked.problem}`);
-  const { prefix, spots } = readsPeriods(kpi.sql) ? buildPeriodTable(indexes, context) : noPeriodTable;
+  const { prefix, spots } = readsPeriods(kpi.sql)
+    ? buildPeriodTable(indexes, { zone, asOf, covers })
+    : noPeriodTable;
   const objects = namedObjects(kpi.sql) ?? (await readObjects(store, `${prefix}select`, { kpi, asOf }));
   const { query, layout } = planQuery({
     kpi,
@@ -87,6 +94,7 @@ export async function sightFacts(
     kinds: neededKinds(context, kinds),
     asOf,
     prefix,
+    ...(where !== undefined && { where }),
   });
   const watch = createWatch(context, layout);
   const byCalendar = context.schedules === null && !context.pauses;
@@ -95,15 +103,16 @@ export async function sightFacts(
   const segmentsOf = createSegmenter(kinds, layout, ownership);
   const backdated = countsClosings(kpi) ? await loadBackdated(store) : new Set<string>();
 
-  function show(fact: Fact, spots: readonly Spot[], at: number): void {
+  /** `heldAt`: when it was whose it was; of a state the last instant before it is looked at. */
+  function show(fact: Fact, spots: readonly Spot[], at: number, heldAt = at): void {
     if (spots.length === 0) return;
     const measure = reader.measure(fact, at);
     const told = backdated.size > 0 ? tellBackdated(measure, fact, backdated) : measure;
-    see({ fact, spots, at, segments: segmentsOf(fact, at), measure: told });
+    see({ fact, spots, at, segments: segmentsOf(fact, heldAt), measure: told });
   }
 
-  const showState = createStateView(indexes, asOf, (fact, { grain, period }, at) =>
-    show(fact, only(grain, period), at),
+  const showState = createStateView({ indexes, asOf, covers }, (fact, { grain, period }, at) =>
+    show(fact, only(grain, period), at, at - 1),
   );
   for await (const rows of store.rows(query)) {
     for (const row of rows) {
@@ -117,22 +126,31 @@ export async function sightFacts(
   return formOf(kpi, layout);
 }
 
+interface Looking {
+  readonly indexes: readonly PeriodIndex[];
+  readonly asOf: number;
+  readonly covers: (period: Period) => boolean;
+}
+
 /** A period's state is that at its end, an open one's that at as_of; alive: since < t and t <= until. */
 function createStateView(
-  indexes: readonly PeriodIndex[],
-  asOf: number,
+  { indexes, asOf, covers }: Looking,
   show: (fact: Fact, spot: Spot, at: number) => void,
 ): (fact: Fact) => void {
   const moments = indexes.map(({ periods }) =>
-    periods.map(({ endAt }, period) => ({ period, at: Math.min(endAt, asOf) })),
+    periods.map((period, place) => ({
+      period: place,
+      at: Math.min(period.endAt, asOf),
+      isCovered: covers(period),
+    })),
   );
   return (fact) => {
     const until = fact.until ?? Number.POSITIVE_INFINITY;
     for (const [grain, index] of indexes.entries()) {
       const first = Math.max(0, index.indexOfInstant(fact.at));
-      for (const { period, at } of moments[grain]?.slice(first) ?? []) {
+      for (const { period, at, isCovered } of moments[grain]?.slice(first) ?? []) {
         if (at > until) break;
-        if (fact.at < at) show(fact, { grain, period }, at);
+        if (isCovered && fact.at < at) show(fact, { grain, period }, at);
       }
     }
   };
@@ -148,7 +166,7 @@ function createWatch({ schedules, pauses, zone, ownership }: PassContext, layout
   const watch =
     schedules === null
       ? calendarWatch(zone)
-      : businessWatch({ zone, schedules, teamsAt: teamsOf, handoversOf: ownership.handoversOf });
+      : businessWatch({ zone, schedules, teamsAt: teamsOf, turnsOf: ownership.turnsOf });
   return pauses ? agentWatch(watch, pauses) : watch;
 }
 

@@ -1,3 +1,4 @@
+import type { Period } from '../model/period.ts';
 import type { Zone } from '../model/zone.ts';
 import { addDays } from '../model/zone.ts';
 import type { PeriodIndex } from './period-index.ts';
@@ -64,16 +65,23 @@ export function checkableQuery(sql: string): string {
   return `${prefixOf([periodColumns.map(() => 'null').join(', ')])}select * from (\n${sql}\n) f`;
 }
 
+export interface PeriodTableInput {
+  readonly zone: Zone;
+  readonly asOf: number;
+  /** Only these; default: all. */
+  readonly covers?: (period: Period) => boolean;
+}
+
 export function buildPeriodTable(
   indexes: readonly PeriodIndex[],
-  { zone, asOf }: { readonly zone: Zone; readonly asOf: number },
+  { zone, asOf, covers = () => true }: PeriodTableInput,
 ): PeriodTable {
   const spots = new Map<string, PeriodSpot>();
   const rows: string[] = [];
   const at = (on: string): Moment => ({ on, at: zone.startOf(on) });
   for (const [grain, index] of indexes.entries()) {
     for (const [place, period] of index.periods.entries()) {
-      if (period.startAt >= asOf) continue;
+      if (period.startAt >= asOf || !covers(period)) continue;
       // Facts count through as_of's local day.
       const until =
         period.endAt <= asOf ? at(period.endOn) : { at: asOf, on: addDays(zone.dateOf(asOf - 1), 1) };

@@ -53,7 +53,7 @@ export function progressOf(input: ProgressInput): Progress {
 
 /** Each earlier period up to the same business day; those before the first fact say nothing. */
 function listPast(
-  { periods, place, buckets, holidays }: ProgressInput,
+  { periods, place, buckets, holidays, asOf }: ProgressInput,
   position: number,
 ): readonly PastPace[] {
   const first = buckets.findIndex((bucket) => bucket !== undefined && bucket.n > 0);
@@ -61,7 +61,7 @@ function listPast(
   const past: PastPace[] = [];
   for (let i = Math.max(first, place - pastPeriods); i < place; i++) {
     const period = periods[i];
-    if (!period) continue;
+    if (!period || period.endAt > asOf) continue;
     const cut = dateAtBusinessDay(period, position, holidays);
     let atPosition = 0;
     let total = 0;

@@ -22,10 +22,12 @@ export interface ScopeInput {
   readonly judgedBy: string;
   /** As listUnsynced gives it now. */
   readonly unsynced: readonly string[];
-  /** Durations of which some go on grow with time. */
-  readonly grows: boolean;
+  /** An open period's results differ from day to day by themselves: running sums have a forecast. */
+  readonly daily: boolean;
   /** Whether goals judge a grain: then segments are judged by one another. */
   readonly hasGoals: (grain: number) => boolean;
+  /** Of a segment, the periods that have a fact. */
+  readonly toldPlaces: (key: SegmentKey, grain: number) => readonly number[];
 }
 
 /**
@@ -33,9 +35,8 @@ export interface ScopeInput {
  * the newest complete period and the open one. Time moves open periods, and makes figures official.
  */
 export function scopeOf(input: ScopeInput): Scope {
-  const { since, windows, hasGoals, asOf } = input;
+  const { since, windows, hasGoals } = input;
   if (since === null || since.judgedBy !== input.judgedBy) return everything;
-  if (input.grows && since.from !== asOf) return everything;
   const timed = windows.map((_, grain) => placesByTime(input, since, grain));
   const moved = movedPlaces(input, since);
   return {
@@ -45,13 +46,14 @@ export function scopeOf(input: ScopeInput): Scope {
       const text = keyText(key);
       if (moved.whole.has(text)) return null;
       const own = moved.places.get(`${text}\n${grain}`) ?? [];
-      return own.length === 0 ? (timed[grain] ?? new Set()) : new Set([...(timed[grain] ?? []), ...own]);
+      if (own.length === 0) return timed[grain] ?? new Set();
+      return new Set([...(timed[grain] ?? []), ...own, ...newBeginnings(own, input.toldPlaces(key, grain))]);
     },
   };
 }
 
 function placesByTime(
-  { kpi, windows, asOf, unsynced }: ScopeInput,
+  { kpi, windows, asOf, unsynced, daily }: ScopeInput,
   since: Since,
   grain: number,
 ): ReadonlySet<number> {
@@ -64,17 +66,22 @@ function placesByTime(
   const startsOf = new Set([...changed].map((label) => label.split(' ').slice(0, 2).join(' ')));
   let turns = newestComplete(window, asOf) !== newestComplete(window, since.from);
   for (const [place, period] of periods.entries()) {
-    const open = since.from !== asOf && period.endAt > since.from;
+    const open = daily && since.from !== asOf && period.endAt + (kpi.maturesMs ?? 0) > since.from;
+    const begins = isPassed(period.startAt) || isPassed(period.endAt);
     const ripens =
       stageOf(kpi, period, { asOf, synced: true }) !==
       stageOf(kpi, period, { asOf: since.from, synced: true });
     const isRead = startsOf.has(`${window.grain} ${period.startOn}`);
-    if (open || ripens || isRead) places.add(place);
+    if (open || begins || ripens || isRead || isPassed(period.endAt + (kpi.maturesMs ?? 0))) places.add(place);
     if (isRead) places.add(place + 1);
     turns ||= ripens || isRead;
   }
   if (turns) for (const place of trendPlaces(window, since.from, asOf)) places.add(place);
   return places;
+
+  function isPassed(instant: number): boolean {
+    return since.from !== asOf && instant >= since.from && instant <= asOf;
+  }
 }
 
 function movedPlaces({ windows, asOf }: ScopeInput, { moves, from }: Since) {
@@ -87,13 +94,23 @@ function movedPlaces({ windows, asOf }: ScopeInput, { moves, from }: Since) {
       segments.set(text, key);
       for (const { grain, period } of cell.spots) {
         const name = `${text}\n${grain}`;
-        const own = places.get(name) ?? [...(trends[grain] ?? [])];
+        const own = places.get(name) ?? [];
         own.push(period, period + 1);
+        // An open period is in no trend.
+        if ((windows[grain]?.index.periods[period]?.endAt ?? asOf) <= asOf)
+          own.push(...(trends[grain] ?? []));
         places.set(name, own);
       }
     }
   }
   return { places, segments, whole: new Set(moves.days.map(keyText)) };
+}
+
+/** Nothing is compared with what lies before a segment's first fact: where that moved, so did the one it was. */
+function newBeginnings(moved: readonly number[], told: readonly number[]): readonly number[] {
+  const [first, next] = told;
+  if (first === undefined || !moved.some((place) => place <= first)) return [];
+  return next === undefined ? [first] : [first, next];
 }
 
 function newestComplete({ index }: Window, asOf: number): number {

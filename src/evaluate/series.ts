@@ -4,6 +4,7 @@ import type { GoalVersion, ResultStore } from '../model/store.ts';
 import type { Bucket } from './aggregate.ts';
 import type { Figure } from './figures.ts';
 import type { Mode } from './judge.ts';
+import { type Definition, isAlike } from './mail-filter.ts';
 import { stageOf } from './restate.ts';
 import type { SegmentKey } from './segments.ts';
 import type { TargetContext } from './targets.ts';
@@ -17,6 +18,7 @@ export interface GoalTrack {
 
 export interface AssessContext extends TargetContext {
   readonly store: Pick<ResultStore, 'baseline' | 'saveBaseline'>;
+  readonly definitions: readonly Definition[];
   readonly asOf: number;
   /** As reported: the instant that was asked for. */
   readonly reportedAsOf: number;
@@ -28,6 +30,8 @@ export interface Series {
   readonly segment: Segment;
   readonly window: Window;
   readonly figures: readonly Figure[];
+  /** Place of the first period that has a fact: what lies before it tells nothing, neither a zero nor a rise. */
+  readonly first: number;
   /** Several periods as one figure. */
   readonly pool: (places: readonly number[]) => Figure;
   readonly buckets: readonly (Bucket | undefined)[];
@@ -45,17 +49,26 @@ export interface Series {
 
 export function modeOf({ kpi, form }: Pick<AssessContext, 'kpi' | 'form'>): Mode {
   if (kpi.kind === 'snapshot') return 'snapshot';
-  return form === 'sum' && (kpi.unit === 'count' || kpi.unit === 'money') ? 'cumulative' : 'rate';
+  if (form !== 'sum' || (kpi.unit !== 'count' && kpi.unit !== 'money')) return 'rate';
+  // Of so many days before any instant: it does not grow through the period.
+  return kpi.windowDays ? 'snapshot' : 'cumulative';
 }
 
-/** Whether the figure of a period is final by as_of: only those go into baselines and trends. */
+/** Place of the first period that has a fact; past the end where none has. */
+export function firstTold(figures: readonly Figure[]): number {
+  const first = figures.findIndex(({ n, nMissing }) => n + nMissing > 0);
+  return first < 0 ? figures.length : first;
+}
+
+/** Whether the figure of a period is final by as_of, and of the present definition: only those go into baselines and trends. */
 export function isOfficial(
-  { kpi, asOf }: AssessContext,
-  { window, figures }: Series,
+  { kpi, asOf, definitions }: AssessContext,
+  { window, figures, first }: Series,
   place: number,
 ): boolean {
   const period = window.index.periods[place];
   const figure = figures[place];
-  if (!period || !figure) return false;
+  const newest = window.index.periods.at(-1);
+  if (!period || !figure || !newest || place < first || !isAlike(definitions, period, newest)) return false;
   return stageOf(kpi, period, { asOf, synced: figure.synced }) === 'official';
 }

@@ -152,7 +152,7 @@ function comparePoints({ before, after }: Sides): Comparison | NoComparison {
   };
 }
 
-function momentsOf({ num, den, squares }: Measured) {
+export function momentsOf({ num, den, squares }: Measured) {
   const n = den ?? 0;
   const mean = n > 0 ? (num ?? 0) / n : 0;
   return { n, mean, variance: n > 1 ? Math.max(0, squares - n * mean * mean) / (n - 1) : 0 };

@@ -155,13 +155,23 @@ export function describeEffect(report: EffectReport, scale: EffectScale): readon
   const { language } = scale;
   const words = phrases[language];
   const lines = [headline(report, scale)];
-  const { before, after, size, detectable, recordsNeeded } = report;
+  const { before, after } = report;
   const show = (value: number | null) => valueText(value, scale);
   if (before && after) {
     lines.push(
       `${words.before} ${before.from}..${addDays(before.to, -1)}: ${show(before.value)} (n ${before.n}). ${words.after} ${after.from}..${addDays(after.to, -1)}: ${show(after.value)} (n ${after.n}).`,
     );
   }
+  return [...lines, ...effectRemarks(report, scale)];
+}
+
+/** What it would take, what was taken into account, remarks: what a chart of both sides does not show. */
+export function effectRemarks(report: EffectReport, scale: EffectScale): readonly string[] {
+  const { language } = scale;
+  const words = phrases[language];
+  const lines: string[] = [];
+  const { size, detectable, recordsNeeded } = report;
+  const show = (value: number | null) => valueText(value, scale);
   if (report.verdict === 'no_evidence' && size) {
     if (detectable !== null) lines.push(words.detectable(changeText(detectable, scale).replace(/^\+/, '')));
     if (recordsNeeded !== null)
@@ -185,8 +195,13 @@ export function headline(report: EffectReport, scale: EffectScale): string {
   const { language } = scale;
   const verdict = verdictLabels[report.verdict][language];
   const recheck = report.recheck ? `, ${recheckLabels[report.recheck][language]}` : '';
-  if (!report.size || !report.method) return `${verdict}${recheck}`;
-  return `${verdict}${recheck}: ${sizeText(report.size, scale)}; ${methods[report.method][language]}`;
+  const change = changeSentence(report, scale);
+  return change === null ? `${verdict}${recheck}` : `${verdict}${recheck}: ${change}`;
+}
+
+/** `+10.0 points, 95 % interval 2.2 to 17.7 points; difference of shares (Newcombe)`; null: none was measured. */
+export function changeSentence({ size, method }: EffectReport, scale: EffectScale): string | null {
+  return size && method ? `${sizeText(size, scale)}; ${methods[method][scale.language]}` : null;
 }
 
 function sizeText(size: NonNullable<EffectReport['size']>, scale: EffectScale): string {

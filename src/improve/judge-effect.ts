@@ -5,6 +5,7 @@ import { daysBetween } from '../model/zone.ts';
 import { lessControl, lessDrift, projectTrend, standardise } from './adjust.ts';
 import { type Comparison, compareFigures, detectableBy, excludesZero, isComparison } from './compare.ts';
 import { countsLessControl } from './counts.ts';
+import { sideInterval } from './side-interval.ts';
 import { type EffectCase, silent } from './silent.ts';
 
 /** A mix that moved by less changes nothing that matters. */
@@ -33,7 +34,10 @@ export async function judgeEffect(
   if (taken === null) return silent(plan, ['no_data', ...notes], { joint });
   if (taken.after.whole.flags.includes('incomplete'))
     return silent(plan, ['not_synced', ...notes], { joint });
-  const sides = { before: sideOf(taken.before), after: sideOf(taken.after) };
+  const sides = {
+    before: sideOf(taken.before, taken.kind),
+    after: sideOf(taken.after, taken.kind),
+  };
   const compared = compare(taken);
   if (!isComparison(compared)) return silent(plan, [compared.note, ...notes], { joint, ...sides });
   const mixed = weighMix(taken, compared);
@@ -124,9 +128,9 @@ function compare({ kind, before, after, earlier }: Taken) {
   return compareFigures({ kind, before: before.whole, after: after.whole, exposure, earlier });
 }
 
-function sideOf({ span, whole }: SpanFigures): EffectSide {
+function sideOf({ span, whole }: SpanFigures, kind: MeasureAnswer['kind']): EffectSide {
   const { num, den, value, n } = whole;
-  return { ...span, num, den, value, n };
+  return { ...span, num, den, value, n, interval: sideInterval(kind, whole) };
 }
 
 interface Adjusted {
@@ -183,7 +187,12 @@ async function withControl({
   return {
     comparison: resized(of, counted ?? lessControl(of.size, compared.size)),
     notes: [],
-    control: { segment, before: sideOf(taken.before), after: sideOf(taken.after), size: compared.size },
+    control: {
+      segment,
+      before: sideOf(taken.before, taken.kind),
+      after: sideOf(taken.after, taken.kind),
+      size: compared.size,
+    },
   };
 }
 

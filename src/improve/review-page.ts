@@ -1,3 +1,4 @@
+import type { ToldEffect } from '../model/action.ts';
 import { formatValue } from '../model/format.ts';
 import type { Language } from '../model/kpi.ts';
 import type { Review } from '../model/review.ts';
@@ -15,6 +16,7 @@ export type Block =
       readonly head: readonly string[];
       readonly rows: readonly (readonly string[])[];
     }
+  | { readonly kind: 'effects'; readonly effects: readonly ToldEffect[] }
   | { readonly kind: 'fill'; readonly text: string };
 
 /** As many as a meeting can speak of; all of them are kept with the review. */
@@ -57,11 +59,18 @@ export function layOutReview(review: Review<ReviewPage>, language: Language): re
       page.actions.map((action) => actionRow(action, language)),
       words.noActions,
     ),
+    ...layOutEffects(page),
     { kind: 'heading', text: words.decisions },
     { kind: 'fill', text: review.notes ?? '' },
     { kind: 'heading', text: words.next },
     { kind: 'fill', text: review.nextOn ?? '' },
   ];
+}
+
+/** What was measured is drawn where a page can; the table above tells it in words. */
+function layOutEffects({ actions }: ReviewPage): readonly Block[] {
+  const effects = actions.flatMap(({ measured }) => measured ?? []);
+  return effects.length === 0 ? [] : [{ kind: 'effects', effects }];
 }
 
 function formatPriority(priority: number, language: Language): string {

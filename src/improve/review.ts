@@ -1,4 +1,4 @@
-import type { Action, ActionState, Recheck, Verdict } from '../model/action.ts';
+import type { Action, ActionState, Recheck, ToldEffect, Verdict } from '../model/action.ts';
 import type { Quadrant, StoredFinding } from '../model/finding.ts';
 import type { Movement, Status } from '../model/goal.ts';
 import type { Labels, Unit } from '../model/kpi.ts';
@@ -43,6 +43,8 @@ export interface FrozenAction {
   readonly recheck: Recheck | null;
   /** Effect with its interval, in words. */
   readonly effect: Labels | null;
+  /** With its figures; not kept by reviews of long ago. */
+  readonly measured?: ToldEffect | null;
 }
 
 /** What is different from the last review. */
@@ -76,6 +78,8 @@ export interface ReviewInput {
   readonly findings: readonly StoredFinding[];
   readonly actions: readonly Action[];
   readonly effects: ReadonlyMap<number, Labels>;
+  /** What was measured of them. */
+  readonly told?: ReadonlyMap<number, ToldEffect>;
   readonly previous: Review<ReviewPage> | null;
   readonly previousOn: string;
 }
@@ -86,7 +90,10 @@ export function assembleReview(input: ReviewInput): ReviewPage {
   const findings = input.findings.map(freezeFinding);
   const actions = input.actions
     .filter(({ state }) => state !== 'rejected')
-    .map((action) => freezeAction(action, input.effects.get(action.id) ?? null));
+    .map((action) => ({
+      ...freezeAction(action, input.effects.get(action.id) ?? null),
+      measured: input.told?.get(action.id) ?? null,
+    }));
   const { previous } = input;
   const changes =
     previous && changesSince(previous, { frozen, results, all: findings, actions, since: input.previousOn });

@@ -1,8 +1,8 @@
 import type { ActionType, Effort } from './finding.ts';
-import type { DurationClock } from './goal.ts';
-import type { Labels } from './kpi.ts';
+import type { DurationClock, Goal } from './goal.ts';
+import type { Labels, Language, Unit } from './kpi.ts';
 import type { Span } from './measure.ts';
-import type { Segment } from './result.ts';
+import type { Result, Segment } from './result.ts';
 import type { Awaitable } from './store.ts';
 
 export const actionStates = ['proposed', 'accepted', 'started', 'done', 'rejected'] as const;
@@ -105,6 +105,8 @@ export interface EffectSide extends Span {
   readonly den: number | null;
   readonly value: number | null;
   readonly n: number;
+  /** 95 % interval of the value, an end null where there is none; not kept of what was measured long ago. */
+  readonly interval?: { readonly low: number | null; readonly high: number | null } | null;
 }
 
 /** Later less earlier, with its 95 % interval; null where there is no end to it. */
@@ -173,6 +175,25 @@ export interface EffectReport {
 
 export interface StoredEffect extends EffectReport {
   readonly asOf: number;
+}
+
+/** An effect with all that is needed to show it to people. */
+export interface ToldEffect {
+  readonly action: number;
+  readonly title: Labels;
+  readonly kpi: string;
+  readonly label: Labels;
+  readonly segment: Segment;
+  readonly report: EffectReport;
+  readonly unit: Unit;
+  readonly currency: string;
+  /** Of the goal; null where there is none, or none that figures of so many days can be held against. */
+  readonly target: Result['target'];
+  /** Which side of the target is good. */
+  readonly shape: Goal['shape'] | null;
+  /** The change with its interval, in words; null: none could be measured. */
+  readonly change: Labels | null;
+  readonly remarks: Readonly<Record<Language, readonly string[]>>;
 }
 
 export type NewAction = Omit<

@@ -2,6 +2,7 @@ import type { ZodType } from 'zod';
 import type { TableName, TableRows } from './entities.ts';
 import type { Http, RemotePolicy } from './http.ts';
 import type { OrganisationFact } from './organisation.ts';
+import type { Phrase } from './phrases.ts';
 import type { ResultChange } from './result.ts';
 
 /** One kind of CRM: its settings, limits, and how a connection to it is opened. */
@@ -18,6 +19,8 @@ export interface Connector<S = unknown> {
   /** null where nothing goes over the network. */
   readonly policy: RemotePolicy | null;
   open(context: OpenContext<S>): Promise<Connection>;
+  /** Its sentences in Spanish, for those who read the pages in it; absent: they stay as they are. */
+  spanish?(): Promise<readonly Phrase[]>;
   /**
    * Begins the sign-in of a person in a browser, for `connect`; absent: this kind of CRM has none. Throws RunError
    * `config` where the settings name a flow that needs no browser.
@@ -296,6 +299,8 @@ export interface TaskChange {
   readonly dueOn: string | null;
   /** `Outcome.remoteId` of the task when it was saved before; null: never saved, or its answer was lost. */
   readonly remoteId: string | null;
+  /** It was sent before, and nobody knows what came of it: worth a longer look whether it is there. */
+  readonly mayExist?: boolean;
 }
 
 export interface TaskState {

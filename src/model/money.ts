@@ -38,6 +38,11 @@ export function currencyExponent(currency: string): number {
  */
 export function toMinorUnits(amount: string | number | null | undefined, currency: string): number | null {
   if (amount === null || amount === undefined) return null;
+  if (typeof amount === 'number' && currencyExponent(currency) === 2) {
+    const cents = Math.round(amount * 100);
+    // Few amounts have more decimals: only those need all their digits looked at.
+    if (cents / 100 === amount && Math.abs(cents) < 1e14) return cents + 0;
+  }
   const match = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?\s*$/i.exec(String(amount));
   if (!match || (!match[2] && !match[3])) return null;
   const [, sign, whole = '', fraction = '', exponent = '0'] = match;

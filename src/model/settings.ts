@@ -86,6 +86,8 @@ export interface ConnectionSettings {
   readonly fields: Readonly<Record<string, string>>;
   readonly entities: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
   readonly publish: boolean;
+  /** How the CRM's filter against software that opens mails stood from a local day on, oldest first; absent: on. */
+  readonly emailBotFilter?: readonly { readonly since: string | null; readonly on: boolean }[];
 }
 
 export interface PublishSettings {

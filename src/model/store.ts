@@ -158,12 +158,20 @@ export interface TimeSpan {
   readonly throughOn: string;
 }
 
+/** Dates by which time touches a record: those of these columns that lie in one of the spans. */
+export interface Crossing {
+  readonly tables: readonly string[];
+  /** `*`: all. */
+  readonly columns: readonly string[];
+  readonly spans: readonly TimeSpan[];
+}
+
 export interface NarrowRequest {
   /** Kind of the records: deal, ticket, account, ... */
   readonly group: string;
   readonly tables: readonly string[];
-  /** Records with a date in one of them belong to it too. */
-  readonly spans: readonly TimeSpan[];
+  /** Records that were not written belong to it, too, where time touched them. */
+  readonly crossing: Crossing;
 }
 
 /** The records that were written since the last evaluation, and no others: as they are, and as they were. */
@@ -171,6 +179,12 @@ export interface Narrowed extends Disposable {
   readonly records: number;
   readonly before: Pick<FactStore, 'rows'>;
   readonly now: Pick<FactStore, 'rows'>;
+}
+
+/** Goes through each table once for all that will be asked. */
+export interface Scout extends Disposable {
+  /** Null: too many to be worth it. */
+  narrow(request: NarrowRequest): Awaitable<Narrowed | null>;
 }
 
 /** From the end of an evaluation on, what is written is remembered with what stood there before. */
@@ -184,8 +198,10 @@ export interface ChangeStore {
   saveEvaluationState(evaluationId: number, key: string, state: EvaluationState): Awaitable<void>;
   /** Whether a row of a table came or went since the last evaluation, or has another value in one of the columns. */
   hasMoved(table: string, columns: ReadonlySet<string>): Awaitable<boolean>;
-  /** Whether some row of a table has a date in the spans. */
-  hasCrossed(table: string, spans: readonly TimeSpan[]): Awaitable<boolean>;
+  /** Whether time touched some row of the tables. */
+  hasCrossed(crossing: Crossing): Awaitable<boolean>;
+  /** The earliest day of a rate that came, went or differs since the last evaluation; null: none did. */
+  ratesMovedFrom(): Awaitable<string | null>;
   /** What became of the records of a table that were written since; of those not listed nothing. */
   causes(table: string): Awaitable<
     readonly {
@@ -194,8 +210,8 @@ export interface ChangeStore {
       readonly cause: 'late' | 'edits' | 'deletions';
     }[]
   >;
-  /** Null: too many to be worth it. */
-  narrow(request: NarrowRequest): Awaitable<Narrowed | null>;
+  /** `requests`: all that it may be asked for. */
+  scout(requests: readonly NarrowRequest[]): Awaitable<Scout>;
 }
 
 export interface SourceInfo {

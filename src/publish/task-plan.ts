@@ -61,7 +61,8 @@ function planUpdate(task: ResultTask, standing: Standing, { hash }: TaskPlanInpu
   if (print === task.hash && task.remoteId !== null) return null;
   const { subject, body, ownerId } = standing;
   const { key, dueOn, remoteId } = task;
-  const change = { key, subject, body, ownerId, dueOn, remoteId };
+  const sent = remoteId === null ? { mayExist: true } : {};
+  const change = { key, subject, body, ownerId, dueOn, remoteId, ...sent };
   return { change: 'update', task: change, series: task.series, hash: print };
 }
 

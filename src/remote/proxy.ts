@@ -1,4 +1,3 @@
-import * as http from 'node:http';
 import { RunError } from '../model/errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,8 +16,10 @@ export function useProxy(env: Environment): void {
     }),
   );
   for (const name of ['HTTPS_PROXY', 'HTTP_PROXY'] as const) requireAddress(name, chosen[name]);
-  // Node before 24.14 reads them itself, where NODE_USE_ENV_PROXY=1 is set as well.
-  if (chosen.HTTPS_PROXY || chosen.HTTP_PROXY) http.setGlobalProxyFromEnv?.(chosen);
+  if (!chosen.HTTPS_PROXY && !chosen.HTTP_PROXY) return;
+  // Imported, it would load Node's whole HTTP client for commands that send nothing. Node before 24.14 reads the names
+  // itself, where NODE_USE_ENV_PROXY=1 is set as well.
+  process.getBuiltinModule('node:http').setGlobalProxyFromEnv?.(chosen);
 }
 
 function requireAddress(name: string, value: string | undefined): void {

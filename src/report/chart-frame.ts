@@ -4,6 +4,14 @@ import { html } from 'hono/html';
 /** Escaped markup: only what the `html` tag made. */
 export type Html = ReturnType<typeof html>;
 
+/** Narrow: for a phone, on which a wide one would have to be pushed to and fro. */
+export type ChartSize = 'wide' | 'narrow';
+
+/** Where a mail program drops the style, only one of both is seen. */
+export function hiddenUnlessStyled(size: ChartSize): Html | string {
+  return size === 'narrow' ? html` display="none"` : '';
+}
+
 export interface Frame {
   readonly width: number;
   readonly height: number;

@@ -1,7 +1,8 @@
-import type { Action, EffectReport } from '../model/action.ts';
+import type { Action, ToldEffect } from '../model/action.ts';
 import type { DetectorSilence, StoredFinding } from '../model/finding.ts';
 import type { Goal } from '../model/goal.ts';
-import type { Kpi, Labels, Unit } from '../model/kpi.ts';
+import type { Kpi, Labels, Language } from '../model/kpi.ts';
+import type { Translate } from '../model/phrases.ts';
 import type { Result } from '../model/result.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Awaitable, RunInfo, StoredResult } from '../model/store.ts';
@@ -24,7 +25,13 @@ export interface Desk {
     kinds: readonly string[],
   ) => Promise<ReadonlyMap<string, ReadonlyMap<string, Range>>>;
   readonly status: () => Promise<NightStatus>;
+  /** Technical sentences of `status` in Spanish. */
+  readonly spanish: () => Awaitable<Translate>;
   readonly findings: () => Awaitable<FindingsView>;
+  /** What came of the finished actions, as far as it was measured. */
+  readonly effects: () => Awaitable<readonly ToldEffect[]>;
+  /** A review meeting's page as it was kept; no number: the newest. Null where there is none. */
+  readonly review: (id: number | null) => Awaitable<ReviewView | null>;
 }
 
 export interface PeriodScore {
@@ -128,11 +135,26 @@ export interface Trouble {
 
 export interface PlannedAction {
   readonly action: Action;
-  readonly effect: EffectReport | null;
-  /** The effect in one sentence. */
-  readonly headline: Labels | null;
-  readonly unit: Unit;
-  readonly currency: string;
+  /** Null: none was measured yet. */
+  readonly effect: ToldEffect | null;
+}
+
+/** A part of a review's page; `fill` is what the meeting writes itself. */
+export type ReviewBlock =
+  | { readonly kind: 'title' | 'heading' | 'text' | 'fill'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly string[] }
+  | {
+      readonly kind: 'table';
+      readonly head: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+    }
+  | { readonly kind: 'effects'; readonly effects: readonly ToldEffect[] };
+
+export interface ReviewView {
+  readonly id: number;
+  readonly blocks: Readonly<Record<Language, readonly ReviewBlock[]>>;
+  /** Newest first. */
+  readonly all: readonly { readonly id: number; readonly on: string; readonly isClosed: boolean }[];
 }
 
 export interface FindingsView {

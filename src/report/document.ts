@@ -1,3 +1,4 @@
+import type { ToldEffect } from '../model/action.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { ReportRequest } from '../model/report.ts';
 import type { StoredResult } from '../model/store.ts';
@@ -16,6 +17,8 @@ export interface ReportContent {
   readonly figures: readonly Figure[];
   readonly compared: readonly ComparedSegments[];
   readonly official: ReadonlyMap<number, StoredResult>;
+  /** Of actions on the KPIs that it shows. */
+  readonly effects: readonly ToldEffect[];
 }
 
 export interface ComparedSegments {
@@ -60,12 +63,21 @@ export async function readReport(desk: Desk, request: ReportRequest): Promise<Re
       desk,
       figures.flatMap(({ history }) => history),
     ),
+    effects: await readEffects(
+      desk,
+      figures.map(({ kpi }) => kpi.id),
+    ),
   };
+}
+
+/** What came of the actions on these KPIs. */
+export async function readEffects(desk: Desk, kpis: readonly string[]): Promise<readonly ToldEffect[]> {
+  return (await desk.effects()).filter(({ kpi }) => kpis.includes(kpi));
 }
 
 /** The page of one KPI as a report: the same figures. */
 export function reportOfKpi(
-  { figure, official, compared, intervals }: KpiView,
+  { figure, official, compared, intervals, effects }: KpiView,
   asOf: number | null,
   title: string,
 ): ReportContent {
@@ -76,6 +88,7 @@ export function reportOfKpi(
     figures: [figure],
     compared: [...compared].map(([kind, rows]) => ({ figure, kind, rows, intervals: intervals.get(kind) })),
     official,
+    effects,
   };
 }
 

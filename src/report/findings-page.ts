@@ -4,12 +4,14 @@ import type { Kpi } from '../model/kpi.ts';
 import { actionsTable } from './actions-table.ts';
 import type { Html } from './chart-frame.ts';
 import type { FindingsView } from './desk.ts';
+import { effectsBlock } from './effects-block.ts';
 import type { Format } from './format.ts';
 import { impactMap } from './impact-map.ts';
 import type { PageBody } from './layout.ts';
 import { kpiPath, linkTo, type PageContext } from './page-context.ts';
 import { table } from './page-parts.ts';
 import { segmentText } from './selection.ts';
+import { textOf } from './words.ts';
 
 /** Findings drawn in the map; the list has all. */
 const drawn = 30;
@@ -29,8 +31,17 @@ export function findingsPage(context: PageContext, view: FindingsPage): PageBody
       : html`<div class="split"><ol class="numbered panel">${view.findings.map((finding, index) => html`<li>${findingItem(context, view, { finding, place: index + 1 })}</li>`)}</ol><div class="panel stay">${impactMap(view.findings.slice(0, drawn), format)}</div></div>`
   }</section>
 <section aria-labelledby="plan"><h2 id="plan">${say.findings.plan}</h2>${actionsTable(view.actions, format)}</section>
+${effectsSection(view, format)}
 ${view.silences.length === 0 ? '' : html`<section><details><summary>${say.findings.silences} (${format.number(view.silences.length)})</summary><ul class="list">${view.silences.map(({ detector, reason }) => html`<li>${detector}: ${reason[format.language]}</li>`)}</ul></details></section>`}`;
   return { title, main };
+}
+
+/** Where nothing was planned there is nothing to be measured. */
+function effectsSection({ actions }: FindingsPage, format: Format): Html | string {
+  if (actions.length === 0) return '';
+  const effects = actions.flatMap(({ effect }) => effect ?? []);
+  const { effect: say } = format.say;
+  return html`<section aria-labelledby="effects"><h2 id="effects">${say.title}</h2>${effects.length === 0 ? html`<p class="quiet">${say.none}</p>` : effectsBlock(effects, format)}</section>`;
 }
 
 function findingItem(
@@ -101,7 +112,7 @@ function recordsList(
     ({ source, table: object, id, measure }) => {
       const key = `${source} ${object} ${id}`;
       const url = links.get(key);
-      const text = names.get(key) ?? `${object} ${id}`;
+      const text = names.get(key) ?? `${textOf(say.object, object)} ${id}`;
       const amount = measure === null ? '' : `: ${number(measure, Number.isInteger(measure) ? 0 : 1)}`;
       return html`<li>${url && /^https?:/.test(url) ? html`<a href="${url}" rel="noreferrer external" title="${say.kpi.openInCrm}">${text}</a>` : text}${amount}</li>`;
     },

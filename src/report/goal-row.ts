@@ -13,7 +13,7 @@ export function goalRow(context: PageContext, figure: Figure): Html {
   const link = linkTo(context, kpiPath(kpi.id), { grain: result.grain, goal: result.goal, status: null });
   return html`<div><h3><a href="${link}">${kpi.label[format.language]}</a></h3><span class="quiet">${format.period(result.periodLabel)}${goal?.accountable ? html`<br>${goal.accountable}` : ''}</span></div>
 <div><span class="figure">${showValue(result.value, result, format)}</span>${statusBadge(result.status, format)}</div>
-${sparkline(figure, limitsOf(figure.past, kpi, figure.changedOn), format)}
+${sparkline(figure, limitsOf(figure.past, kpi, figure.changedOn), format) || html`<span class="spark"></span>`}
 ${figureFacts(context, figure)}`;
 }
 
@@ -31,10 +31,7 @@ export function figureFacts(
   const facts: Fact[] = [
     [say.column.target, targetText(figure, format)],
     [say.column.baseline, result.baseline === null ? '' : showValue(result.baseline, result, format)],
-    [
-      say.column.evidence,
-      result.evidence && result.evidence !== 'unknown' ? say.evidenceShort[result.evidence] : '',
-    ],
+    [say.column.evidence, result.evidence ? say.evidenceShort[result.evidence] : ''],
     [say.column.movement, result.movement ? say.movement[result.movement] : ''],
     ...runningFacts({ format }, figure),
     ...more,

@@ -2,14 +2,32 @@ import type { ScaleBand, ScaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import { html } from 'hono/html';
 import type { StoredResult } from '../model/store.ts';
-import { type Frame, type Html, periodScale, round, valueAxis, valueScale } from './chart-frame.ts';
+import {
+  type ChartSize,
+  type Frame,
+  type Html,
+  hiddenUnlessStyled,
+  periodScale,
+  round,
+  valueAxis,
+  valueScale,
+} from './chart-frame.ts';
 import type { Figure } from './figures.ts';
 import type { Format } from './format.ts';
 import { intervalOf, type Limits } from './limits.ts';
 import { pointMark } from './marks.ts';
 import { restatementText } from './restatement.ts';
 
-const frame: Frame = { width: 1040, height: 330, left: 72, right: 16, top: 16, bottom: 36 };
+/** Room at the left is for the names of the ticks, as long as they are. */
+const frames = {
+  wide: { width: 1040, height: 330, right: 16, top: 16, bottom: 36, left: 0 },
+  narrow: { width: 380, height: 260, right: 8, top: 14, bottom: 30, left: 0 },
+} as const satisfies Record<ChartSize, Frame>;
+
+/** Period names that fit under a chart. */
+const namesShown = { wide: 13, narrow: 5 } as const satisfies Record<ChartSize, number>;
+/** A phone shows a year and the running period; the table has all. */
+const longestNarrow = 13;
 
 export interface HistoryChart {
   readonly figure: Figure;
@@ -17,37 +35,54 @@ export interface HistoryChart {
   /** Value when it became official, by result id, of restated points. */
   readonly official: ReadonlyMap<number, StoredResult>;
   readonly format: Format;
+  readonly size?: ChartSize;
 }
 
 interface Drawing extends HistoryChart {
   readonly x: ScaleBand<string>;
   readonly y: ScaleLinear<number, number>;
   readonly points: readonly StoredResult[];
+  readonly frame: Frame;
+  readonly names: number;
 }
 
 /** Values over time with target steps, baseline and control limits; the running period is drawn as such. */
-export function historyChart(chart: HistoryChart): Html {
-  const { figure, format } = chart;
+export function historyChart(whole: HistoryChart): Html {
+  const { format, size = 'wide' } = whole;
+  const chart = size === 'wide' ? whole : { ...whole, figure: newestOf(whole.figure) };
+  const { figure } = chart;
   const points = figure.history.filter(({ value }) => value !== null);
   const first = figure.history.at(0);
   const last = figure.history.at(-1);
   if (points.length === 0 || !first || !last) return html`<p class="quiet">${format.say.status.no_data}</p>`;
+  const y = valueScale(allValues(chart), frames[size]);
+  const of = { unit: last.unit, currency: last.currency, max: Math.max(...y.domain().map(Math.abs)) };
+  const tick = (value: number) => format.tick(value, of);
+  const frame = { ...frames[size], left: roomForNames(y.ticks(5).map(tick)) };
   const x = periodScale(
     figure.history.map(({ periodLabel }) => periodLabel),
     frame,
   );
-  const y = valueScale(allValues(chart), frame);
-  const drawing = { ...chart, x, y, points };
+  const drawing = { ...chart, x, y, points, frame, names: namesShown[size] };
   const name = figure.kpi.label[format.language];
   const desc = format.say.chart.historyDesc(
     name,
     format.period(first.periodLabel),
     format.period(last.periodLabel),
   );
-  const of = { unit: last.unit, currency: last.currency, max: Math.max(...y.domain().map(Math.abs)) };
-  return html`<svg class="chart" role="img" viewBox="0 0 ${frame.width} ${frame.height}" aria-label="${name}. ${desc}"><title>${name}</title><desc>${desc}</desc>
-${limitBand(drawing)}${valueAxis(y, frame, (value) => format.tick(value, of))}${periodAxis(drawing)}
+  return html`<svg class="chart ${size}"${hiddenUnlessStyled(size)} role="img" viewBox="0 0 ${frame.width} ${frame.height}" aria-label="${name}. ${desc}"><title>${name}</title><desc>${desc}</desc>
+${limitBand(drawing)}${valueAxis(y, frame, tick)}${periodAxis(drawing)}
 ${levels(drawing)}${valueLine(drawing)}${intervals(drawing)}${points.map((point) => drawPoint(drawing, point))}</svg>`;
+}
+
+const letterWidth = 7.6;
+
+function roomForNames(names: readonly string[]): number {
+  return Math.round(Math.max(36, 14 + letterWidth * Math.max(...names.map(({ length }) => length))));
+}
+
+function newestOf(figure: Figure): Figure {
+  return { ...figure, history: figure.history.slice(-longestNarrow) };
 }
 
 function allValues({ figure, limits, official }: HistoryChart): readonly number[] {
@@ -66,7 +101,7 @@ function centre({ x }: Drawing, { periodLabel }: StoredResult): number {
   return round((x(periodLabel) ?? 0) + x.bandwidth() / 2);
 }
 
-function limitBand({ limits, y }: Drawing): Html | string {
+function limitBand({ limits, y, frame }: Drawing): Html | string {
   if (limits.kind !== 'common') return '';
   const { low, high, mean } = limits.chart;
   const [top, bottom, middle] = [round(y(high)), round(y(low)), round(y(mean))];
@@ -75,8 +110,8 @@ function limitBand({ limits, y }: Drawing): Html | string {
 }
 
 function periodAxis(drawing: Drawing): Html {
-  const { figure, format } = drawing;
-  const every = Math.ceil(figure.history.length / 13);
+  const { figure, format, frame, names } = drawing;
+  const every = Math.ceil(figure.history.length / names);
   const shown = figure.history.filter((_, place) => (figure.history.length - 1 - place) % every === 0);
   return html`<g class="axis">${shown.map(
     (result) =>

@@ -79,8 +79,10 @@ export function historyTable(parts: HistoryTable): Html {
   return html`${newest}<details><summary>${say.reports.earlier}</summary>${table({ ...shared, caption: `${shared.caption}: ${say.reports.earlier}`, rows: earlier })}</details>`;
 }
 
-function periodCell({ periodLabel, complete }: StoredResult, { period, say }: Format): string {
-  return complete ? period(periodLabel) : `${period(periodLabel)} (${say.kpi.partial})`;
+/** Short on narrow screens, where each line counts. */
+function periodCell({ periodLabel, complete }: StoredResult, { period, periodShort, say }: Format): Html {
+  const note = complete ? '' : ` (${say.kpi.partial})`;
+  return html`<span class="wide-only">${period(periodLabel)}${note}</span><span class="narrow-only">${periodShort(periodLabel)}${complete ? '' : '…'}</span>`;
 }
 
 function officialNote(row: StoredResult, { official, format, figure: { kpi } }: HistoryTable): Html | string {

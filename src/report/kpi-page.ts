@@ -5,8 +5,10 @@ import type { StoredResult } from '../model/store.ts';
 import type { Html } from './chart-frame.ts';
 import { definitionBlock } from './definition-block.ts';
 import { downloads } from './downloads.ts';
+import { effectsBlock } from './effects-block.ts';
 import type { Figure } from './figures.ts';
 import { type FilterChoices, filterForm } from './filters.ts';
+import type { Format } from './format.ts';
 import { type Fact, figureFacts } from './goal-row.ts';
 import { historyChart } from './history-chart.ts';
 import { historyTable } from './history-table.ts';
@@ -22,6 +24,9 @@ export interface KpiPage extends KpiView {
   readonly catalog: readonly Kpi[];
   readonly settings: Pick<Settings, 'currency' | 'calendar'>;
 }
+
+/** Characters of a figure that stand in the largest type on a phone. */
+const longestLarge = 8;
 
 /** A year and the running period. */
 const rowsShown = 13;
@@ -40,7 +45,7 @@ export function kpiPage(context: PageContext, view: KpiPage): PageBody {
 ${filterForm(context, { ...view.choices, withStatus: false })}
 ${headline(context, figure)}
 ${siblingLinks(context, view.siblings)}
-<section aria-labelledby="history"><h2 id="history">${say.kpi.history}</h2><div class="panel"><div class="scroll" tabindex="0" role="group" aria-label="${say.kpi.history}">${historyChart({ figure, limits, official, format })}</div>${legend(figure, limits, format)}<p class="quiet">${limitsText(limits, format)} ${trendText(figure, format)}</p>
+<section aria-labelledby="history"><h2 id="history">${say.kpi.history}</h2><div class="panel">${historyChart({ figure, limits, official, format })}${historyChart({ figure, limits, official, format, size: 'narrow' })}${legend(figure, limits, format)}<p class="quiet">${limitsText(limits, figure, format)} ${trendText(figure, format)}</p>
 ${historyTable({ figure, official, format, recordsLink, limit: rowsShown })}</div></section>
 <section aria-labelledby="compared"><h2 id="compared">${say.kpi.segments}</h2>${view.compared.size === 0 ? html`<p class="quiet">${say.kpi.noSegments}</p>` : ''}${[
     ...view.compared,
@@ -54,14 +59,27 @@ ${historyTable({ figure, official, format, recordsLink, limit: rowsShown })}</di
       link: (segment) => linkTo(context, kpiPath(kpi.id), { ...own, segment, status: null }),
     }),
   )}</section>
-<section>${definitionBlock({ figure, catalog: view.catalog, settings: view.settings }, format)}</section>`;
+${effectsSection(view, format)}<section>${definitionBlock({ figure, catalog: view.catalog, settings: view.settings }, format)}</section>`;
   return { title: heading, main };
+}
+
+function effectsSection({ effects }: KpiPage, format: Format): Html | string {
+  return effects.length === 0
+    ? ''
+    : html`<section aria-labelledby="effects"><h2 id="effects">${format.say.effect.title}</h2>${effectsBlock(effects, format)}</section>`;
 }
 
 function headline({ format }: PageContext, figure: Figure): Html {
   const { result } = figure;
   const { say } = format;
   const before = yearBefore(figure.past, result);
+  const value = result.value === null ? say.status.no_data : showValue(result.value, result, format);
+  const isLong = result.value === null || format.value(result.value, result).length > longestLarge;
+  const { maturesMs } = figure.kpi;
+  const immature =
+    result.value !== null || maturesMs === null
+      ? ''
+      : html`<p class="quiet">${say.definition.matures(format.duration(maturesMs))}</p>`;
   const gap =
     result.gapClosed === null
       ? ''
@@ -74,7 +92,7 @@ function headline({ format }: PageContext, figure: Figure): Html {
         ],
       ]
     : [];
-  return html`<div class="headline"><div class="score"><p class="quiet">${format.period(result.periodLabel)}${result.complete ? '' : `, ${say.kpi.partial}`}</p><strong>${showValue(result.value, result, format)}</strong><p>${statusBadge(result.status, format)}</p>${gap}</div>${figureFacts({ format }, figure, { name: 'facts wide', more: lastYear })}</div>`;
+  return html`<div class="headline"><div class="score"><p class="quiet">${format.period(result.periodLabel)}${result.complete ? '' : `, ${say.kpi.partial}`}</p><strong${isLong ? html` class="long"` : ''}>${value}</strong>${immature}<p>${statusBadge(result.status, format)}</p>${gap}</div>${figureFacts({ format }, figure, { name: 'facts wide', more: lastYear })}</div>`;
 }
 
 function siblingLinks(context: PageContext, siblings: readonly Figure[]): Html | string {

@@ -1,3 +1,4 @@
+import type { ToldEffect } from '../model/action.ts';
 import type { StoredResult } from '../model/store.ts';
 import { addDays } from '../model/zone.ts';
 import type { Range } from '../statistics/intervals.ts';
@@ -17,6 +18,8 @@ export interface KpiView {
   /** Best first, by kind. */
   readonly compared: ReadonlyMap<string, readonly StoredResult[]>;
   readonly intervals: Intervals;
+  /** Of actions on it. */
+  readonly effects: readonly ToldEffect[];
 }
 
 /** By kind, then by id of the segment. */
@@ -39,6 +42,7 @@ export async function readKpiView(
     official: await readOfficial(desk, figure.history),
     compared,
     intervals: await readIntervals(desk, figure, [...compared.keys()]),
+    effects: (await desk.effects()).filter((told) => told.kpi === kpi),
   };
 }
 
@@ -56,7 +60,7 @@ export async function readOfficial(
 }
 
 /** More records than this in a period are not read again for a page; the figures stand without intervals then. */
-const mostRecords = 20_000;
+export const mostRecords = 20_000;
 
 /** Of durations, whose spread the results do not keep: from the records. */
 export async function readIntervals(

@@ -13,6 +13,7 @@ export interface PageBody {
 const places = [
   'overview',
   'findings',
+  'review',
   'operations',
   'reports',
 ] as const satisfies readonly (keyof Words['nav'])[];
@@ -23,7 +24,7 @@ export function layout(context: PageContext, { title, main }: PageBody): Html {
   const { say } = format;
   return html`<!doctype html>
 <html lang="${format.language}"${themeAttribute(theme)}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title} · crm-kpi</title><link rel="stylesheet" href="/style.css?v=${styleVersion}"><link rel="icon" href="/icon.svg" type="image/svg+xml"></head>
-<body><a class="skip" href="#main">${say.nav.skip}</a>
+<body class="page"><a class="skip" href="#main">${say.nav.skip}</a>
 <header class="bar"><div><a class="brand" href="${linkTo(context, '/')}">crm-kpi</a><nav aria-label="${say.nav.main}"><ul>${places.map(
     (place) => {
       const path = place === 'overview' ? '/' : `/${place}`;

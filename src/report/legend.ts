@@ -44,7 +44,13 @@ export function legend({ history }: Figure, limits: Limits, { say }: Format): Ht
   return html`<ul class="legend">${entries.filter(({ shown }) => shown).map((entry) => html`<li>${entry.sample}${entry.text}</li>`)}</ul>`;
 }
 
-export function limitsText(limits: Limits, { say }: Format): string {
+export function limitsText(
+  limits: Limits,
+  { changedOn }: Pick<Figure, 'changedOn'>,
+  { say, date }: Format,
+): string {
+  const started = changedOn.at(-1);
+  if (limits.kind === 'few' && started !== undefined) return say.kpi.limitsAnew(date(started));
   if (limits.kind === 'few') return say.kpi.limitsFew;
   if (limits.kind === 'uneven') return say.kpi.limitsUneven;
   const { n, provisional } = limits.chart;

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Kpi } from '../model/kpi.ts';
+import type { Translate } from '../model/phrases.ts';
 import type { RunInfo } from '../model/store.ts';
 import type { Html } from './chart-frame.ts';
 import type { NightStatus } from './desk.ts';
@@ -8,21 +9,26 @@ import type { PageBody } from './layout.ts';
 import { alertsBlock, refusedBlock, scheduleBlock, silentBlock, troubles } from './operations-troubles.ts';
 import type { PageContext } from './page-context.ts';
 import { table } from './page-parts.ts';
+import { createTeller, type Teller } from './technical.ts';
 import { textOf } from './words.ts';
 
 export interface OperationsView {
   readonly status: NightStatus;
   readonly now: number;
   readonly catalog: readonly Kpi[];
+  /** Of technical sentences, into Spanish. */
+  readonly translate: Translate;
 }
 
 /** Is last night good? Runs, freshness, API use, what a person must do. */
-export function operationsPage({ format }: PageContext, { status, now, catalog }: OperationsView): PageBody {
+export function operationsPage({ format }: PageContext, view: OperationsView): PageBody {
+  const { status, now, catalog } = view;
   const { operations } = format.say;
+  const tell = createTeller(format, view.translate);
   const main = html`<h1>${operations.title}</h1>
-${troubles(status, format)}${alertsBlock(status, format)}${refusedBlock(status, format)}
+${troubles(status, format, tell)}${alertsBlock(status, format, tell)}${refusedBlock(status, format, tell)}
 <section aria-labelledby="runs"><h2 id="runs">${operations.runs}</h2>${runsTable(status.runs, format)}</section>${scheduleBlock(status, format)}
-<section aria-labelledby="fresh"><h2 id="fresh">${operations.freshness}</h2>${status.connections.map((connection) => html`<div class="panel">${connectionBlock(connection, { format, now })}</div>`)}</section>
+<section aria-labelledby="fresh"><h2 id="fresh">${operations.freshness}</h2>${status.connections.map((connection) => html`<div class="panel">${connectionBlock(connection, { format, now, tell })}</div>`)}</section>
 ${silentBlock(status, { catalog, format })}`;
   return { title: operations.title, main };
 }
@@ -59,14 +65,14 @@ type Connection = NightStatus['connections'][number];
 
 function connectionBlock(
   { name, connector, account, api, objects }: Connection,
-  { format, now }: { format: Format; now: number },
+  { format, now, tell }: { format: Format; now: number; tell: Teller },
 ): Html {
   const { operations } = format.say;
   const wrong = objects.filter(({ problem }) => problem !== null);
   const read = objects.flatMap(({ lastSuccessAt }) => lastSuccessAt ?? []);
   const oldest = read.length === 0 ? operations.never : format.duration(Math.max(0, now - Math.min(...read)));
   const all = operations.all(format.number(objects.length), oldest);
-  const parts = { format, now };
+  const parts = { format, now, tell };
   return html`<h3>${name} <span class="tag">${connector}</span> ${account ?? ''}</h3><p class="quiet">${apiText(api, format)}</p>${apiMeter(api)}${
     wrong.length === 0 ? '' : objectsTable(wrong, { ...parts, caption: `${operations.problem}: ${name}` })
   }${objects.length === 0 ? html`<p>${operations.never}</p>` : html`<details><summary>${all}</summary>${objectsTable(objects, { ...parts, caption: `${operations.freshness}: ${name}` })}</details>`}`;
@@ -76,7 +82,12 @@ type ObjectState = Connection['objects'][number];
 
 function objectsTable(
   objects: readonly ObjectState[],
-  { caption, format, now }: { readonly caption: string; readonly format: Format; readonly now: number },
+  {
+    caption,
+    format,
+    now,
+    tell,
+  }: { readonly caption: string; readonly format: Format; readonly now: number; readonly tell: Teller },
 ): Html {
   const { operations } = format.say;
   return table<ObjectState>({
@@ -99,7 +110,7 @@ function objectsTable(
       },
       { head: operations.proof, cell: (object) => proofText(object, format) },
       ...(objects.some(({ problem }) => problem !== null)
-        ? [{ head: operations.problem, cell: ({ problem }: ObjectState) => problem ?? '' }]
+        ? [{ head: operations.problem, cell: ({ problem }: ObjectState) => tell(problem ?? '') }]
         : []),
     ],
   });

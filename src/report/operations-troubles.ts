@@ -4,9 +4,10 @@ import type { Html } from './chart-frame.ts';
 import type { NightStatus, Trouble } from './desk.ts';
 import type { Format } from './format.ts';
 import { table } from './page-parts.ts';
+import type { Teller } from './technical.ts';
 
 /** What a person must do, and what is older than it may be; good news where there is neither. */
-export function troubles({ needsPerson, stale, running }: NightStatus, { say }: Format): Html {
+export function troubles({ needsPerson, stale, running }: NightStatus, { say }: Format, tell: Teller): Html {
   const { operations } = say;
   const now = running === null ? '' : html`<p>${operations.running(running)}</p>`;
   if (needsPerson.length + stale.length === 0) return html`<p class="good">${operations.good}</p>${now}`;
@@ -15,7 +16,7 @@ export function troubles({ needsPerson, stale, running }: NightStatus, { say }: 
       ? ''
       : html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${list.map(
           ({ where, problem, fix }) =>
-            html`<div class="alert"><strong>${where}</strong><p>${problem}</p><p class="quiet">${operations.fix}: ${fix}</p></div>`,
+            html`<div class="alert"><strong>${tell(where)}</strong><p>${tell(problem)}</p><p class="quiet">${operations.fix}: ${tell(fix)}</p></div>`,
         )}</section>`;
   return html`${section('needs', operations.needs, needsPerson)}${section('stale', operations.stale, stale)}${now}`;
 }
@@ -50,7 +51,7 @@ function stateBadge(isMissing: boolean, { say }: Format): Html {
     : html`<span class="status on_target"><span aria-hidden="true">✓</span>${say.operations.onTime}</span>`;
 }
 
-export function refusedBlock({ refused }: NightStatus, { say }: Format): Html | string {
+export function refusedBlock({ refused }: NightStatus, { say }: Format, tell: Teller): Html | string {
   const { operations } = say;
   if (refused.length === 0) return '';
   return html`<section aria-labelledby="refused"><h2 id="refused">${operations.refused}</h2>${table({
@@ -59,22 +60,22 @@ export function refusedBlock({ refused }: NightStatus, { say }: Format): Html | 
     columns: [
       { head: operations.key, isHead: true, cell: ({ key }) => key },
       { head: operations.connection, cell: ({ connection }) => connection },
-      { head: operations.reason, cell: ({ reason }) => reason },
+      { head: operations.reason, cell: ({ reason }) => tell(reason) },
     ],
   })}</section>`;
 }
 
 /** Problems that were told to somebody, and messages that have not arrived. */
-export function alertsBlock({ alerts }: NightStatus, format: Format): Html | string {
+export function alertsBlock({ alerts }: NightStatus, format: Format, tell: Teller): Html | string {
   const { operations } = format.say;
   const { open, undelivered, waiting } = alerts;
   if (open.length + undelivered.length + waiting === 0) return '';
   return html`<section aria-labelledby="alerts"><h2 id="alerts">${operations.alerts}</h2><ul class="list">${undelivered.map(
     ({ target, title, attempts, problem }) =>
-      html`<li><strong>${title}</strong>: ${operations.undelivered(target, format.number(attempts))}. ${problem ?? ''}</li>`,
+      html`<li><strong>${tell(title)}</strong>: ${operations.undelivered(target, format.number(attempts))}. ${tell(problem ?? '')}</li>`,
   )}${open.map(
     ({ title, since }) =>
-      html`<li>${title} <span class="quiet">(${operations.alertOpen(since === null ? '–' : format.instant(Date.parse(since)))})</span></li>`,
+      html`<li>${tell(title)} <span class="quiet">(${operations.alertOpen(since === null ? '–' : format.instant(Date.parse(since)))})</span></li>`,
   )}</ul>${waiting === 0 ? '' : html`<p class="quiet">${operations.waiting(format.number(waiting))}</p>`}</section>`;
 }
 

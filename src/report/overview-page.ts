@@ -85,6 +85,9 @@ function furtherTable(
 ): Html {
   const { format } = context;
   const { say } = format;
+  const moved = ({ result }: Figure) =>
+    result.movement && result.movement !== 'no_evidence' ? say.movement[result.movement] : '';
+  const movement = { head: say.column.movement, isMinor: true, cell: moved };
   return table<Figure>({
     caption: `${say.overview.further}: ${textOf(say.domain, domain)}`,
     rows: figures,
@@ -106,12 +109,7 @@ function furtherTable(
         isMinor: true,
         cell: ({ result }) => showValue(result.previous, result, format),
       },
-      {
-        head: say.column.movement,
-        isMinor: true,
-        cell: ({ result }) =>
-          result.movement && result.movement !== 'no_evidence' ? say.movement[result.movement] : '',
-      },
+      ...(figures.some(moved) ? [movement] : []),
       {
         head: say.column.history,
         cell: (figure) => sparkline(figure, limitsOf(figure.past, figure.kpi, figure.changedOn), format),

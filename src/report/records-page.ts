@@ -8,6 +8,7 @@ import type { Format } from './format.ts';
 import type { PageBody } from './layout.ts';
 import { kpiPath, linkTo, type PageContext } from './page-context.ts';
 import { showValue, statusBadge, table } from './page-parts.ts';
+import { textOf } from './words.ts';
 
 export interface RecordsPage {
   readonly figure: Figure;
@@ -66,12 +67,13 @@ function sums(
 
 /** By its name, where the store has one; the id beside it tells records of one name apart. */
 function recordCell({ url, object, id, name, source }: Fact, say: Format['say']): Html {
-  const text = name || `${object} ${id}`;
+  const kind = textOf(say.object, object);
+  const text = name || `${kind} ${id}`;
   const link =
     url && /^https?:/.test(url)
       ? html`<a href="${url}" rel="noreferrer external" title="${say.kpi.openInCrm}">${text}</a>`
       : text;
-  const beside = name ? html`<small class="quiet id">${object} ${id}</small>` : '';
+  const beside = name ? html`<small class="quiet id">${kind} ${id}</small>` : '';
   return html`${link} <span class="tag">${source}</span> ${beside}`;
 }
 

@@ -35,6 +35,7 @@ export async function makeReportMessage(
     '',
     ...content.figures.map((figure) => figureLine(figure, format)),
     ...(content.figures.length === 0 ? [format.say.status.no_data] : []),
+    ...effectLines(content, format),
     ...(link === null ? [] : ['', link]),
   ];
   return {
@@ -58,6 +59,15 @@ function scoreLines({ scores }: ReportContent, { say, period, number }: Format):
     (score) =>
       `${say.score.title}, ${period(score.period)}: ${score.score === null ? say.score.none : `${number(score.score, 1)} ${say.score.of}`}`,
   );
+}
+
+function effectLines({ effects }: ReportContent, { say, language }: Format): readonly string[] {
+  if (effects.length === 0) return [];
+  const lines = effects.map(({ title, change, report }) => {
+    const verdict = say.effect.verdict[report.verdict];
+    return `${title[language]}: ${change ? `${verdict}; ${change[language]}` : verdict}`;
+  });
+  return ['', `${say.effect.title}:`, ...lines];
 }
 
 function nameOf({ kpi, result }: Figure, format: Format): string {

@@ -5,6 +5,7 @@ import { barsChart } from './bars-chart.ts';
 import type { Html } from './chart-frame.ts';
 import type { Figure } from './figures.ts';
 import type { Format } from './format.ts';
+import { mostRecords } from './kpi-view.ts';
 import { intervalOf } from './limits.ts';
 import { type Column, showValue, statusBadge, table } from './page-parts.ts';
 import { segmentText } from './selection.ts';
@@ -31,13 +32,13 @@ export function segmentsBlock({ figure, kind, rows, intervals, format, link }: S
   const title = say.kpi.segmentsOf(textOf(say.kind, kind), format.period(result.periodLabel));
   const interval = (row: StoredResult) =>
     intervalOf(row, kpi) ?? intervals?.get(row.segment.id ?? '') ?? null;
-  const chart = barsChart({
+  const shown = {
     kpi,
     results: rows.slice(0, barsShown),
     intervalOf: interval,
     title: `${kpi.label[format.language]}: ${title}`,
     format,
-  });
+  };
   const name = (row: StoredResult) => {
     const text = format.segment(row.segment);
     return link && row.segment.id !== null
@@ -84,5 +85,13 @@ export function segmentsBlock({ figure, kind, rows, intervals, format, link }: S
     rows,
     columns: columns.filter(({ shown = true }) => shown),
   });
-  return html`<div class="panel"><h3>${title}</h3><div class="scroll" tabindex="0" role="group" aria-label="${title}">${chart}</div>${rows.length > 6 ? html`<details><summary>${say.chart.table}</summary>${figures}</details>` : figures}</div>`;
+  return html`<div class="panel"><h3>${title}</h3>${barsChart(shown)}${barsChart({ ...shown, size: 'narrow' })}${measured ? '' : noIntervals(result, format)}${rows.length > 6 ? html`<details><summary>${say.chart.table}</summary>${figures}</details>` : figures}</div>`;
+}
+
+/** Only of durations one would look for them: counts and sums have none. */
+function noIntervals({ statistic, unit, n }: StoredResult, { say, number }: Format): Html | string {
+  if (unit !== 'hours' || statistic === null) return '';
+  const { many, other, few } = say.kpi.noIntervals;
+  const why = statistic !== 'p50' ? other : n > mostRecords ? many(number(mostRecords)) : few;
+  return html`<p class="quiet">${why}</p>`;
 }

@@ -29,6 +29,35 @@ export const enPages = {
     before: 'Before',
     after: 'After',
   },
+  effect: {
+    title: 'Effects of actions',
+    none: 'No effect has been measured yet: an action is measured once its days afterwards are over.',
+    desc: (before: string, after: string) => `Before ${before}, after ${after}.`,
+    verdict: {
+      improved: 'Improved',
+      worsened: 'Worsened',
+      no_evidence: 'No evidence of a change',
+      insufficient: 'Cannot be judged yet',
+    },
+    recheck: { held: 'held at the re-check', faded: 'faded at the re-check' },
+    why: 'What was measured may be chance. It neither proves an effect nor that there is none.',
+    change: 'Change',
+    control: (name: string) => `Control ${name}`,
+    basis: {
+      as_many_days: 'Before is told for as many days as after.',
+      usual:
+        'Before is what earlier windows of the same length led to expect, with the limits of routine variation.',
+    },
+    readyOn: (day: string) => `from ${day}`,
+  },
+  review: {
+    title: 'Review',
+    all: 'Reviews',
+    none: 'No review has been opened yet. `crm-kpi review open` keeps a page for the meeting.',
+    closed: 'closed',
+    open: 'open',
+    toFill: 'Not written down.',
+  },
   actionState: {
     proposed: 'Proposed',
     accepted: 'Accepted',
@@ -81,8 +110,10 @@ export const enPages = {
     stale: 'Not fresh',
     alerts: 'Messages',
     alertOpen: (since: string) => `open since ${since}`,
-    undelivered: (to: string, tries: string) => `not delivered to ${to} after ${tries} tries`,
-    waiting: (count: string) => `${count} messages wait for their time.`,
+    undelivered: (to: string, tries: string) =>
+      `not delivered to ${to} after ${tries} ${tries === '1' ? 'try' : 'tries'}`,
+    waiting: (count: string) =>
+      `${count} ${count === '1' ? 'message waits for its' : 'messages wait for their'} time.`,
     silent: (count: string) => `KPIs without a figure: ${count}`,
     all: (count: string, age: string) => `${count} objects, the oldest read ${age} ago`,
     refused: 'Refused by the CRM',
@@ -95,6 +126,22 @@ export const enPages = {
       failed: 'Failed',
       interrupted: 'Interrupted',
     },
+  },
+  object: {
+    account: 'account',
+    activity: 'activity',
+    actor: 'person',
+    article: 'article',
+    campaign: 'campaign',
+    campaign_member: 'campaign member',
+    change: 'change',
+    contract: 'contract',
+    deal: 'deal',
+    email_stat: 'e-mail',
+    entry: 'entry',
+    lead: 'lead',
+    survey_answer: 'answer',
+    ticket: 'case',
   },
   behind: {
     tooMany: (rows: string) =>
@@ -146,7 +193,11 @@ export const enPages = {
   },
   error: {
     title: 'This page could not be shown',
+    bug: 'Something went wrong in the program; its log tells more. The other pages may work.',
     notFound: 'There is no such page',
+    notFoundWhy: 'The address names no page, or nothing that the store knows.',
+    noFigure: 'No figure was computed here: not for this period or segment, or its goal is gone.',
+    company: 'The same for the company',
     back: 'To the overview',
   },
   unit: {

@@ -7,6 +7,7 @@ export const enFigures = {
     main: 'Main',
     overview: 'Overview',
     findings: 'Findings and plan',
+    review: 'Review',
     operations: 'Operations',
     reports: 'Reports',
     signOut: 'Sign out',
@@ -146,6 +147,12 @@ export const enFigures = {
     segments: 'Compared',
     segmentsOf: (kind: string, period: string) => `By ${kind.toLowerCase()}, ${period}`,
     noSegments: 'There is nothing to compare by here.',
+    noIntervals: {
+      many: (records: string) =>
+        `Medians over more than ${records} records are shown without intervals: these are computed from the records, and the page would have to wait for them.`,
+      other: 'Intervals are computed for medians; this figure is another one.',
+      few: 'A median has an interval from six records on: none of these has as many.',
+    },
     definition: 'What is counted',
     downloads: 'Download what is shown',
     records: 'Records',
@@ -166,6 +173,8 @@ export const enFigures = {
       `Limits of routine variation from ${n} complete periods (mean ± 2.66 × mean moving range). A point outside is a signal; inside, a change may be chance.`,
     limitsProvisional: 'With fewer than twelve periods they are provisional.',
     limitsFew: 'Fewer than six complete periods: no control limits are drawn.',
+    limitsAnew: (day: string) =>
+      `Limits begin anew with the action that was started on ${day}: fewer than six complete periods have passed since.`,
     limitsUneven:
       'The number of records differs by more than two times between periods: each point has its own 95 % interval instead of common limits.',
     partial: 'running, not complete',

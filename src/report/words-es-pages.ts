@@ -31,6 +31,38 @@ export const esPages: PageWords = {
     before: 'Antes',
     after: 'Después',
   },
+  effect: {
+    title: 'Efectos de las acciones',
+    none: 'Todavía no se ha medido ningún efecto: una acción se mide cuando terminan los días posteriores.',
+    desc: (before, after) => `Antes ${before}, después ${after}.`,
+    verdict: {
+      improved: 'Mejora',
+      worsened: 'Empeora',
+      no_evidence: 'Sin evidencia de un cambio',
+      insufficient: 'Aún no se puede juzgar',
+    },
+    recheck: {
+      held: 'se mantiene en la segunda comprobación',
+      faded: 'desaparece en la segunda comprobación',
+    },
+    why: 'Lo medido puede ser casualidad. No demuestra un efecto ni tampoco que no lo haya.',
+    change: 'Cambio',
+    control: (name) => `Control ${name}`,
+    basis: {
+      as_many_days: 'Antes se cuenta para tantos días como después.',
+      usual:
+        'Antes es lo que hacían esperar ventanas anteriores de la misma duración, con los límites de la variación habitual.',
+    },
+    readyOn: (day) => `desde el ${day}`,
+  },
+  review: {
+    title: 'Revisión',
+    all: 'Revisiones',
+    none: 'Todavía no se ha abierto ninguna revisión. `crm-kpi review open` guarda una página para la reunión.',
+    closed: 'cerrada',
+    open: 'abierta',
+    toFill: 'Sin anotar.',
+  },
   actionState: {
     proposed: 'Propuesta',
     accepted: 'Aceptada',
@@ -83,8 +115,9 @@ export const esPages: PageWords = {
     stale: 'Datos no actualizados',
     alerts: 'Mensajes',
     alertOpen: (since) => `abierto desde ${since}`,
-    undelivered: (to, tries) => `sin entregar a ${to} tras ${tries} intentos`,
-    waiting: (count) => `${count} mensajes esperan su momento.`,
+    undelivered: (to, tries) =>
+      `sin entregar a ${to} tras ${tries} ${tries === '1' ? 'intento' : 'intentos'}`,
+    waiting: (count) => `${count} ${count === '1' ? 'mensaje espera' : 'mensajes esperan'} su momento.`,
     silent: (count) => `KPI sin cifra: ${count}`,
     all: (count, age) => `${count} objetos, el más antiguo leído hace ${age}`,
     refused: 'Rechazado por el CRM',
@@ -97,6 +130,22 @@ export const esPages: PageWords = {
       failed: 'Fallido',
       interrupted: 'Interrumpido',
     },
+  },
+  object: {
+    account: 'cuenta',
+    activity: 'actividad',
+    actor: 'persona',
+    article: 'artículo',
+    campaign: 'campaña',
+    campaign_member: 'miembro de campaña',
+    change: 'cambio',
+    contract: 'contrato',
+    deal: 'oportunidad',
+    email_stat: 'correo',
+    entry: 'apunte',
+    lead: 'lead',
+    survey_answer: 'respuesta',
+    ticket: 'caso',
   },
   behind: {
     tooMany: (rows) =>
@@ -148,7 +197,12 @@ export const esPages: PageWords = {
   },
   error: {
     title: 'No se ha podido mostrar esta página',
+    bug: 'Algo ha fallado en el programa; su registro dice más. Las demás páginas pueden funcionar.',
     notFound: 'No existe esta página',
+    notFoundWhy: 'La dirección no corresponde a ninguna página, ni a nada que conozca el almacén.',
+    noFigure:
+      'Aquí no se ha calculado ninguna cifra: no para este periodo o segmento, o su meta ya no existe.',
+    company: 'Lo mismo para la empresa',
     back: 'Al resumen',
   },
   unit: {

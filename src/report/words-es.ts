@@ -9,6 +9,7 @@ export const esFigures: FigureWords = {
     main: 'Principal',
     overview: 'Resumen',
     findings: 'Hallazgos y plan',
+    review: 'Revisión',
     operations: 'Operación',
     reports: 'Informes',
     signOut: 'Cerrar sesión',
@@ -148,6 +149,12 @@ export const esFigures: FigureWords = {
     segments: 'Comparación',
     segmentsOf: (kind, period) => `Por ${kind.toLowerCase()}, ${period}`,
     noSegments: 'No hay nada con que comparar aquí.',
+    noIntervals: {
+      many: (records) =>
+        `Las medianas de más de ${records} registros se muestran sin intervalos: se calculan a partir de los registros y la página tendría que esperar.`,
+      other: 'Los intervalos se calculan para medianas; esta cifra es otra.',
+      few: 'Una mediana tiene intervalo a partir de seis registros: aquí ninguna tiene tantos.',
+    },
     definition: 'Qué se cuenta',
     downloads: 'Descargar lo que se muestra',
     records: 'Registros',
@@ -168,6 +175,8 @@ export const esFigures: FigureWords = {
       `Límites de la variación habitual según ${n} periodos completos (media ± 2,66 × recorrido móvil medio). Un punto fuera es una señal; dentro, un cambio puede ser azar.`,
     limitsProvisional: 'Con menos de doce periodos son provisionales.',
     limitsFew: 'Menos de seis periodos completos: no se dibujan límites de control.',
+    limitsAnew: (day) =>
+      `Los límites empiezan de nuevo con la acción iniciada el ${day}: desde entonces hay menos de seis periodos completos.`,
     limitsUneven:
       'El número de registros varía más del doble entre periodos: cada punto lleva su propio intervalo del 95 % en lugar de límites comunes.',
     partial: 'en curso, incompleto',

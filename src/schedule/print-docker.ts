@@ -16,15 +16,20 @@ export function printDocker(facts: PrintFacts): readonly PrintedFile[] {
   return [{ path: 'Dockerfile', text: printDockerfile(facts) }];
 }
 
-function printDockerfile({ version, folder, writes, secrets }: PrintFacts): string {
+function printDockerfile({ version, folder, writes, allSecrets, reads, hasKpis }: PrintFacts): string {
   const data = inContainer(folder, writes[0] ?? folder);
   const archive = `crm-kpi-${version}.tgz`;
-  const mounts = secrets.map((name) => `-v "$PWD/secrets/${name}:/run/secrets/${name}:ro"`);
+  const mounts = [
+    ...allSecrets.map((name) => `-v "$PWD/secrets/${name}:/run/secrets/${name}:ro"`),
+    ...[...(hasKpis ? ['kpis'] : []), ...reads].map(
+      (path) => `-v "$PWD/${path}:${posix.join(containerFolder, path)}:ro"`,
+    ),
+  ];
   const start = ['docker run -d --name crm-kpi --restart unless-stopped --read-only --tmpfs /tmp', ...mounts];
   return [
     `# ${archive} comes from \`npm pack\`, in a checkout of crm-kpi. Then, in the workspace:`,
     '#   docker build -t crm-kpi .',
-    `#   ${start.join(' ')} \\`,
+    `#   ${start.join(' \\\n#     ')} \\`,
     `#     -v "$PWD/crm-kpi.yaml:${containerFolder}/crm-kpi.yaml:ro" -v crm-kpi-data:${data} crm-kpi`,
     '# A secret is a file of its own under /run/secrets, named as in crm-kpi.yaml and readable by user 1000; none is',
     '# in the image, its layers or its environment.',

@@ -14,6 +14,10 @@ export interface PrintFacts {
   readonly user: string;
   /** Environment variables that the settings ask for and `.env` does not give. */
   readonly secrets: readonly string[];
+  /** All that the settings ask for: no `.env` reaches a container. */
+  readonly allSecrets: readonly string[];
+  /** Files and folders of the workspace that the settings name, beside `kpis`: lists, quotas, keys. */
+  readonly reads: readonly string[];
   /** Has own KPIs in `kpis/`. */
   readonly hasKpis: boolean;
 }

@@ -16,14 +16,24 @@ export function printKubernetes(facts: PrintFacts): readonly PrintedFile[] {
   return [{ path: 'crm-kpi.k8s.yaml', text }];
 }
 
-function remarks({ secrets, hasKpis }: PrintFacts): readonly string[] {
+function remarks({ allSecrets, reads, hasKpis }: PrintFacts): readonly string[] {
   const kpis = hasKpis ? ['#   kubectl create configmap crm-kpi-kpis --from-file=kpis'] : [];
-  const literals = secrets.map((name) => `--from-file=${name}=secrets/${name}`).join(' ');
+  const literals = allSecrets.map((name) => `--from-file=${name}=secrets/${name}`).join(' ');
   return [
     '# The image is that of `crm-kpi schedule print docker`. Once, in the workspace:',
     '#   kubectl create configmap crm-kpi --from-file=crm-kpi.yaml',
     ...kpis,
-    ...(literals === '' ? [] : [`#   kubectl create secret generic crm-kpi ${literals}`]),
+    ...(literals === ''
+      ? []
+      : [
+          `#   kubectl create secret generic crm-kpi ${literals}`,
+          '# Each of these files holds one value, without a line end: .env does not reach the container.',
+        ]),
+    ...(reads.length === 0
+      ? []
+      : [
+          `# crm-kpi.yaml also reads ${reads.join(', ')}: mount each under ${containerFolder}, a key from a secret.`,
+        ]),
   ];
 }
 
@@ -69,7 +79,7 @@ function catchUpSeconds(catchUpMs: number | null): number {
 }
 
 function pod(command: readonly string[], facts: PrintFacts): object {
-  const { secrets, folder, writes, hasKpis } = facts;
+  const { allSecrets, folder, writes, hasKpis } = facts;
   const kpis = hasKpis ? [{ name: 'kpis', mountPath: `${containerFolder}/kpis`, readOnly: true }] : [];
   return {
     restartPolicy: 'Never',
@@ -87,7 +97,10 @@ function pod(command: readonly string[], facts: PrintFacts): object {
         name: 'crm-kpi',
         image: `crm-kpi:${facts.version}`,
         command: ['crm-kpi', ...command, '--config', containerFolder],
-        env: secrets.map((name) => ({ name, valueFrom: { secretKeyRef: { name: 'crm-kpi', key: name } } })),
+        env: allSecrets.map((name) => ({
+          name,
+          valueFrom: { secretKeyRef: { name: 'crm-kpi', key: name } },
+        })),
         resources: { requests: { cpu: '250m', memory: '256Mi' }, limits: { memory: '1Gi' } },
         securityContext: {
           allowPrivilegeEscalation: false,

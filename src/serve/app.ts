@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
 import { RunError } from '../model/errors.ts';
 import type { Language } from '../model/kpi.ts';
 import type { Desk } from '../report/desk.ts';
@@ -9,11 +10,20 @@ import { messagePage } from '../report/message-page.ts';
 import type { PageContext } from '../report/page-context.ts';
 import type { PdfMaker } from '../report/pdf-file.ts';
 import { styleSheet } from '../report/style.ts';
+import { createTeller } from '../report/technical.ts';
 import { kpiFile, overviewFile, parseFileName, reportFile } from './files.ts';
 import { documentPolicy, isOwnHost, protect } from './headers.ts';
 import { inTurn } from './in-turn.ts';
 import { addLogin, type Credentials, findSession, type LoginParts, needsLogin } from './login.ts';
-import { makeFindings, makeKpi, makeOperations, makeOverview, makeRecords, makeReports } from './pages.ts';
+import {
+  makeFindings,
+  makeKpi,
+  makeOperations,
+  makeOverview,
+  makeRecords,
+  makeReports,
+  makeReview,
+} from './pages.ts';
 import { type PageQuery, readQuery, readReportQuery } from './query.ts';
 import { createAttemptLimit, createSessions } from './sessions.ts';
 
@@ -150,6 +160,7 @@ function addPages(app: Hono, parts: Parts): void {
   page('/kpi/:kpi', (opened, c) => makeKpi(opened.desk, opened.context, ofKpi(opened, c)));
   page('/kpi/:kpi/records', (opened, c) => makeRecords(opened.desk, opened.context, ofKpi(opened, c)));
   page('/findings', ({ desk, context }) => makeFindings(desk, context));
+  page('/review', ({ desk, context, query }) => makeReview(desk, context, query.id));
   page('/operations', ({ desk, context }) => makeOperations(desk, context));
   page('/reports', ({ desk, context, params, query }) =>
     makeReports(desk, context, readReportQuery(params, query.selection.language)),
@@ -193,9 +204,9 @@ function addFiles(app: Hono, parts: Parts): void {
 }
 
 async function showMissing(c: Context, { context }: Opened): Promise<Response> {
-  const { error, status } = context.format.say;
+  const { error } = context.format.say;
   return c.html(
-    await layout(context, messagePage(context, { title: error.notFound, text: status.no_data })),
+    await layout(context, messagePage(context, { title: error.notFound, text: error.notFoundWhy })),
     404,
   );
 }
@@ -208,10 +219,12 @@ async function showEmpty(c: Context, { context }: Opened): Promise<Response> {
 /** A RunError says what to do; of a bug only the log tells more. */
 async function showError(c: Context, error: Error, parts: Parts): Promise<Response> {
   if (!(error instanceof RunError)) parts.dashboard.reportBug(error, c.req.path);
-  const { context } = await open(c, parts);
-  const text = error instanceof RunError ? `${error.message} ${error.fix}` : '';
-  return c.html(
-    await layout(context, messagePage(context, { title: context.format.say.error.title, text })),
-    500,
+  // Whatever is broken may be what names the accounts.
+  const { context, desk } = await open(c, parts).catch(() =>
+    open(c, { ...parts, dashboard: { ...parts.dashboard, accounts: async () => [] } }),
   );
+  const { title, bug } = context.format.say.error;
+  const tell = createTeller(context.format, await desk.spanish());
+  const text = error instanceof RunError ? html`${tell(error.message)} ${tell(error.fix)}` : bug;
+  return c.html(await layout(context, messagePage(context, { title, text })), 500);
 }

@@ -35,6 +35,7 @@ export function overviewFile({ desk, context, pdf }: FileMaker, format: ReportFo
     figures: shown,
     compared: [],
     official: new Map(),
+    effects: [],
   };
   return write({ desk, context, pdf }, { content, format });
 }

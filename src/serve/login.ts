@@ -5,6 +5,7 @@ import { loginPage } from '../report/message-page.ts';
 import { words } from '../report/words.ts';
 import { inTurn } from './in-turn.ts';
 import { equalSecrets, verifyPassword } from './password.ts';
+import { readQuery } from './query.ts';
 import {
   type AttemptLimit,
   loginFormSeconds,
@@ -60,8 +61,8 @@ export function addLogin(app: Hono, parts: LoginParts): void {
 
   app.post('/login', async (c) => {
     const form = await c.req.parseBody();
-    const say = words[parts.language].login;
     const next = ownPath(String(form.next ?? '/'));
+    const say = words[lookOf(next, parts).language].login;
     const retry = (problem: string, status: 403 | 401 | 429) => showForm(c, parts, { next, problem, status });
     const expected = getCookie(c, formCookie);
     if (!expected || !isSameOrigin(c) || !equalSecrets(String(form.csrf ?? ''), expected))
@@ -107,8 +108,14 @@ async function showForm(
 ): Promise<Response> {
   const csrf = newSecret();
   setCookie(c, formCookie, csrf, cookieOptions(parts, loginFormSeconds));
-  const { language } = parts;
-  return c.html(await loginPage({ say: words[language], csrf, next, problem, language }), status);
+  const { language, theme } = lookOf(next, parts);
+  return c.html(await loginPage({ say: words[language], csrf, next, problem, language, theme }), status);
+}
+
+/** In the language and appearance of the page that was asked for. */
+function lookOf(next: string, { language }: Pick<LoginParts, 'language'>) {
+  const { selection, theme } = readQuery(new URL(next, 'http://localhost').searchParams, language);
+  return { language: selection.language, theme };
 }
 
 function cookieOptions({ isSecure }: LoginParts, maxAge: number) {

@@ -7,11 +7,13 @@ import { findingsPage } from '../report/findings-page.ts';
 import { kpiPage } from '../report/kpi-page.ts';
 import { readKpiView } from '../report/kpi-view.ts';
 import type { PageBody } from '../report/layout.ts';
+import { noFigurePage } from '../report/no-figure-page.ts';
 import { operationsPage } from '../report/operations-page.ts';
 import { overviewPage } from '../report/overview-page.ts';
 import type { PageContext } from '../report/page-context.ts';
 import { recordsPage } from '../report/records-page.ts';
 import { reportsPage } from '../report/reports-page.ts';
+import { reviewPage } from '../report/review-page.ts';
 
 export async function makeOverview(desk: Desk, context: PageContext, asOf: number): Promise<PageBody> {
   const { selection } = context;
@@ -45,10 +47,23 @@ export interface KpiQuery {
 /** Null: there is no such KPI or figure. */
 export async function makeKpi(desk: Desk, context: PageContext, query: KpiQuery): Promise<PageBody | null> {
   const view = await readKpiView(desk, context.selection, query);
-  if (view === null) return null;
+  if (view === null) return makeNoFigure(desk, context, query);
   const { catalog, settings } = desk;
   const choices = await readChoices(desk, [view.figure], context.selection);
   return kpiPage(context, { ...view, choices: { ...choices, withStatus: false }, catalog, settings });
+}
+
+/** Of a KPI that is known: why there is no figure. */
+async function makeNoFigure(
+  desk: Desk,
+  context: PageContext,
+  { kpi: id }: KpiQuery,
+): Promise<PageBody | null> {
+  const kpi = desk.catalog.find((known) => known.id === id);
+  if (!kpi) return null;
+  const { silent } = await desk.status();
+  const reasons = silent.filter((each) => each.kpi === id).map(({ reason }) => reason);
+  return noFigurePage(context, kpi, reasons);
 }
 
 export async function makeRecords(
@@ -68,9 +83,14 @@ export async function makeFindings(desk: Desk, context: PageContext): Promise<Pa
   return findingsPage(context, { ...(await desk.findings()), kpis });
 }
 
+export async function makeReview(desk: Desk, context: PageContext, id: number | null): Promise<PageBody> {
+  return reviewPage(context, await desk.review(id));
+}
+
 export async function makeOperations(desk: Desk, context: PageContext): Promise<PageBody> {
   return operationsPage(context, {
     status: await desk.status(),
+    translate: await desk.spanish(),
     now: desk.now,
     catalog: desk.catalog,
   });

@@ -11,6 +11,8 @@ export interface PageQuery {
   readonly theme: Theme | null;
   readonly goal: string | null;
   readonly limit: number;
+  /** Of a review. */
+  readonly id: number | null;
   readonly refreshS: number | null;
 }
 
@@ -36,6 +38,7 @@ export function readQuery(params: URLSearchParams, language: Language): PageQuer
     theme: oneOf(['light', 'dark'] as const, text('theme')),
     goal: text('goal'),
     limit: wholeNumber(text('limit'), largestLimit) ?? defaultLimit,
+    id: wholeNumber(text('id'), 9_999_999),
     refreshS: refreshOf(text('refresh')),
   };
 }

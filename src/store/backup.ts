@@ -53,6 +53,8 @@ export function restoreStore(storePath: string, backup: string, at: number): str
     mkdirSync(dirname(storePath), { recursive: true });
     try {
       copyBackup(backup, incoming);
+      // Whoever could read the store, such as a BI tool, still can.
+      if (existsSync(storePath)) chmodSync(incoming, statSync(storePath).mode & 0o777);
       const kept = setAside(storePath, at);
       renameSync(incoming, storePath);
       return kept;

@@ -1,9 +1,10 @@
 import { entityTables } from '../model/entities.ts';
-import type { ChangeStore, EvaluationState } from '../model/store.ts';
+import type { ChangeStore, Crossing, EvaluationState } from '../model/store.ts';
 import { type Handle, openReadOnly } from './database.ts';
 import { hideDeadRecords } from './facts.ts';
-import { crossing, narrowRecords } from './narrow.ts';
+import { testsOf } from './members.ts';
 import { watchedTables } from './record-groups.ts';
+import { createScout } from './scout.ts';
 import { columnsOf, countWritten } from './watch.ts';
 
 interface StateRow {
@@ -41,11 +42,9 @@ export function createChangeStore(handle: Handle, path: string): ChangeStore {
 
     hasMoved: (table, columns) => hasMoved(handle, table, columns),
 
-    hasCrossed: (table, spans) => {
-      const where = crossing(columnsOf(handle, table), spans);
-      if (where === null) return false;
-      return handle.prepare(`SELECT 1 FROM main.${table} t WHERE ${where} LIMIT 1`).get() !== undefined;
-    },
+    ratesMovedFrom: () => ratesMovedFrom(handle),
+
+    hasCrossed: (crossing) => crossing.tables.some((table) => hasCrossed(handle, table, crossing)),
 
     causes: (table) => {
       if (!(table in entityTables)) return [];
@@ -59,13 +58,33 @@ export function createChangeStore(handle: Handle, path: string): ChangeStore {
         .all();
     },
 
-    narrow: (request) =>
-      narrowRecords(() => {
+    scout: (requests) =>
+      createScout(() => {
         const reader = openReadOnly(path);
         hideDeadRecords(reader);
         return reader;
-      }, request),
+      }, requests),
   };
+}
+
+function hasCrossed(handle: Handle, table: string, crossing: Crossing): boolean {
+  const tests = testsOf(columnsOf(handle, table), crossing);
+  if (tests.length === 0) return false;
+  return handle.prepare(`SELECT 1 FROM main.${table} t WHERE ${tests.join(' OR ')} LIMIT 1`).get() !== undefined;
+}
+
+/** A rate counts from its day to that of the next one: what is converted earlier stays as it is. */
+function ratesMovedFrom(handle: Handle): string | null {
+  const columns = ['currency', 'day', 'rate_to_base'];
+  if (!hasMoved(handle, 'fx_rate', new Set(columns))) return null;
+  return handle
+    .prepare<unknown[], string>(
+      `SELECT coalesce(min(coalesce(day, '')), '') FROM (
+         SELECT day FROM was_fx_rate WHERE existed = 1
+         UNION ALL SELECT t.day FROM was_fx_rate w JOIN main.fx_rate t ON t.source_id = w.source_id AND t.id = w.id)`,
+    )
+    .pluck()
+    .get() as string;
 }
 
 /** Columns that decide whether there is a record at all. */

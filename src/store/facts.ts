@@ -38,9 +38,17 @@ export async function* readRows(
 
 /** Checks queries against the present schema, without any store. */
 export function createQueryChecker(): FactStore['checkQuery'] {
+  let schema: Handle | null = null;
+  return (sql) => {
+    schema ??= openSchema();
+    return checkQuery(schema, sql);
+  };
+}
+
+function openSchema(): Handle {
   const schema = openHandle(':memory:');
   hideDeadRecords(schema);
-  return (sql) => checkQuery(schema, sql);
+  return schema;
 }
 
 /** Temporary views of the tables' names, so that no query has to repeat the filter. */

@@ -1,5 +1,6 @@
 import type { TableName } from '../model/entities.ts';
 import { forgottenPrefix } from '../model/forgotten.ts';
+import { apartFrom } from '../model/namesake.ts';
 import type { StreamKey, SyncStore } from '../model/store.ts';
 import type { Handle } from './database.ts';
 import { countPurged } from './retention.ts';
@@ -46,13 +47,17 @@ async function* readLivingIds(
   table: TableName | undefined,
 ): AsyncGenerator<readonly string[]> {
   if (!table) return;
+  // Where a record stands under another id than its own, its own one takes part in the order.
+  const id = hasApart(handle, { connection, stream }, table)
+    ? "CASE WHEN id GLOB @stream || ':*' THEN substr(id, length(@stream) + 2) ELSE id END"
+    : 'id';
   const next = handle
     .prepare<unknown[], string>(
-      `SELECT id FROM ${table} WHERE source_id = @connection AND stream = @stream AND deleted_at IS NULL AND id > @last
-         AND id NOT LIKE '${forgottenPrefix}%'
+      `SELECT ${id} AS own FROM ${table} WHERE source_id = @connection AND stream = @stream AND deleted_at IS NULL
+         AND ${id} > @last AND id NOT LIKE '${forgottenPrefix}%'
        UNION ALL
-       SELECT id FROM purged WHERE source_id = @connection AND "table" = '${table}' AND stream = @stream AND id > @last
-       ORDER BY id LIMIT ${idsPerChunk}`,
+       SELECT ${id} FROM purged WHERE source_id = @connection AND "table" = '${table}' AND stream = @stream AND ${id} > @last
+       ORDER BY own LIMIT ${idsPerChunk}`,
     )
     .pluck();
   let last = '';
@@ -62,6 +67,18 @@ async function* readLivingIds(
     yield ids;
     last = ids.at(-1) ?? last;
   }
+}
+
+function hasApart(handle: Handle, { connection, stream }: StreamKey, table: TableName): boolean {
+  const from = apartFrom(stream, '');
+  const before = `${from.slice(0, -1)};`;
+  const among = (name: string, more: string) =>
+    `SELECT 1 FROM ${name} WHERE source_id = @connection AND id >= @from AND id < @before ${more}`;
+  return (
+    handle
+      .prepare(`${among(table, '')} UNION ALL ${among('purged', `AND "table" = '${table}'`)} LIMIT 1`)
+      .get({ connection, from, before }) !== undefined
+  );
 }
 
 /** People who were forgotten here and may by now be deleted there, which only their real ids would tell. */

@@ -12,7 +12,7 @@ const pairs: Readonly<Partial<Record<TableName, readonly (readonly [string, stri
 };
 
 /**
- * The row with its local days; the same object where the table has none. A row without the instant leaves the day
+ * The row with its local days; the same object where it has them already. A row without the instant leaves the day
  * that is stored alone.
  */
 export function withLocalDays(
@@ -22,13 +22,16 @@ export function withLocalDays(
 ): Readonly<Record<string, SqlValue | undefined>> {
   const derived = pairs[table];
   if (!derived) return row;
-  const complete = { ...row };
+  let complete: Record<string, SqlValue | undefined> | null = null;
   for (const [instant, day] of derived) {
     if (!(instant in row)) continue;
     const at = row[instant];
-    complete[day] = typeof at === 'number' ? zone.dateOf(at) : (row[day] ?? null);
+    const local = typeof at === 'number' ? zone.dateOf(at) : (row[day] ?? null);
+    if (local === row[day]) continue;
+    complete ??= { ...row };
+    complete[day] = local;
   }
-  return complete;
+  return complete ?? row;
 }
 
 /** Derives every stored local day anew if the business zone is no longer the one they were derived in. */

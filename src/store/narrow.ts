@@ -1,6 +1,7 @@
-import type { Narrowed, NarrowRequest, TimeSpan } from '../model/store.ts';
+import type { Narrowed, NarrowRequest } from '../model/store.ts';
 import type { Handle } from './database.ts';
 import { readRows } from './facts.ts';
+import { listMembers, type Member } from './members.ts';
 import { type GroupKey, recordGroups, watchedTables } from './record-groups.ts';
 import { columnsOf } from './watch.ts';
 
@@ -13,82 +14,47 @@ interface Pair {
 }
 
 /**
- * Two handles on which the tables of a group hold only the records that were written since the last evaluation, or of
- * which a date lies in the spans: as they are, and as they were. All other tables are whole. Null: too many records.
+ * `scout`: where touched rows were set aside. Two handles on which the tables of a group hold only the records that were written since the last evaluation, or that
+ * time touched: as they are, and as they were. All other tables are whole. Null: too many records.
  */
-export function narrowRecords(open: () => Handle, request: NarrowRequest): Narrowed | null {
-  const keys = recordGroups[request.group] ?? {};
-  const tables = Object.keys(keys).filter((table) => request.tables.includes(table));
+export function narrowRecords(
+  open: () => Handle,
+  scout: Handle,
+  request: NarrowRequest,
+): Narrowed | null {
+  const members = listMembers(scout, request);
+  if (members.length > mostRecords) return null;
   const pair: Pair = { before: open(), now: open() };
-  const close = () => {
-    pair.before.close();
-    pair.now.close();
-  };
-  const records = listMembers(pair.now, request, tables);
-  if (records > mostRecords) {
-    close();
-    return null;
-  }
-  copyMembers(pair);
-  for (const table of tables) {
-    const key = keys[table];
+  noteMembers(pair, members);
+  for (const table of request.tables) {
+    const key = recordGroups[request.group]?.[table];
     if (!key) continue;
     const columns = columnsOf(pair.now, table);
     fill(pair.now, { table, key, columns }, nowRows);
     fill(pair.before, { table, key, columns }, beforeRows);
   }
+  showEarlierRates(pair.before);
   return {
-    records,
+    records: members.length,
     before: { rows: (query) => readRows(pair.before, query) },
     now: { rows: (query) => readRows(pair.now, query) },
-    [Symbol.dispose]: close,
+    [Symbol.dispose]: () => {
+      pair.before.close();
+      pair.now.close();
+    },
   };
 }
 
-function listMembers(handle: Handle, request: NarrowRequest, tables: readonly string[]): number {
-  handle.exec('CREATE TEMP TABLE member (source_id, id, PRIMARY KEY (source_id, id)) WITHOUT ROWID');
-  for (const table of tables) {
-    const key = recordGroups[request.group]?.[table];
-    if (!key) continue;
-    const same = (watchedTables[table] ?? []).map((name) => `t.${name} = w.${name}`).join(' AND ');
-    handle.exec(memberSql(key, `main.was_${table} t`, 'existed = 1'));
-    handle.exec(memberSql(key, `main.was_${table} w CROSS JOIN main.${table} t ON ${same}`, '1'));
-    const crossed = crossing(columnsOf(handle, table), request.spans);
-    if (crossed !== null) handle.exec(memberSql(key, `main.${table} t`, crossed));
+function noteMembers({ before, now }: Pair, members: readonly Member[]): void {
+  const list = JSON.stringify(members);
+  for (const handle of [before, now]) {
+    handle.exec('CREATE TEMP TABLE member (source_id, id, PRIMARY KEY (source_id, id)) WITHOUT ROWID');
+    handle
+      .prepare(
+        "INSERT INTO temp.member SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)",
+      )
+      .run(list);
   }
-  return Number(handle.prepare('SELECT count(*) FROM temp.member').pluck().get());
-}
-
-function memberSql({ column, object, through }: GroupKey, from: string, where: string): string {
-  const value = through
-    ? `(SELECT p.account_id FROM main.${through} p WHERE p.source_id = t.source_id AND p.id = t.id)`
-    : `t.${column}`;
-  const only = object ? `AND t.object = '${object}'` : '';
-  return `INSERT OR IGNORE INTO temp.member SELECT source_id, key FROM
-    (SELECT t.source_id, ${value} AS key FROM ${from} WHERE (${where}) ${only}) WHERE key IS NOT NULL`;
-}
-
-/** Whether some date of a row lies in one of the spans; null where the table has none. */
-export function crossing(columns: readonly string[], spans: readonly TimeSpan[]): string | null {
-  const instants = columns.filter(
-    (name) => /(^|_)at$|^valid_(from|to)$/.test(name) && !/^(synced|fetched)_at$/.test(name),
-  );
-  const days = columns.filter((name) => /_on$|^day$/.test(name));
-  const tests = spans.flatMap(({ fromAt, untilAt, fromOn, throughOn }) => [
-    ...instants.map((name) => `(t.${name} >= ${fromAt} AND t.${name} < ${untilAt})`),
-    ...days.map((name) => `(t.${name} >= '${fromOn}' AND t.${name} <= '${throughOn}')`),
-  ]);
-  return tests.length === 0 ? null : tests.join(' OR ');
-}
-
-function copyMembers({ before, now }: Pair): void {
-  const members = now.prepare('SELECT source_id, id FROM temp.member').raw().all();
-  before.exec('CREATE TEMP TABLE member (source_id, id, PRIMARY KEY (source_id, id)) WITHOUT ROWID');
-  before
-    .prepare(
-      "INSERT INTO temp.member SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)",
-    )
-    .run(JSON.stringify(members));
 }
 
 interface Filling {
@@ -110,15 +76,32 @@ function fill(handle: Handle, filling: Filling, rowsOf: (filling: Filling) => st
   }
 }
 
+/** All rates as they were: amounts that are taken off were converted by them. */
+function showEarlierRates(before: Handle): void {
+  if (before.prepare('SELECT 1 FROM main.was_fx_rate LIMIT 1').get() === undefined) return;
+  const columns = columnsOf(before, 'fx_rate');
+  before.exec('DROP VIEW IF EXISTS temp.fx_rate');
+  before.exec(
+    `CREATE TEMP TABLE fx_rate AS ${earlierRows({ table: 'fx_rate', columns }, (table) => `${table} t`)}`,
+  );
+}
+
 function nowRows({ table, key, columns }: Filling): string {
   return `SELECT ${listOf('t', columns)} FROM ${joinedTo(`main.${table}`, key)} WHERE ${alive('t', columns)}`;
 }
 
-function beforeRows({ table, key, columns }: Filling): string {
+function beforeRows(filling: Filling): string {
+  return earlierRows(filling, (table) => joinedTo(table, filling.key));
+}
+
+function earlierRows(
+  { table, columns }: Pick<Filling, 'table' | 'columns'>,
+  from: (table: string) => string,
+): string {
   const same = (watchedTables[table] ?? []).map((name) => `w.${name} = t.${name}`).join(' AND ');
-  return `SELECT ${listOf('t', columns)} FROM ${joinedTo(`main.${table}`, key)}
+  return `SELECT ${listOf('t', columns)} FROM ${from(`main.${table}`)}
       WHERE NOT EXISTS (SELECT 1 FROM main.was_${table} w WHERE ${same}) AND ${alive('t', columns)}
-    UNION ALL SELECT ${listOf('t', columns)} FROM ${joinedTo(`main.was_${table}`, key)}
+    UNION ALL SELECT ${listOf('t', columns)} FROM ${from(`main.was_${table}`)}
       WHERE t.existed = 1 AND ${alive('t', columns)}`;
 }
 

@@ -5,7 +5,6 @@ import { createAlertStore } from './alerts.ts';
 import { createBaselineStore } from './baselines.ts';
 import { type Handle, type HandleOptions, openHandle, openReadOnly } from './database.ts';
 import { createDefinitionStore } from './definitions.ts';
-import { deriveTouched } from './derive.ts';
 import { createDirectory } from './directory.ts';
 import { createEntryStore } from './entries.ts';
 import { createChangeStore } from './evaluation-states.ts';
@@ -13,7 +12,7 @@ import { explainStoreError, withStoreErrors } from './explain-error.ts';
 import { createFactStore } from './facts.ts';
 import { createFillCapture } from './field-fill.ts';
 import { createFindingStore } from './findings.ts';
-import { restoreIndexes } from './first-load.ts';
+import { finishFirstLoads } from './first-load.ts';
 import { createLivingStore } from './living.ts';
 import { relocalize } from './local-days.ts';
 import { createOperations } from './operations.ts';
@@ -77,7 +76,9 @@ function createMethods({ handle, reader, zone, path }: StoreParts) {
     ...createFindingStore(handle),
     localize: () => relocalize(handle, zone),
     derive: async (signal: AbortSignal) => {
-      restoreIndexes(handle);
+      finishFirstLoads(handle);
+      // Most commands derive nothing.
+      const { deriveTouched } = await import('./derive.ts');
       const derived = await deriveTouched(handle, zone, signal);
       if (derived > 0) refreshStatistics(handle);
       return derived;

@@ -12,7 +12,9 @@ export interface OwnTask {
 export function noteOwnTask(handle: Handle, { source, id }: OwnTask): void {
   handle.prepare('INSERT OR IGNORE INTO own_task VALUES (?, ?)').run(source, id);
   handle
-    .prepare('UPDATE activity SET is_test = 1 WHERE source_id = ? AND id = ? AND is_test = 0')
+    .prepare(
+      "UPDATE activity SET is_test = 1 WHERE source_id = ? AND id = ? AND coalesce(kind, 'task') = 'task' AND is_test = 0",
+    )
     .run(source, id);
 }
 

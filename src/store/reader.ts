@@ -2,6 +2,7 @@ import type { ActionStore } from '../model/action.ts';
 import { entityTables, type SqlValue, type TableName } from '../model/entities.ts';
 import type { OperationsStore } from '../model/operations.ts';
 import type { Segment } from '../model/result.ts';
+import type { ReviewStore } from '../model/review.ts';
 import type {
   FactStore,
   PublishStore,
@@ -22,6 +23,7 @@ import { createOutbox } from './outbox.ts';
 import { fromResultRow } from './result-rows.ts';
 import { createResultTable } from './results.ts';
 import { createRetentionStore } from './retention.ts';
+import { createReviewStore } from './reviews.ts';
 import { createRunLog } from './runs.ts';
 import { createStreamStates } from './stream-states.ts';
 import { readTrendLimit, withinTrendLimit } from './trends.ts';
@@ -33,6 +35,7 @@ export interface Reader
     Pick<PublishStore, 'refused'>,
     Pick<RunStore, 'runs' | 'apiUsage' | 'streamStates'>,
     Pick<ActionStore, 'actions' | 'effects'>,
+    Pick<ReviewStore, 'reviews'>,
     FindingReader,
     AsyncDisposable {
   /** The newest rows of the series asked for, oldest period first, found by index without reading any others. */
@@ -86,6 +89,7 @@ export function openReader(path: string, options: HandleOptions = {}): Reader {
     ...pick(createRunLog(handle), ['runs']),
     ...pick(createStreamStates(handle), ['apiUsage', 'streamStates']),
     ...pick(createActionStore(handle), ['actions', 'effects']),
+    ...pick(createReviewStore(handle), ['reviews']),
     ...createFindingReader(handle),
     measured: {
       ...createOutbox(handle),

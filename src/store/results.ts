@@ -127,15 +127,25 @@ async function* readLatest(
   }
 }
 
+/** In one go: there are tens of thousands of places. */
 function readNewest(reader: Handle, kpi: string, places: readonly SeriesPlace[]): readonly StoredResult[] {
-  const rows = reader.prepare<unknown[], Record<string, SqlValue>>(
-    `SELECT r.* FROM result_newest s CROSS JOIN result r USING (id)
-     WHERE s.kpi = ? AND s.grain = ? AND s.segment_kind = ? AND s.segment_source = ? AND s.segment_id = ?
-       AND s.period_start = ? AND r.state = 'current'`,
-  );
-  return places.flatMap(({ grain, kind, source, id, periodStart }) =>
-    rows.all(kpi, grain, kind, source ?? '', id ?? '', periodStart).map(fromResultRow),
-  );
+  const wanted = places.map(({ grain, kind, source, id, periodStart }) => [
+    grain,
+    kind,
+    source ?? '',
+    id ?? '',
+    periodStart,
+  ]);
+  const at = (place: number) => `json_extract(p.value, '$[${place}]')`;
+  return reader
+    .prepare<unknown[], Record<string, SqlValue>>(
+      `SELECT r.* FROM json_each(@wanted) p CROSS JOIN result_newest s
+         ON s.kpi = @kpi AND s.grain = ${at(0)} AND s.segment_kind = ${at(1)} AND s.segment_source = ${at(2)}
+         AND s.segment_id = ${at(3)} AND s.period_start = ${at(4)}
+       CROSS JOIN result r USING (id) WHERE r.state = 'current'`,
+    )
+    .all({ kpi, wanted: JSON.stringify(wanted) })
+    .map(fromResultRow);
 }
 
 /** After the last evaluation the newest row of each series is known. */

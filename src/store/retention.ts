@@ -117,17 +117,22 @@ export function purgeArrived(
   let purged = 0;
   for (const { table, rows } of tables) {
     if (rows.length === 0) continue;
-    const ids = JSON.stringify(rows.map(({ id }) => id));
-    if (table === 'change' || table === 'dimension') dropOfPurged(handle, key.connection, { table, ids });
+    const ids = () => JSON.stringify(rows.map(({ id }) => id));
+    if ((table === 'change' || table === 'dimension') && hasPurged(handle, key.connection))
+      dropOfPurged(handle, key.connection, { table, ids: ids() });
     if (!own || own.kept_from === null || table !== own.table) continue;
     handle
       .prepare(
         'DELETE FROM purged WHERE source_id = ? AND "table" = ? AND id IN (SELECT value FROM json_each(?))',
       )
-      .run(key.connection, table, ids);
-    purged += purgeSome(handle, own, ids);
+      .run(key.connection, table, ids());
+    purged += purgeSome(handle, own, ids());
   }
   return purged;
+}
+
+function hasPurged(handle: Handle, connection: string): boolean {
+  return handle.prepare('SELECT 1 FROM purged WHERE source_id = ? LIMIT 1').get(connection) !== undefined;
 }
 
 /** The history of a record that was let go is not kept either. */
@@ -136,8 +141,6 @@ function dropOfPurged(
   connection: string,
   { table, ids }: { readonly table: 'change' | 'dimension'; readonly ids: string },
 ): void {
-  if (handle.prepare('SELECT 1 FROM purged WHERE source_id = ? LIMIT 1').get(connection) === undefined)
-    return;
   handle
     .prepare(
       `DELETE FROM ${table} WHERE source_id = ? AND id IN (SELECT value FROM json_each(?)) AND EXISTS (

@@ -34,10 +34,16 @@ export async function runApart<T>(
 export async function runProgram(
   program: string,
   args: readonly string[],
-  options: { readonly cwd?: string; readonly input?: string; readonly codes?: readonly number[] } = {},
+  options: {
+    readonly cwd?: string;
+    readonly input?: string;
+    readonly codes?: readonly number[];
+    readonly env?: NodeJS.ProcessEnv;
+  } = {},
 ): Promise<{ readonly stdout: string; readonly ms: number }> {
   const begun = performance.now();
-  const child = spawn(program, args, { cwd: options.cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  const { cwd, env = process.env } = options;
+  const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.end(options.input ?? '');
   let stdout = '';
   let stderr = '';

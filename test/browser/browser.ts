@@ -26,10 +26,23 @@ export const devices = {
 
 export type Device = keyof typeof devices;
 
-/** A page of a browser of its own: no cookies, the light or dark of the device. */
+export interface Look {
+  readonly language: 'en' | 'es';
+  readonly theme: 'light' | 'dark';
+  readonly device: Device;
+}
+
+/** Every way in which a page is seen. */
+export const looks: readonly Look[] = (['en', 'es'] as const).flatMap((language) =>
+  (['light', 'dark'] as const).flatMap((theme) =>
+    (['desktop', 'phone'] as const).map((device) => ({ language, theme, device })),
+  ),
+);
+
+/** A page of a browser of its own: no cookies, the light or dark of the device. Goes with all of it. */
 export async function openPage(
   browser: Browser,
-  { device, theme }: { readonly device: Device; readonly theme: 'light' | 'dark' },
+  { device, theme }: Pick<Look, 'device' | 'theme'>,
 ): Promise<Page & AsyncDisposable> {
   const context = await browser.newContext({
     viewport: devices[device],
@@ -38,5 +51,6 @@ export async function openPage(
     // axe is put into the page as a script, which our pages otherwise refuse.
     bypassCSP: true,
   });
-  return context.newPage();
+  const page = await context.newPage();
+  return Object.assign(page, { [Symbol.asyncDispose]: () => context.close() });
 }

@@ -131,6 +131,23 @@ it('prints units with the secrets that the settings ask for', { timeout: 60_000 
   expect((await workspace.run('schedule', 'print', 'windows')).code).toBe(2);
 });
 
+it('prints for a container what stands in .env and which files of the workspace it needs', {
+  timeout: 60_000,
+}, async () => {
+  const alert = `alerts: [{ on: [failure], slack: "\${HOOK}" }]`;
+  await using workspace = await makeWorkspace(
+    settings('schedule: [{ run: all, cron: "30 2 * * *" }]', alert),
+  );
+  await writeFile(join(workspace.folder, '.env'), 'HOOK=https://hooks.example/very-secret\n', {
+    mode: 0o600,
+  });
+  await writeFile(join(workspace.folder, 'deals.csv'), deals);
+  const { stdout } = await workspace.run('schedule', 'print', 'kubernetes');
+  expect(stdout).toContain('--from-file=HOOK=secrets/HOOK');
+  expect(stdout).not.toContain('very-secret');
+  expect(stdout).toMatch(/also reads .*: mount each under \/workspace/);
+});
+
 it('status names a scheduled start that is missing, and whom to look after', {
   timeout: 60_000,
 }, async () => {

@@ -63,6 +63,21 @@ describe('explaining a result', () => {
     expect(found).toMatchObject({ factsTotal: 3, num: 10, den: 3, value: 3, statistics: { p50: 3 } });
   });
 
+  it('says from which day on records are kept, where some of the period were let go', async () => {
+    await using workspace = await openWorkspace();
+    await workspace.save({
+      deal: [
+        { id: 'a', outcome: 'won', created_at: '2026-01-01T00:00:00Z', closed_on: '2026-01-05' },
+        { id: 'b', outcome: 'won', created_at: '2026-01-01T00:00:00Z', closed_on: '2026-01-25' },
+      ],
+    });
+    expect(await explain(workspace, 'deals_won')).not.toHaveProperty('keptFrom');
+    await workspace.store.keepFrom({ connection: 'crm', stream: 'deal' }, zone.startOf('2026-01-20'));
+    await workspace.store.purgeOld(new AbortController().signal);
+    const found = await explain(workspace, 'deals_won');
+    expect(found).toMatchObject({ factsTotal: 1, keptFrom: '2026-01-20' });
+  });
+
   it('shows one segment only', async () => {
     await using workspace = await openWorkspace();
     await workspace.save({

@@ -34,6 +34,19 @@ const memberships = [
   { actorId: 'U2', teams: [{ teamId: 'T2', primary: true }] },
 ];
 
+const dayMs = 86_400_000;
+
+/** Of the 28 days before the end of each period. */
+const recentCases = `/*
+id: recent_cases
+label: { en: Recent cases, es: Casos recientes }
+domain: service   unit: count   better: lower   kind: flow
+window: 28d
+dimensions: [owner]
+*/
+select source_id, 'ticket' as object, id, created_at as at, 1 as num from ticket
+`;
+
 async function fill(workspace: Workspace, { people, records }: RandomCompany): Promise<void> {
   await workspace.save(people, { memberships });
   await workspace.save(records);
@@ -143,23 +156,34 @@ describe.each(seeds)('for random data (seed %i)', { timeout: 60_000 }, (seed) =>
     expect(figures(await compute(nightly))).toEqual(figures(await compute(fresh)));
   });
 
-  it('shifting all by 364 days shifts every weekly result', async () => {
-    const weekly = { kpis, grains: ['week' as const], segments: ['company', 'owner'], history: 9 };
-    await using now = await openWorkspace('UTC');
-    await fill(now, company);
-    await now.evaluate(asOf, weekly);
-    await using earlier = await openWorkspace('UTC');
-    await fill(earlier, drawCompany(seed, -364));
-    const earlierAsOf = '2025-02-21T12:00:00Z';
-    await earlier.evaluate(earlierAsOf, weekly);
-    const byDay = (days: number) => (result: StoredResult) =>
-      [
-        result.kpi,
-        new Date(Date.parse(result.periodStart) + days * 86_400_000).toISOString().slice(0, 10),
-        result.segment.kind,
-        result.segment.id ?? '',
-      ].join(' ');
-    const found = figuresOf(await earlier.results(earlierAsOf), byDay(364));
-    expect(found).toEqual(figuresOf(await now.results(asOf), byDay(0)));
+  it.each([
+    ['day', 1],
+    ['day', 17],
+    ['day', 100],
+    ['week', 7],
+    ['week', 91],
+    ['week', 364],
+  ] as const)('by %s, shifting all by %i days shifts every result, rolling ones too', async (grain, days) => {
+    const settings = {
+      kpis: [...kpis, 'recent_cases'],
+      grains: [grain],
+      segments: ['company', 'owner'],
+      history: 9,
+    };
+    const figures = async (shift: number) => {
+      await using workspace = await openWorkspace('UTC');
+      workspace.addKpi(recentCases);
+      await fill(workspace, drawCompany(seed, shift));
+      const at = new Date(Date.parse(asOf) + shift * dayMs).toISOString();
+      await workspace.evaluate(at, settings);
+      return figuresOf(await workspace.results(at), (result) => {
+        const start = Date.parse(result.periodStart) - shift * dayMs;
+        const { kind, id } = result.segment;
+        return [result.kpi, new Date(start).toISOString().slice(0, 10), kind, id ?? ''].join(' ');
+      });
+    };
+    const moved = await figures(-days);
+    expect(moved).toEqual(await figures(0));
+    expect(moved.size).toBeGreaterThan(300);
   });
 });

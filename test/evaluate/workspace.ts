@@ -39,8 +39,12 @@ export const baseSettings: EvaluateSettings = {
 
 export interface Workspace extends AsyncDisposable {
   readonly store: Store;
+  /** Where the store lies. */
+  readonly file: string;
   /** Saves rows as if synced by a connection; times may be ISO texts. */
   save(rows: LooseRows, options?: SaveOptions): Promise<void>;
+  /** Who belongs to which teams, as one night's pass sees it. */
+  seeMembers(memberships: readonly Omit<Membership, 'at'>[], at: string): Promise<void>;
   remove(
     table: TableName,
     ids: readonly string[],
@@ -96,6 +100,7 @@ export async function openWorkspace(timeZone = 'Europe/Madrid'): Promise<Workspa
 
   return {
     store,
+    file: join(folder, 'store.db'),
     catalog,
     addKpi: (text) => {
       hasOwn = true;
@@ -114,6 +119,13 @@ export async function openWorkspace(timeZone = 'Europe/Madrid'): Promise<Workspa
       const batch = { tables: [], deleted: [], memberships: seen, cursor: null };
       await store.saveBatch(key, 'actor', batch, { runId: 1, at: Date.parse(syncedAt) });
       await store.derive(signal);
+    },
+    async seeMembers(memberships, night) {
+      const key = { connection: 'crm', stream: 'actor' };
+      const at = Date.parse(night);
+      const seen = memberships.map((membership) => ({ ...membership, at }));
+      const batch = { tables: [], deleted: [], memberships: seen, cursor: null };
+      await store.saveBatch(key, 'actor', batch, { runId: 1, at });
     },
     async remove(table, ids, { source = 'crm', into } = {}) {
       const key = { connection: source, stream: table };

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { assembleReview, type ReviewPage } from '../../src/improve/review.ts';
-import { readNotes, reviewHtml, reviewMarkdown } from '../../src/improve/review-format.ts';
+import { readNotes, reviewMarkdown } from '../../src/improve/review-format.ts';
 import { layOutReview } from '../../src/improve/review-page.ts';
 import type { Review } from '../../src/model/review.ts';
 import type { StoredResult } from '../../src/model/store.ts';
+import { reviewDocument } from '../../src/report/review-page.ts';
 import { resultOf } from '../model/samples.ts';
 
 function stored(id: number, month: number, changed: Partial<StoredResult>): StoredResult {
@@ -79,9 +80,10 @@ it('is the same page in Spanish', () => {
   expect(text).toContain('## Asistentes\n\n(por completar)');
 });
 
-it('escapes what people wrote', () => {
+it('escapes what people wrote', async () => {
   const review = { ...reviewOf(assemble([])), notes: '<script>alert("x")</script>' };
-  expect(reviewHtml(layOutReview(review, 'en'), 'en')).not.toContain('<script>');
+  const page = { blocks: layOutReview(review, 'en'), language: 'en', timeZone: 'UTC' } as const;
+  expect(await reviewDocument(page)).not.toContain('<script>');
 });
 
 it.each(['en', 'es'] as const)('reads the notes back from the edited page (%s)', (language) => {

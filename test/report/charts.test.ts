@@ -34,11 +34,22 @@ describe('a history chart', () => {
   it('has a role, a name, a title and a description', () => {
     const svg = draw(makeFigure());
     expect(svg).toMatch(
-      /^<svg class="chart" role="img" viewBox="0 0 1040 330" aria-label="Sales conversion\. [^"]+">/,
+      /^<svg class="chart wide" role="img" viewBox="0 0 1040 330" aria-label="Sales conversion\. [^"]+">/,
     );
     expect(svg).toContain(
       '<title>Sales conversion</title><desc>Sales conversion from February 2026 to October 2026',
     );
+  });
+
+  it('shows a year and the running period on a phone, and nothing where its style is lost', () => {
+    const months = monthsUntil('2026-11', 20).map((label, place) => ({ ...monthOf(label), id: place }));
+    const figure = { ...makeFigure(), history: months };
+    const svg = String(
+      historyChart({ figure, limits: limitsOf([], kpi), official: new Map(), format, size: 'narrow' }),
+    );
+    expect(svg).toMatch(/^<svg class="chart narrow" display="none" role="img" viewBox="0 0 380 260"/);
+    expect(svg.match(/<g class="point/g)).toHaveLength(13);
+    expect(svg).toContain('from November 2025 to November 2026');
   });
 
   it('draws control limits, the baseline, and a changed target as a step', () => {

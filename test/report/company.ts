@@ -69,7 +69,10 @@ export async function openDesk({ results, settings = {}, desk = {} }: DeskConten
     explain: async () => ({ num: null, den: null, facts: [], factsTotal: 0, exclusions: [], inputs: [] }),
     medianIntervals: async () => new Map(),
     status: async () => quietNight,
+    spanish: () => () => null,
     findings: () => ({ findings: [], silences: [], actions: [], links: new Map(), names: new Map() }),
+    effects: () => [],
+    review: () => null,
     ...desk,
   };
   return {

@@ -16,13 +16,15 @@ interface ResultJson {
 
 /** What a CRM keeps of a fraction: Salesforce's number fields have six decimals here. */
 const decimals = 6;
-const grains = ['month', 'quarter', 'year'] as const;
+const grains = ['day', 'week', 'month', 'quarter', 'year'] as const;
 const kinds = ['company', 'team', 'owner'] as const;
-const goals = `grains: [month, quarter, year]
+const goals = `grains: [day, week, month, quarter, year]
 segments: [company, team, owner]
 goals:
   - { kpi: win_rate, every: month, atLeast: 0.20, segments: [company, team, owner] }
   - { kpi: revenue_won, every: quarter, atLeast: 500000 }
+  - { kpi: activities_completed, every: week, atLeast: 20, segments: [company, team, owner] }
+  - { kpi: cases_created, every: day, atMost: 5, segments: [company, team] }
   - { kpi: case_resolution_hours, every: month, atMost: 24, segments: [company, team] }
 publish: { kpis: all, segments: [company, team, owner] }
 `;
@@ -64,6 +66,8 @@ it.each(crms)(
         expect(await readShown(dashboard.url, result), `page: ${key}`).toBe(result.value);
         tally.pages += 1;
       }
+      const ofGrain = results.filter((result) => inCrm.has(keyOf(result)));
+      expect(ofGrain.length, `records by ${grain} in the CRM`).toBeGreaterThan(0);
       expect(
         [...written.keys()].filter((key) => key.split('|')[1] === period && !inCrm.has(key)),
         `records of ${period} that nothing else shows`,
@@ -114,9 +118,10 @@ async function readShown(url: string, { kpi, period, segment, goal }: ResultJson
   const query = new URLSearchParams({ grain: period.grain, period: period.label, goal: goal ?? '' });
   if (segment.id !== undefined) query.set('segment', `${segment.kind}:${segment.id}`);
   const page = await (await fetch(new URL(`/kpi/${kpi}?${query}`, url))).text();
-  const shown = /<div class="score"><p class="quiet">[^<]*<\/p><strong>(?:<data value="([^"]+)">|–)/.exec(
-    page,
-  );
+  const shown =
+    /<div class="score"><p class="quiet">[^<]*<\/p><strong(?: class="long")?>(?:<data value="([^"]+)">|No data)/.exec(
+      page,
+    );
   expect(shown, `${kpi} ${query}`).not.toBeNull();
   return shown?.[1] === undefined ? null : Number(shown[1]);
 }

@@ -29,6 +29,8 @@ function makeFacts(other: Partial<PrintFacts> = {}, job: Partial<ScheduledJob> =
     version: '0.1.0',
     user: 'daemon',
     secrets: ['SF_CLIENT_ID', 'SF_CLIENT_SECRET'],
+    allSecrets: ['SF_CLIENT_ID', 'SF_CLIENT_SECRET'],
+    reads: [],
     hasKpis: true,
     ...other,
   };
@@ -193,6 +195,17 @@ describe('kubernetes', () => {
         }),
       }),
     }),
+  });
+
+  it('gets every secret, also those that .env gives on this machine, and is told which files to mount', () => {
+    const facts = makeFacts({ secrets: [], allSecrets: ['TOKEN'], reads: ['keys/crm.pem', 'surveys'] });
+    const text = printKubernetes(facts)[0]?.text ?? '';
+    expect(text).toContain('--from-file=TOKEN=secrets/TOKEN');
+    expect(text).toMatch(/- name: TOKEN\n\s+valueFrom:/);
+    expect(text).toContain('# crm-kpi.yaml also reads keys/crm.pem, surveys: mount each under /workspace');
+    const docker = printDocker(facts)[0]?.text ?? '';
+    expect(docker).toContain('-v "$PWD/secrets/TOKEN:/run/secrets/TOKEN:ro"');
+    expect(docker).toContain('-v "$PWD/keys/crm.pem:/workspace/keys/crm.pem:ro"');
   });
 
   it('takes the CronJob: every field known, every mount has its volume, secrets by reference', () => {

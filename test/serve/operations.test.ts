@@ -51,6 +51,7 @@ it('the page of operations shows every kind of problem that status knows, in bot
   const spanish = await (await ask('/operations?language=es')).text();
   expect(spanish).toContain('no se inició');
   expect(spanish).toContain('no se leyó ninguna encuesta');
+  expect(spanish).toContain('<span lang="en">Not allowed.</span>');
 });
 
 it('a restated figure tells what moved it, in its own units', async () => {
@@ -68,4 +69,32 @@ it('a restated figure tells what moved it, in its own units', async () => {
   await using fixture = await openDesk({ results: [official, restated, monthOf('2026-10')] });
   const page = await (await openDashboard(fixture).ask('/kpi/win_rate')).text();
   expect(page).toContain('Since then: records that came later +2; deleted or merged records 0 / −1');
+});
+
+it('technical sentences stand there in Spanish as far as they are known, commands as such', async () => {
+  const translate = (text: string) => (text === 'Not allowed.' ? 'No permitido: `crm-kpi check`.' : null);
+  await using fixture = await openDesk({
+    results: [monthOf('2026-10')],
+    desk: { status: async () => night, spanish: () => translate },
+  });
+  const { ask } = openDashboard(fixture);
+  const spanish = await (await ask('/operations?language=es')).text();
+  expect(spanish).toContain('<p>No permitido: <code>crm-kpi check</code>.</p>');
+  expect(await (await ask('/operations')).text()).toContain('<p>Not allowed.</p>');
+});
+
+it('a comparison of durations says why it has no intervals', async () => {
+  const team = (id: string, n: number) =>
+    monthOf('2026-10', {
+      ...{ kpi: 'case_resolution_hours', goal: null, unit: 'hours', statistic: 'p50', value: 30, n },
+      segment: id === '' ? monthOf('2026-10').segment : { kind: 'team', id, name: id, source: 'sales' },
+    });
+  for (const [n, why] of [
+    [30_000, 'Medians over more than 20,000 records are shown without intervals'],
+    [4, 'A median has an interval from six records on'],
+  ] as const) {
+    await using fixture = await openDesk({ results: [team('', n), team('a', 4), team('b', 3)] });
+    const page = await (await openDashboard(fixture).ask('/kpi/case_resolution_hours')).text();
+    expect(page).toContain(why);
+  }
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/model/errors.ts';
-import { monthOf, monthsUntil, openDesk } from '../report/company.ts';
+import { monthOf, monthsUntil, openDesk, quietNight } from '../report/company.ts';
 import { openDashboard } from './dashboard.ts';
 
 const history = monthsUntil('2026-10', 14).map((label) => monthOf(label));
@@ -9,6 +9,7 @@ const paths = [
   '/kpi/win_rate',
   '/kpi/win_rate/records?period=2026-10',
   '/findings',
+  '/review',
   '/operations',
   '/reports',
 ];
@@ -150,6 +151,50 @@ describe('the dashboard', () => {
     expect(await (await ask('/')).text()).toContain('crm-kpi run');
     expect((await ask('/nowhere')).status).toBe(404);
     expect((await ask('/kpi/none_such')).status).toBe(200);
+  });
+
+  it('says why a KPI has no figure, instead of having no page for it', async () => {
+    const reason = { en: 'no survey was read', es: 'no se leyó ninguna encuesta' };
+    const silent = [{ kpi: 'nps', connection: null, reason }];
+    await using fixture = await openDesk({
+      results: history,
+      desk: { status: async () => ({ ...quietNight, silent }) },
+    });
+    const { ask } = openDashboard(fixture);
+    const page = await ask('/kpi/nps?language=es');
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('no se leyó ninguna encuesta');
+    const elsewhere = await (await ask('/kpi/win_rate?owner=nobody')).text();
+    expect(elsewhere).toContain('No figure was computed here');
+    expect(elsewhere).toContain('The same for the company');
+    expect((await ask('/kpi/none_such')).status).toBe(404);
+  });
+
+  it('shows the page of a review as it was kept, and the way to the others', async () => {
+    const blocks = [
+      { kind: 'title', text: 'Review 2, 2026-10-31' },
+      { kind: 'text', text: 'Figures as of 2026-10-31T23:00:00.000Z.' },
+      { kind: 'table', head: ['KPI', 'Period', 'Value'], rows: [['<b>', '2026-10', '18.0 %']] },
+      { kind: 'heading', text: 'Decisions' },
+      { kind: 'fill', text: '' },
+    ] as const;
+    const all = [2, 1].map((id) => ({ id, on: `2026-0${id}-28`, isClosed: id === 1 }));
+    const asked: (number | null)[] = [];
+    const review = (id: number | null) => {
+      asked.push(id);
+      return { id: id ?? 2, blocks: { en: blocks, es: blocks }, all };
+    };
+    await using fixture = await openDesk({ results: history, desk: { review } });
+    const { ask } = openDashboard(fixture);
+    const page = await (await ask('/review')).text();
+    expect(page).toContain('<h1>Review 2, 31 Oct 2026</h1>');
+    expect(page).toContain('Figures as of 1 Nov 2026, 00:00.');
+    expect(page).toContain('<th scope="row">&lt;b&gt;</th><td>October 2026</td><td class="num">18.0 %</td>');
+    expect(page).toContain('Not written down.');
+    expect(page).not.toContain('contenteditable');
+    expect(page).toContain('href="/review?language=en&amp;id=1"');
+    await ask('/review?id=1');
+    expect(asked).toEqual([null, 1]);
   });
 
   it('tells a failure with its fix, and a bug to the log only', async () => {

@@ -18,7 +18,8 @@ export async function run(
   const [chosen] = chooseConnections(workspace, names);
   if (!chosen) return 2;
   const { keep, user } = await signIn(context, chosen, options);
-  await chosen.tokens.exclusively(() => chosen.tokens.write(keep));
+  const tokens = await chosen.tokens();
+  await tokens.exclusively(() => tokens.write(keep));
   await using connection = await chosen.open();
   const { id, name } = await connection.account();
   if (context.flags.json) {
@@ -49,7 +50,7 @@ async function signIn(
   const flow = begin(server?.redirectUri ?? redirectUriOf(Number(options.port)));
   await showAddress(context, { url: flow.url, server, options });
   const answer = await waitForAnswer(context, { server, state, seconds: Number(options.timeout) });
-  return flow.finish(answer, { http: chosen.http(), now: context.clock.now() });
+  return flow.finish(answer, { http: await chosen.http(), now: context.clock.now() });
 }
 
 function begun(chosen: WorkspaceConnection, round: Parameters<WorkspaceConnection['signIn']>[0]): SignIn {

@@ -11,8 +11,8 @@ import { acquireRunLock } from '../../store/lock.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { requireConsent } from '../plan-dialog.ts';
 import { readSettings } from '../read-settings.ts';
+import { tokenPlace } from '../remote-parts.ts';
 import { formatTable } from '../table.ts';
-import { tokenPlace } from '../wire.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 

@@ -3,6 +3,7 @@ import { entityTables, type TableName } from '../../model/entities.ts';
 import { RunError } from '../../model/errors.ts';
 import { plainNumber } from '../../model/format.ts';
 import type { Kpi } from '../../model/kpi.ts';
+import { idInCrm } from '../../model/namesake.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { FactStore, StoredResult } from '../../model/store.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
@@ -56,6 +57,7 @@ export async function run(
     factsTotal: explanation.factsTotal,
     exclusions: (explanation.exclusions ?? []).map(({ reason: why, n }) => ({ reason: why[language], n })),
     changes: await tellChanges(workspace, explanation),
+    keptFrom: explanation.keptFrom ?? null,
     ...(outlook && { outlook: outlookJson(result, outlook) }),
     ...(explanation.inputs.length > 0 && { inputs: explanation.inputs }),
   };
@@ -128,7 +130,8 @@ export async function addLinks(
       object,
       id,
       ...(part !== undefined && { part }),
-      url: links.get(`${source}\n${stream}`)?.replace('{id}', encodeURIComponent(id)) ?? null,
+      url:
+        links.get(`${source}\n${stream}`)?.replace('{id}', encodeURIComponent(idInCrm(stream, id))) ?? null,
       at: typeof at === 'number' ? new Date(at).toISOString() : at,
       num: plain(num, 'num'),
       den: plain(den, 'den'),
@@ -161,7 +164,7 @@ async function urlOf(
 ): Promise<string | null> {
   const stream = isTable(object) ? await store.streamOf(source, object, id) : null;
   const link = (await store.links()).find((one) => one.source === source && one.stream === stream)?.link;
-  return link?.replace('{id}', encodeURIComponent(id)) ?? null;
+  return link?.replace('{id}', encodeURIComponent(idInCrm(stream, id))) ?? null;
 }
 
 function isTable(object: string): object is TableName {

@@ -22,8 +22,12 @@ export async function run(
   const filter = readFilter(options, workspace);
   const status = typeof options.status === 'string' ? options.status : null;
   const found: StoredResult[] = [];
+  const stored = new Set<string>();
   for await (const chunk of workspace.store.latestResults(workspace.asOf, filter)) {
-    for (const result of chunk) if (status === null || result.status === status) found.push(result);
+    for (const result of chunk) {
+      stored.add(result.kpi);
+      if (status === null || result.status === status) found.push(result);
+    }
   }
   if (options.score === true) {
     printScores(context, found, workspace);
@@ -31,7 +35,7 @@ export async function run(
   }
   const silences = await findSilences(workspace, found);
   if (context.flags.json) {
-    context.out(JSON.stringify(await toJson(workspace, found, { silences, filter, status, asOf })));
+    context.out(JSON.stringify(await toJson(workspace, found, { silences, stored, filter, status, asOf })));
     return 0;
   }
   const shown = options.period ? found : newestPeriods(found, workspace);
@@ -49,13 +53,15 @@ export async function run(
 
 interface Asked {
   readonly silences: Awaited<ReturnType<typeof findSilences>>;
+  /** KPIs with results: figures of a connection that is gone stand by themselves. */
+  readonly stored: ReadonlySet<string>;
   readonly filter: ReturnType<typeof readFilter>;
   readonly status: string | null;
   readonly asOf: number;
 }
 
 async function toJson(workspace: Workspace, found: readonly StoredResult[], asked: Asked) {
-  const { silences, filter, status, asOf } = asked;
+  const { silences, stored, filter, status, asOf } = asked;
   const kpis = new Map(workspace.catalog.map((kpi) => [kpi.id, kpi]));
   const { language } = workspace.settings;
   const outlooks = await findOutlooks(workspace, found, asOf);
@@ -65,7 +71,8 @@ async function toJson(workspace: Workspace, found: readonly StoredResult[], aske
     const json = toResultJson(result, kpis.get(result.kpi), { language, asOf, reason });
     return outlook ? { ...json, outlook: outlookJson(result, outlook) } : json;
   });
-  return [...rows, ...unservedRows(workspace, silences.unserved, { filter, status, asOf })];
+  const unserved = silences.unserved.filter(({ kpi }) => !stored.has(kpi));
+  return [...rows, ...unservedRows(workspace, unserved, { filter, status, asOf })];
 }
 
 async function printOutlooks(

@@ -1,19 +1,24 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { headline } from '../../improve/effect-words.ts';
-import { assembleReview, type ReviewPage } from '../../improve/review.ts';
-import { readNotes, reviewHtml, reviewMarkdown } from '../../improve/review-format.ts';
+import { assembleReview, type ReviewInput, type ReviewPage } from '../../improve/review.ts';
+import { readNotes, reviewMarkdown } from '../../improve/review-format.ts';
 import { layOutReview } from '../../improve/review-page.ts';
-import type { Action } from '../../model/action.ts';
+import type { Action, ToldEffect } from '../../model/action.ts';
 import { RunError } from '../../model/errors.ts';
 import type { Labels, Language } from '../../model/kpi.ts';
 import type { Review } from '../../model/review.ts';
 import type { StoredResult } from '../../model/store.ts';
+import { toPdf } from '../../report/pdf-file.ts';
+import { type ReviewDocument, reviewDocument } from '../../report/review-page.ts';
+import { openReader } from '../../store/reader.ts';
 import { effectOf } from '../action-text.ts';
 import { authorOf } from '../author.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
+import { browserOf } from '../desk.ts';
 import { requireDate } from '../improve-parts.ts';
 import { formatTable } from '../table.ts';
+import { tellEffect } from '../told-effect.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
 import { requireEvaluation } from './results.ts';
 
@@ -86,7 +91,7 @@ async function open(round: Round): Promise<void> {
     labels: (id) => catalog.find((kpi) => kpi.id === id)?.label ?? { en: id, es: id },
     findings: (await store.findings(asOf)).filter(({ closedAt }) => closedAt === null),
     actions,
-    effects: await readEffects(workspace, actions),
+    ...(await readEffects(workspace, actions)),
     previous,
     previousOn: previous ? previous.page.on : '',
   });
@@ -105,9 +110,11 @@ async function open(round: Round): Promise<void> {
 async function readEffects(
   workspace: Workspace,
   actions: readonly Action[],
-): Promise<ReadonlyMap<number, Labels>> {
+): Promise<Pick<ReviewInput, 'effects' | 'told'>> {
   const effects = new Map<number, Labels>();
-  const { currency } = workspace.settings;
+  const told = new Map<number, ToldEffect>();
+  const { currency, store } = workspace.settings;
+  await using reader = openReader(store);
   for (const action of actions) {
     if (action.state !== 'done' || action.plan === null) continue;
     const kpi = workspace.catalog.find(({ id }) => id === action.plan?.kpi);
@@ -115,8 +122,10 @@ async function readEffects(
     if (!kpi) continue;
     const text = (language: 'en' | 'es') => headline(report, { kpi, currency, language });
     effects.set(action.id, { en: text('en'), es: text('es') });
+    const shown = report.after && tellEffect({ workspace, reader, asOf: workspace.asOf }, action, report);
+    if (shown) told.set(action.id, shown);
   }
-  return effects;
+  return { effects, told };
 }
 
 async function show(round: Round, review: PagedReview): Promise<void> {
@@ -125,11 +134,7 @@ async function show(round: Round, review: PagedReview): Promise<void> {
   const blocks = layOutReview(review, language);
   if (typeof options.out === 'string') {
     const path = resolve(context.cwd, options.out);
-    const text = render(path, {
-      html: () => reviewHtml(blocks, language),
-      md: () => reviewMarkdown(blocks, language),
-    });
-    await write(path, text);
+    await write(path, await render(round, path, { blocks, language }));
     context.note(`${language === 'es' ? 'Revisión' : 'Review'} ${review.id}: ${path}`);
   }
   if (context.flags.json) context.out(JSON.stringify(reviewJson(review)));
@@ -141,14 +146,20 @@ function languageOf({ workspace, options: { language } }: Round): Language {
   return language === 'en' || language === 'es' ? language : workspace.settings.language;
 }
 
-function render(path: string, by: { readonly html: () => string; readonly md: () => string }): string {
+async function render(
+  { context, workspace }: Round,
+  path: string,
+  page: Pick<ReviewDocument, 'blocks' | 'language'>,
+): Promise<string | Buffer> {
   const end = extname(path).toLowerCase();
-  if (end === '.html' || end === '.htm') return by.html();
-  if (end === '.md' || end === '.markdown') return by.md();
-  throw usage('--out', `${path} is neither HTML nor Markdown.`, 'End the name with .html or .md.');
+  if (end === '.md' || end === '.markdown') return reviewMarkdown(page.blocks, page.language);
+  const html = () => reviewDocument({ ...page, timeZone: workspace.settings.calendar.timeZone });
+  if (end === '.html' || end === '.htm') return html();
+  if (end === '.pdf') return toPdf(await html(), browserOf(context));
+  throw usage('--out', `${path} is no page of a review.`, 'End the name with .html, .pdf or .md.');
 }
 
-async function write(path: string, text: string): Promise<void> {
+async function write(path: string, text: string | Buffer): Promise<void> {
   try {
     await writeFile(path, text);
   } catch (error) {

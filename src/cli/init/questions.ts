@@ -104,7 +104,7 @@ export const questions: readonly Question[] = [
     ask: 'File of the private key (PEM)',
     when: ({ flow }) => flow === 'jwt_bearer',
     fallback: always('./crm.key'),
-    check: (text, { folder }) => (existsSync(resolve(folder, text)) ? null : 'there is no such file yet'),
+    check: (text, { folder }) => (existsSync(resolve(folder, text)) ? null : 'a file that exists'),
   },
   {
     id: 'publish',

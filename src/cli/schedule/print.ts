@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, normalize } from 'node:path';
+import { parse } from 'yaml';
 import { readEnvFile } from '../../config/env-file.ts';
 import { RunError } from '../../model/errors.ts';
 import type { ScheduledJob } from '../../model/operations.ts';
@@ -42,7 +43,8 @@ export async function printSchedule(context: CommandContext, kind: string | unde
 async function gatherFacts(settings: Settings, context: CommandContext): Promise<PrintFacts> {
   const { folder, file, store, metrics } = settings;
   const { values } = await readEnvFile(join(folder, '.env'));
-  const secrets = variablesIn(readFileSync(file, 'utf8')).filter((name) => !Object.hasOwn(values, name));
+  const text = readFileSync(file, 'utf8');
+  const allSecrets = variablesIn(text);
   const textfile = metrics?.textfile ? [dirname(metrics.textfile)] : [];
   return {
     jobs: [...jobsOf(settings).map(toPrinted), ...sendingJob(settings)],
@@ -53,7 +55,9 @@ async function gatherFacts(settings: Settings, context: CommandContext): Promise
     writes: [...new Set([dirname(store), ...textfile])],
     version: context.version,
     user: runsAs(),
-    secrets,
+    secrets: allSecrets.filter((name) => !Object.hasOwn(values, name)),
+    allSecrets,
+    reads: filesNamedIn(parse(text), settings),
     hasKpis: existsSync(join(folder, 'kpis')),
   };
 }
@@ -93,6 +97,30 @@ function makeJob(cron: string, timeZone: string): ScheduledJob {
 
 function toPrinted(job: ScheduledJob): PrintedJob {
   return { job, command: jobCommand(job) };
+}
+
+/** Files and folders of the workspace that stand in the settings, a pattern by its folder. */
+function filesNamedIn(value: unknown, { folder, store }: Settings): readonly string[] {
+  const found = new Set<string>();
+  for (const text of textsIn(value)) {
+    const name = /^\$\{file:(.+)\}$/.exec(text)?.[1] ?? text;
+    const plain = name.split(/[*?[{]/)[0] ?? '';
+    const path = plain === name ? plain : dirname(`${plain}x`);
+    if (!/[./]/.test(name) || /^\w+:/.test(name) || isAbsolute(path)) continue;
+    const inside = normalize(path).replace(/[\\/]$/, '');
+    const isOwn =
+      inside === '.' ||
+      inside === 'kpis' ||
+      join(folder, inside) === dirname(store) ||
+      inside.startsWith('..');
+    if (!isOwn && join(folder, inside) !== store && existsSync(join(folder, inside))) found.add(inside);
+  }
+  return [...found].sort();
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** Names of the environment variables that a settings file asks for, outside its comments. */

@@ -1,0 +1,71 @@
+import type { Kpi } from '../model/kpi.ts';
+import type { Period } from '../model/period.ts';
+import type { ConnectionSettings } from '../model/settings.ts';
+import { versionOf } from './describe-kpi.ts';
+
+/** What a KPI means from a local day on; null: since ever. */
+export interface Definition {
+  readonly from: string | null;
+  readonly version: string;
+}
+
+/**
+ * What a CRM counts differently once its filter against software that opens mails and follows links is switched. No
+ * interface tells the switch; mails that were sent before keep their figures.
+ * https://knowledge.hubspot.com/marketing-email/understand-bot-filtering-in-marketing-email-analytics
+ */
+const filteredColumns = /\b(opens_unique|opens_unreliable|clickers_unique)\b/;
+
+/** The definitions that a KPI has had, the oldest first: with each switch of the filter a new one begins. */
+export function definitionsOf(
+  kpi: Kpi,
+  connections: readonly Pick<ConnectionSettings, 'name' | 'emailBotFilter'>[],
+  catalog: ReadonlyMap<string, Kpi>,
+): readonly Definition[] {
+  const queries = [kpi, ...(kpi.derive?.inputs ?? []).flatMap((id) => catalog.get(id) ?? [])];
+  if (!queries.some(({ sql }) => filteredColumns.test(sql))) return [{ from: null, version: kpi.version }];
+  const turns = connections.flatMap(({ emailBotFilter = [] }) =>
+    emailBotFilter.flatMap(({ since }) => since ?? []),
+  );
+  const definitions: Definition[] = [];
+  for (const from of [null, ...[...new Set(turns)].sort()]) {
+    const version = versionWith(kpi, unfilteredOn(connections, from));
+    if (definitions.at(-1)?.version !== version) definitions.push({ from, version });
+  }
+  return definitions;
+}
+
+/** The connections whose filter was off on a day. */
+function unfilteredOn(
+  connections: readonly Pick<ConnectionSettings, 'name' | 'emailBotFilter'>[],
+  day: string | null,
+): readonly string[] {
+  return connections.flatMap(({ name, emailBotFilter = [] }) => {
+    const last = emailBotFilter.findLast(({ since }) => since === null || (day !== null && since <= day));
+    return last?.on === false ? name : [];
+  });
+}
+
+function versionWith({ version }: Kpi, unfiltered: readonly string[]): string {
+  return unfiltered.length === 0 ? version : versionOf(`${version} unfiltered ${unfiltered.join(' ')}`);
+}
+
+type Days = Pick<Period, 'startOn' | 'endOn'>;
+
+/** The definition at a period's end. */
+export function definitionIn(definitions: readonly Definition[], { endOn }: Days): string {
+  return definitions.findLast(({ from }) => from === null || from < endOn)?.version ?? '';
+}
+
+/** Whether a definition begins in a period. */
+export function beginsIn(definitions: readonly Definition[], { startOn, endOn }: Days): boolean {
+  return definitions.some(({ from }) => from !== null && from >= startOn && from < endOn);
+}
+
+/** Whether a period's figure is of one definition, and of that of another period. */
+export function isAlike(definitions: readonly Definition[], period: Days, other: Days): boolean {
+  const isMixed = definitions.some(
+    ({ from }) => from !== null && from > period.startOn && from < period.endOn,
+  );
+  return !isMixed && definitionIn(definitions, period) === definitionIn(definitions, other);
+}

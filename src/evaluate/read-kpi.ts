@@ -1,0 +1,101 @@
+import { entityTables, type TableName } from '../model/entities.ts';
+import type { Kpi } from '../model/kpi.ts';
+import type { FactStore } from '../model/store.ts';
+import { readDerived } from './derived-kpis.ts';
+import { describeKpi, moneyOf, versionOf } from './describe-kpi.ts';
+import { type KpiHeader, parseHeader } from './header.ts';
+import { checkableQuery } from './period-table.ts';
+import { type FileProblem, findQueryProblems } from './query-rules.ts';
+import { findTableProblems, listEntities, listTables } from './query-tables.ts';
+import { type SplitFile, splitFile, withoutEnd } from './split-file.ts';
+import { type Token, tokenize } from './tokens.ts';
+
+export interface CheckOptions {
+  readonly check: FactStore['checkQuery'];
+  /** Dimensions that the settings map, beside the canonical ones. */
+  readonly mapped?: readonly string[];
+}
+
+/** A KPI, or why the file holds none. */
+export type ReadKpi = { readonly kpi: Kpi } | { readonly problems: readonly FileProblem[] };
+
+/** One file by itself. */
+export async function readKpi(file: string, text: string, options: CheckOptions): Promise<ReadKpi> {
+  const parts = splitFile(text);
+  if (!parts) {
+    const fix = 'Start the file with /* and the header (id, label, unit, better, kind), closed by */.';
+    return { problems: [{ line: 1, message: 'has no header', fix }] };
+  }
+  const parsed = parseHeader(parts, options.mapped ?? []);
+  if ('header' in parsed && parsed.header.derive) return readDerived(file, parsed.header, parts);
+  const tokens = tokenize(parts.sql, parts.sqlLine);
+  const tables = listTables(tokens);
+  const problems = [
+    ...('problems' in parsed ? parsed.problems : []),
+    ...findQueryProblems(tokens),
+    ...findTableProblems(tables),
+  ];
+  if (problems.length > 0 || 'problems' in parsed) return { problems };
+  const sql = withoutEnd(parts.sql);
+  const answer = await options.check(checkableQuery(sql));
+  const line = tokens[0]?.line ?? parts.sqlLine;
+  if ('problem' in answer) {
+    const fix = 'Correct the query; the columns of every table are in the reference.';
+    return { problems: [{ line, message: `is refused by the database: ${answer.problem}`, fix }] };
+  }
+  const missing = findColumnProblems(answer.columns, parsed.header, line);
+  if (missing.length > 0) return { problems: missing };
+  return { kpi: makeKpi({ file, header: parsed.header, parts, tokens, entities: listEntities(tables) }) };
+}
+
+function findColumnProblems(
+  columns: readonly string[],
+  header: KpiHeader,
+  line: number,
+): readonly FileProblem[] {
+  const has = (name: string) => columns.includes(name);
+  const problems: FileProblem[] = [];
+  const fix = 'See the KPI reference for what a file returns.';
+  for (const name of ['source_id', 'object', 'id'] as const) {
+    if (!has(name)) problems.push({ line, message: `returns no column ${name}`, fix });
+  }
+  const anchors = header.kind === 'snapshot' ? ['since', 'period'] : ['at', 'day', 'period'];
+  if (!anchors.some(has)) {
+    problems.push({ line, message: `returns no anchor: ${anchors.join(' or ')}`, fix });
+  }
+  const duration = header.unit === 'hours' || header.unit === 'months' || header.within !== undefined;
+  if (!has('num') && !(duration && (has('end_at') || has('start_at') || has('value')))) {
+    const wanted = duration ? 'end_at (with start_at), or num' : 'num';
+    problems.push({ line, message: `returns no measure: ${wanted}`, fix });
+  }
+  if (header.unit === 'ratio' && has('num') && !has('den')) {
+    problems.push({ line, message: 'returns a ratio without den', fix: 'Return num and den per record.' });
+  }
+  if (moneyOf(header).length > 0 && !has('currency')) {
+    problems.push({
+      line,
+      message: 'returns money without its currency',
+      fix: 'Return the column currency.',
+    });
+  }
+  return problems;
+}
+
+interface KpiParts {
+  readonly file: string;
+  readonly header: KpiHeader;
+  readonly parts: SplitFile;
+  readonly tokens: readonly Token[];
+  readonly entities: readonly string[];
+}
+
+function makeKpi({ file, header, parts, tokens, entities }: KpiParts): Kpi {
+  const normalized = tokens.map((token) => token.text).join(' ');
+  return {
+    ...describeKpi(header),
+    needs: header.needs ?? entities.filter((name): name is TableName => name in entityTables),
+    sql: withoutEnd(parts.sql),
+    version: versionOf(JSON.stringify(header) + normalized),
+    file,
+  };
+}

@@ -1,0 +1,55 @@
+import type { NarrowRequest, Scout } from '../model/store.ts';
+import type { Handle } from './database.ts';
+import { datesOf, testsOf } from './members.ts';
+import { narrowRecords } from './narrow.ts';
+import { recordGroups } from './record-groups.ts';
+import { columnsOf } from './watch.ts';
+
+/**
+ * Rows with a date in any of the spans that will be asked for are set aside in one pass over each table; each request
+ * then looks through those alone.
+ */
+export function createScout(open: () => Handle, requests: readonly NarrowRequest[]): Scout {
+  const handle = open();
+  const all = requests.map(inGroup);
+  const made = new Set<string>();
+  return {
+    narrow: (request) => {
+      const asked = inGroup(request);
+      for (const table of asked.tables) {
+        if (made.has(table)) continue;
+        made.add(table);
+        setAside(handle, table, all);
+      }
+      return narrowRecords(open, handle, asked);
+    },
+    [Symbol.dispose]: () => handle.close(),
+  };
+}
+
+/** The group's own tables alone, and those through which others of them are found. */
+function inGroup(request: NarrowRequest): NarrowRequest {
+  const keys = recordGroups[request.group] ?? {};
+  const through: readonly string[] = request.tables.flatMap((table) => keys[table]?.through ?? []);
+  const isRead = (table: string) => request.tables.includes(table) || through.includes(table);
+  return { ...request, tables: Object.keys(keys).filter(isRead) };
+}
+
+function setAside(handle: Handle, table: string, requests: readonly NarrowRequest[]): void {
+  const columns = columnsOf(handle, table);
+  const asked = requests.filter(
+    ({ group, tables, crossing }) =>
+      recordGroups[group]?.[table] && tables.includes(table) && crossing.tables.includes(table),
+  );
+  const tests = new Set(asked.flatMap(({ crossing }) => testsOf(columns, crossing)));
+  if (tests.size === 0) return;
+  const read = new Set(asked.flatMap(({ crossing }) => crossing.columns));
+  const { instants, days } = datesOf(columns.filter((name) => read.has('*') || read.has(name)));
+  const keys = Object.values(recordGroups).flatMap((group) => group[table]?.column ?? []);
+  const kept = new Set(['source_id', ...keys, ...instants, ...days]);
+  if (columns.includes('object')) kept.add('object');
+  handle.exec(
+    `CREATE TEMP TABLE crossed_${table} AS SELECT ${[...kept].map((name) => `t.${name}`).join(', ')} FROM main.${table} t
+     WHERE ${[...tests].join(' OR ')}`,
+  );
+}
