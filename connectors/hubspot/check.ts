@@ -5,7 +5,7 @@ import { ownsSchema } from './ownership.ts';
 import { objectName } from './result-properties.ts';
 import { lackingScopes, lackingToWrite, lackOf } from './scope-uses.ts';
 import { type Session, toAccount } from './session.ts';
-import { listSources, type Source } from './streams.ts';
+import { listSources, requireSome, type Source } from './streams.ts';
 import { findTarget } from './target.ts';
 
 /** In the order in which an admin would put things right. */
@@ -19,6 +19,7 @@ export async function* runChecks(session: Session): AsyncGenerator<Check> {
   const missing = checkMissingScopes(session, sources, granted);
   if (missing) yield missing;
   for (const source of inFixingOrder(sources)) yield checkSource(source, granted ?? []);
+  yield* checkAny(session, sources);
   yield* checkFields(session, sources);
   yield checkLimit(session);
   yield await checkTarget(session, granted);
@@ -41,6 +42,16 @@ async function checkAccount(session: Session): Promise<Check> {
 function passRefusal(error: unknown): void {
   if (error instanceof RunError && error.kind === 'config') return;
   throw error;
+}
+
+/** One object less is a warning; none at all is nothing to work with. */
+function* checkAny(session: Session, sources: readonly Source[]): Generator<Check> {
+  try {
+    requireSome(session, sources);
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    yield { check: 'access', ok: false, severity: 'error', message: error.message, fix: error.fix };
+  }
 }
 
 function tellGranted(scopes: readonly string[]): Check {

@@ -2,7 +2,8 @@ import type { ZodType } from 'zod';
 import { RunError } from '../../src/model/errors.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../../src/model/http.ts';
 import type { TokenSource } from './auth.ts';
-import { explainFailure, type HubspotError } from './explain.ts';
+import { explainFailure } from './explain.ts';
+import { isPage } from './limits.ts';
 import { versionedPath } from './paths.ts';
 import type { Requests, VendorRequest } from './requests.ts';
 
@@ -61,7 +62,11 @@ export function createApi(parts: ApiParts): Api {
   };
 }
 
-function failure(parts: ApiParts, what: string, answer: HttpAnswer): HubspotError {
+/** Refusals that decide what is read: only HubSpot's own count, not those of a gateway in between. */
+const telling = new Set([401, 403, 404, 405]);
+
+function failure(parts: ApiParts, what: string, answer: HttpAnswer): RunError {
+  if (telling.has(answer.status) && isPage(answer)) return notHubspot(parts, what, `status ${answer.status}`);
   return explainFailure({ connection: parts.connection, what, status: answer.status, text: answer.text });
 }
 
@@ -119,9 +124,12 @@ function signed(request: HttpRequest, token: string): HttpRequest {
 function readAnswer<T>(parts: ApiParts, want: { what: string; shape: ZodType<T> }, text: string): T {
   const parsed = want.shape.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
-  const place = parsed.error.issues[0]?.path.join('.') || 'the whole answer';
-  throw new RunError('remote', {
-    where: `${parts.connection} ${want.what}`,
+  throw notHubspot(parts, want.what, parsed.error.issues[0]?.path.join('.') || 'the whole answer');
+}
+
+function notHubspot({ connection }: ApiParts, what: string, place: string): RunError {
+  return new RunError('remote', {
+    where: `${connection} ${what}`,
     message: `The answer does not have the form that HubSpot documents (${place}).`,
     fix: 'Check baseUrl, and that no proxy answers in place of HubSpot; then run again.',
   });

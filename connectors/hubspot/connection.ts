@@ -3,7 +3,7 @@ import { runChecks } from './check.ts';
 import { planInstall } from './install.ts';
 import { openSession, type Session, toAccount } from './session.ts';
 import type { HubspotSettings } from './settings.ts';
-import { listSources, type Source } from './streams.ts';
+import { listSources, requireSome, type Source } from './streams.ts';
 import { saveTasks, taskStates } from './tasks.ts';
 import { planUninstall } from './uninstall.ts';
 import { acceptChanges, publishChanges } from './write.ts';
@@ -14,7 +14,7 @@ export async function openHubspot(context: OpenContext<HubspotSettings>): Promis
   return {
     account: () => toAccount(session),
     check: () => runChecks(session),
-    streams: async () => (await sources()).map(({ stream }) => stream),
+    streams: async () => requireSome(session, await sources()).map(({ stream }) => stream),
     read: async function* (stream, since, options) {
       const source = await findSource(sources, stream.name);
       options.signal.throwIfAborted();

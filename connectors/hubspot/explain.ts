@@ -105,7 +105,7 @@ function explainSignIn(body: ErrorBody): Explained {
     message: expired
       ? 'The access token is expired or not valid.'
       : 'HubSpot does not accept the access token.',
-    fix: 'In HubSpot open Settings > Integrations > Service Keys (older accounts: Private Apps), copy the token and put it into .env as the settings name it.',
+    fix: 'In HubSpot open Settings > Integrations > Service Keys (older accounts: Private Apps), copy the token and put it into .env as the settings name it; an app signs in anew with crm-kpi connect NAME.',
   };
 }
 

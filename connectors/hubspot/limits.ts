@@ -72,7 +72,8 @@ function verdict(answer: HttpAnswer, attempt: number): Verdict {
   return { kind: 'done' };
 }
 
-function isPage({ headers }: HttpAnswer): boolean {
+/** A page for people. */
+export function isPage({ headers }: HttpAnswer): boolean {
   return headers['content-type']?.toLowerCase().startsWith('text/html') ?? false;
 }
 

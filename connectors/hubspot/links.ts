@@ -53,9 +53,17 @@ export async function fetchLinks(
 ): Promise<ReadonlyMap<string, readonly Link[]>> {
   const found = new Map<string, Link[]>();
   let wanted: { id: string; after?: string }[] = ids.map((id) => ({ id }));
+  let size = readsPerCall;
   while (wanted.length > 0) {
-    const inputs = wanted.slice(0, readsPerCall);
-    wanted = [...wanted.slice(readsPerCall), ...(await fetchOnce(api, pair, { inputs, found }))];
+    const inputs = wanted.slice(0, size);
+    try {
+      const more = await fetchOnce(api, pair, { inputs, found });
+      wanted = [...wanted.slice(inputs.length), ...more];
+    } catch (error) {
+      // 524: it took more than 100 seconds; half of it may not.
+      if (!(error instanceof HubspotError) || error.status !== 524 || inputs.length === 1) throw error;
+      size = Math.ceil(inputs.length / 2);
+    }
   }
   return found;
 }

@@ -17,10 +17,12 @@ export function listOf<T extends z.ZodType>(item: T) {
 const bool = z.union([z.boolean(), z.string()]).transform((value) => String(value) === 'true');
 export const optionalBool = bool.optional().catch(undefined);
 
-export const next = z
-  .object({ next: z.object({ after: id }).nullish() })
-  .nullish()
-  .catch(null);
+/** The token of the next page, or else what the address of that page says. */
+const nextPage = z.object({ after: id.nullish(), link: optionalText }).transform(({ after, link }) => {
+  const token = after ?? URL.parse(link ?? '', 'https://api.hubapi.com')?.searchParams.get('after');
+  return token ? { after: token } : null;
+});
+export const next = z.object({ next: nextPage.nullish() }).nullish().catch(null);
 
 const linkList = z.object({
   results: z.array(z.object({ id, type: optionalText })).nullish(),
@@ -149,15 +151,18 @@ const schemaShape = z.object({
 export type SchemaRecord = z.output<typeof schemaShape>;
 export const schemaList = z.object({ results: listOf(schemaShape) });
 
-export const accountShape = z.object({
-  portalId: id.nullish().catch(null),
-  accountType: optionalText,
-  timeZone: optionalText,
-  companyCurrency: optionalText,
-  /** Absent: not told. */
-  additionalCurrencies: z.array(z.string()).nullish().catch(null),
-  uiDomain: optionalText,
-});
+/** An answer that tells none of what an account is was given by something else than HubSpot. */
+export const accountShape = z
+  .object({
+    portalId: id.nullish().catch(null),
+    accountType: optionalText,
+    timeZone: optionalText,
+    companyCurrency: optionalText,
+    /** Absent: not told. */
+    additionalCurrencies: z.array(z.string()).nullish().catch(null),
+    uiDomain: optionalText,
+  })
+  .refine(({ portalId, timeZone, companyCurrency }) => Boolean(portalId ?? timeZone ?? companyCurrency));
 export type AccountDetails = z.output<typeof accountShape>;
 
 function orEmpty<T>(value: Record<string, T> | null | undefined): Record<string, T> {

@@ -6,6 +6,7 @@ import type {
   Stream,
   StreamCount,
 } from '../../src/model/connector.ts';
+import { RunError } from '../../src/model/errors.ts';
 import type { Draft } from './draft.ts';
 import { draftSources } from './drafts.ts';
 import { HubspotError, missingScopes } from './explain.ts';
@@ -32,6 +33,15 @@ export async function listSources(session: Session): Promise<readonly Source[]> 
   const sources: Source[] = [];
   for (const draft of await draftSources(session)) sources.push(await probeSource(session, draft));
   return sources;
+}
+
+/** Where each object is refused, a night without any record would look like a quiet one. */
+export function requireSome(session: Session, sources: readonly Source[]): readonly Source[] {
+  const refused = sources.flatMap(({ stream }) => stream.unavailable ?? []);
+  const [first] = refused;
+  if (!first || refused.length < sources.length) return sources;
+  const { problem, fix } = first;
+  throw new RunError('config', { where: session.name, message: `Nothing can be read here. ${problem}`, fix });
 }
 
 async function probeSource(session: Session, draft: Draft): Promise<Source> {

@@ -10,6 +10,7 @@ import { type StreamReport, sync } from '../sync/sync.ts';
 import { readActionTasks, writeActionTasks } from './action-tasks.ts';
 import type { CommandContext } from './context.ts';
 import { detectInWorkspace } from './detect.ts';
+import { holdYoungHeap } from './hold-heap.ts';
 import { parseSince } from './instant.ts';
 import type { JobContext, PhaseEnd } from './job.ts';
 import { measureActions } from './phases-improve.ts';
@@ -26,6 +27,7 @@ export function syncPhase(
     const { workspace, clock, signal, runId } = job;
     const chosen = chooseConnections(workspace, names);
     const progress = createProgress(job);
+    holdYoungHeap();
     const { streams, errors } = await sync({
       store: workspace.store,
       connections: chosen.map(({ settings, connector, wanted, open }) => ({

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import type { Problem } from './problems.ts';
 
 export interface EnvFile {
@@ -7,10 +7,10 @@ export interface EnvFile {
 }
 
 /** Reads `.env`; none is fine. Others on the machine must not be able to read it. */
-export async function readEnvFile(path: string): Promise<EnvFile> {
-  const found = await stat(path).catch(() => null);
+export function readEnvFile(path: string): EnvFile {
+  const found = statSync(path, { throwIfNoEntry: false });
   if (!found?.isFile()) return { values: {}, problems: [] };
-  const { values, problems } = parseEnvFile(await readFile(path, 'utf8'));
+  const { values, problems } = parseEnvFile(readFileSync(path, 'utf8'));
   // Windows has no such permission bits.
   if (process.platform === 'win32' || (found.mode & 0o077) === 0) return { values, problems };
   const mode = (found.mode & 0o777).toString(8).padStart(4, '0');

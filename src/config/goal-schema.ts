@@ -87,7 +87,9 @@ export const goalSchema = z.strictObject({
   pacing: z
     .enum(['linear', 'business', 'seasonal'])
     .default('linear')
-    .describe('how a sum is expected to grow through the period: linear, business or seasonal'),
+    .describe(
+      'how a sum is expected to grow through the period: linear, business or seasonal; the trend of seasonal months compares each with the same month of other years',
+    ),
   ramp: z
     .strictObject({ from: isoDate, to: isoDate })
     .refine(({ from, to }) => from < to, 'must begin before it ends')

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { Connector } from '../model/connector.ts';
@@ -44,9 +44,9 @@ export interface LoadOptions {
 
 /** Reads and checks the settings; everything that is wrong is one `ConfigError`. */
 export async function loadSettings(options: LoadOptions): Promise<Settings> {
-  const file = await findFile(resolve(options.path));
+  const file = findFile(resolve(options.path));
   const folder = dirname(file);
-  const document = parseSettings(basename(file), await readFile(file, 'utf8'));
+  const document = parseSettings(basename(file), readFileSync(file, 'utf8'));
   if (document.problems.length > 0) throw new ConfigError(document.problems);
   const envFile = await readEnvFile(join(folder, '.env'));
   const resolved = await resolveReferences(document.root ?? {}, {
@@ -62,15 +62,15 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
 }
 
 /** Names of the dimensions that the settings map, as far as they can be read; what is wrong is told by loadSettings. */
-export async function readMappedDimensions(path: string): Promise<readonly string[]> {
-  const { root } = parseSettings(basename(path), await readFile(path, 'utf8'));
+export function readMappedDimensions(path: string): readonly string[] {
+  const { root } = parseSettings(basename(path), readFileSync(path, 'utf8'));
   return isRecord(root) && isRecord(root.connections) ? mappedDimensions(root.connections) : [];
 }
 
-async function findFile(path: string): Promise<string> {
-  const found = await stat(path).catch(() => null);
+function findFile(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
   const file = found?.isDirectory() ? join(path, 'crm-kpi.yaml') : path;
-  if (found?.isFile() || (await stat(file).catch(() => null))?.isFile()) return file;
+  if (found?.isFile() || statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
   throw new RunError('config', {
     where: file,
     message: 'There is no such settings file.',

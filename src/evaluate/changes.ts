@@ -2,13 +2,16 @@ import type { Movement, Statistic, TargetValue } from '../model/goal.ts';
 import type { Period } from '../model/period.ts';
 import type { Trend } from '../model/result.ts';
 import { addDays, daysBetween } from '../model/zone.ts';
-import { mannKendall } from '../statistics/trend.ts';
+import { mannKendall, seasonalMannKendall } from '../statistics/trend.ts';
 import type { Bucket } from './aggregate.ts';
 import { type Figure, figureValue, isProportion, isTimedForm, pointsOf } from './figures.ts';
 import { isAlike } from './mail-filter.ts';
 import { type Comparison, movement } from './movement.ts';
 import { completeDays, daysIn, firstDays } from './periods.ts';
 import { type AssessContext, isOfficial, modeOf, type Series } from './series.ts';
+
+/** Years do not fit into the 24 values of other trends. */
+const mostMonths = 60;
 
 interface ChangePlace {
   readonly place: number;
@@ -120,13 +123,33 @@ export function trendAt(
   const { periods } = series.window.index;
   const newest = periods.findLastIndex((period) => period.endAt <= context.asOf);
   if (place < newest) return null;
-  const values: number[] = [];
+  const points: Point[] = [];
   for (const [at, figure] of series.figures.entries()) {
     if (at > place || !isOfficial(context, series, at)) continue;
     const value = figureValue(figure, context.form, statistic);
-    if (value !== null) values.push(value);
+    if (value !== null) points.push({ startOn: periods[at]?.startOn ?? '', value });
   }
-  const steps = values.slice(1).map((value, i) => value - (values[i] ?? value));
-  const found = mannKendall(context.kpi.kind === 'snapshot' ? steps : values);
+  const found = testTrend(context, series, points);
   return found && { direction: found.direction, p: found.p, slope: found.slope, n: found.n };
+}
+
+interface Point {
+  readonly startOn: string;
+  readonly value: number;
+}
+
+function testTrend(
+  { kpi }: AssessContext,
+  { window, tracks }: Series,
+  points: readonly Point[],
+): Trend | null {
+  const values = points.map(({ value }) => value);
+  if (kpi.kind === 'snapshot')
+    return mannKendall(values.slice(1).map((value, i) => value - (values[i] ?? value)));
+  const isSeasonal = window.grain === 'month' && tracks.some(({ goal }) => goal.pacing === 'seasonal');
+  if (!isSeasonal) return mannKendall(values);
+  // A season is no trend: each month is compared with the same one of other years.
+  const months = Map.groupBy(points.slice(-mostMonths), ({ startOn }) => startOn.slice(5, 7));
+  const found = seasonalMannKendall([...months.values()].map((month) => month.map(({ value }) => value)));
+  return found && { ...found, slope: found.slope / 12 };
 }

@@ -61,7 +61,9 @@ export async function openNightly(options: NightlyOptions): Promise<Nightly> {
   const { store, evaluationId, reportedAsOf, from } = options;
   const written = from === null ? null : await store.written();
   const kept = new Set<string>();
-  const opened = new Map<string, { readonly narrowed: Narrowed; readonly sides: Sides } | null>();
+  // One at a time: each has a cache of its own.
+  let opened: { readonly name: string; readonly narrowed: Narrowed | null; readonly sides: Sides | null } | null =
+    null;
   const ratesFrom = written === null ? null : await store.ratesMovedFrom();
   let scout: Scout | null = null;
 
@@ -87,16 +89,17 @@ export async function openNightly(options: NightlyOptions): Promise<Nightly> {
     },
     async open(request) {
       const name = JSON.stringify(request);
-      const known = opened.get(name);
-      if (known !== undefined) return known?.sides ?? null;
+      if (opened?.name === name) return opened.sides;
+      opened?.narrowed?.[Symbol.dispose]();
+      opened = null;
       scout ??= await store.scout(await listRequests(options, ratesFrom));
       const narrowed = await scout.narrow(request);
-      const found = narrowed && { narrowed, sides: await sidesOf(options, narrowed, ratesFrom) };
-      opened.set(name, found);
-      return found?.sides ?? null;
+      opened = { name, narrowed, sides: null };
+      if (narrowed !== null) opened = { ...opened, sides: await sidesOf(options, narrowed, ratesFrom) };
+      return opened.sides;
     },
     close: () => {
-      for (const found of opened.values()) found?.narrowed[Symbol.dispose]();
+      opened?.narrowed?.[Symbol.dispose]();
       scout?.[Symbol.dispose]();
     },
   };

@@ -64,7 +64,10 @@ export interface SyncStore extends Pick<RetentionStore, 'keepFrom'> {
       readonly at: number;
       readonly error: string | null;
       readonly fix: string | null;
+      /** Living records that the CRM counts; null: it was not asked. */
       readonly theirs: number | null;
+      /** Those of the store, where they have just been counted. */
+      readonly ours?: number;
     },
   ): Awaitable<void>;
   /** Forgets cursors, so that the next read is a full one. */

@@ -50,7 +50,8 @@ export async function readReport(desk: Desk, request: ReportRequest): Promise<Re
     const intervals = await readIntervals(desk, figure, names);
     for (const kind of names) {
       const rows = readSegments(desk, { figure, kind });
-      if (rows.length > 0) compared.push({ figure, kind, rows, intervals: intervals.get(kind) });
+      if (rows.some(({ segment }) => segment.id !== '(none)'))
+        compared.push({ figure, kind, rows, intervals: intervals.get(kind) });
     }
   }
   return {

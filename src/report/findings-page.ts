@@ -5,6 +5,7 @@ import { actionsTable } from './actions-table.ts';
 import type { Html } from './chart-frame.ts';
 import type { FindingsView } from './desk.ts';
 import { effectsBlock } from './effects-block.ts';
+import { type EvidenceScale, evidenceList, measureText } from './evidence.ts';
 import type { Format } from './format.ts';
 import { impactMap } from './impact-map.ts';
 import type { PageBody } from './layout.ts';
@@ -18,6 +19,7 @@ const drawn = 30;
 
 export interface FindingsPage extends FindingsView {
   readonly kpis: ReadonlyMap<string, Kpi>;
+  readonly currency: string;
 }
 
 export function findingsPage(context: PageContext, view: FindingsPage): PageBody {
@@ -63,23 +65,12 @@ function findingItem(
   ].join(' · ');
   const segment = finding.segment.kind === 'company' ? null : segmentText(finding.segment);
   const kpi = view.kpis.get(finding.kpi ?? '');
+  const scale = { kpi: kpi ?? null, currency: view.currency, format };
   const link = kpi
     ? html` <a href="${linkTo(context, kpiPath(kpi.id), { segment, status: null })}">${kpi.label[language]}</a>`
     : '';
   return html`<h3><span class="place">${place}</span>${finding.title[language]}</h3><p class="meta"><span class="tag">${say.findings.quadrant[finding.quadrant]}</span>${link} <span class="quiet">${facts.join(' · ')}</span></p>
-<details><summary>${say.findings.rule}, ${say.findings.evidence.toLowerCase()}</summary><p class="quiet">${weight}</p><p>${finding.rule[language]}</p>${evidenceList(finding, format)}${teamsTable(finding, format)}${recordsList(finding, view, format)}</details>`;
-}
-
-function evidenceList({ evidence }: StoredFinding, format: Format): Html {
-  return html`<dl class="facts">${Object.entries(evidence)
-    .filter(([, value]) => value !== null)
-    .map(
-      ([name, value]) =>
-        html`<div><dt>${name
-          .replaceAll('_', ' ')
-          .replace(/([a-z])([A-Z])/g, '$1 $2')
-          .toLowerCase()}</dt><dd>${typeof value === 'number' ? format.number(value, Number.isInteger(value) ? 0 : 3) : value}</dd></div>`,
-    )}</dl>`;
+<details><summary>${say.findings.rule}, ${say.findings.evidence.toLowerCase()}</summary><p class="quiet">${weight}</p><p>${finding.rule[language]}</p>${evidenceList(finding, scale)}${teamsTable(finding, format)}${recordsList(finding, view, scale)}</details>`;
 }
 
 function teamsTable({ teams }: StoredFinding, format: Format): Html | string {
@@ -105,15 +96,16 @@ function teamsTable({ teams }: StoredFinding, format: Format): Html | string {
 function recordsList(
   finding: StoredFinding,
   { links, names }: FindingsView,
-  { say, number }: Format,
+  scale: EvidenceScale,
 ): Html | string {
+  const { say } = scale.format;
   if (finding.records.length === 0) return '';
-  return html`<h4>${say.findings.worst}</h4><ul class="list">${finding.records.map(
+  return html`<h4>${say.findings.worst}</h4><ul class="list records">${finding.records.map(
     ({ source, table: object, id, measure }) => {
       const key = `${source} ${object} ${id}`;
       const url = links.get(key);
       const text = names.get(key) ?? `${textOf(say.object, object)} ${id}`;
-      const amount = measure === null ? '' : `: ${number(measure, Number.isInteger(measure) ? 0 : 1)}`;
+      const amount = measure === null ? '' : `: ${measureText(finding, measure, scale)}`;
       return html`<li>${url && /^https?:/.test(url) ? html`<a href="${url}" rel="noreferrer external" title="${say.kpi.openInCrm}">${text}</a>` : text}${amount}</li>`;
     },
   )}</ul>`;

@@ -81,7 +81,7 @@ function headline({ format }: PageContext, figure: Figure): Html {
       ? ''
       : html`<p class="quiet">${say.definition.matures(format.duration(maturesMs))}</p>`;
   const gap =
-    result.gapClosed === null
+    result.gapClosed === null || result.gapClosed < 0 || result.flags.includes('target_met')
       ? ''
       : html`<p class="quiet">${say.kpi.gap(format.share(result.gapClosed))}.</p>`;
   const lastYear: Fact[] = before

@@ -85,13 +85,21 @@ export function segmentsBlock({ figure, kind, rows, intervals, format, link }: S
     rows,
     columns: columns.filter(({ shown = true }) => shown),
   });
-  return html`<div class="panel"><h3>${title}</h3>${barsChart(shown)}${barsChart({ ...shown, size: 'narrow' })}${measured ? '' : noIntervals(result, format)}${rows.length > 6 ? html`<details><summary>${say.chart.table}</summary>${figures}</details>` : figures}</div>`;
+  return html`<div class="panel"><h3>${title}</h3>${barsChart(shown)}${barsChart({ ...shown, size: 'narrow' })}${measured ? '' : noIntervals(figure, rows, format)}${rows.length > 6 ? html`<details><summary>${say.chart.table}</summary>${figures}</details>` : figures}</div>`;
 }
 
+/** Of so many records a median has an interval. */
+const fewestRecords = 6;
+
 /** Only of durations one would look for them: counts and sums have none. */
-function noIntervals({ statistic, unit, n }: StoredResult, { say, number }: Format): Html | string {
+function noIntervals(
+  { result: { statistic, unit, n } }: Figure,
+  rows: readonly StoredResult[],
+  { say, number }: Format,
+): Html | string {
   if (unit !== 'hours' || statistic === null) return '';
-  const { many, other, few } = say.kpi.noIntervals;
-  const why = statistic !== 'p50' ? other : n > mostRecords ? many(number(mostRecords)) : few;
-  return html`<p class="quiet">${why}</p>`;
+  const { many, other, few, waiting } = say.kpi.noIntervals;
+  const isFew = rows.every((row) => row.n < fewestRecords);
+  const known = n > mostRecords ? many(number(mostRecords)) : isFew ? few : waiting;
+  return html`<p class="quiet">${statistic === 'p50' ? known : other}</p>`;
 }

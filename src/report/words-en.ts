@@ -151,6 +151,7 @@ export const enFigures = {
       many: (records: string) =>
         `Medians over more than ${records} records are shown without intervals: these are computed from the records, and the page would have to wait for them.`,
       other: 'Intervals are computed for medians; this figure is another one.',
+      waiting: 'This median counts what still waits with its time so far: no interval is computed for it.',
       few: 'A median has an interval from six records on: none of these has as many.',
     },
     definition: 'What is counted',

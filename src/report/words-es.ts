@@ -153,6 +153,8 @@ export const esFigures: FigureWords = {
       many: (records) =>
         `Las medianas de más de ${records} registros se muestran sin intervalos: se calculan a partir de los registros y la página tendría que esperar.`,
       other: 'Los intervalos se calculan para medianas; esta cifra es otra.',
+      waiting:
+        'Esta mediana cuenta lo que aún espera con su tiempo hasta ahora: para ella no se calcula intervalo.',
       few: 'Una mediana tiene intervalo a partir de seis registros: aquí ninguna tiene tantos.',
     },
     definition: 'Qué se cuenta',

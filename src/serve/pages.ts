@@ -80,7 +80,7 @@ export async function makeRecords(
 
 export async function makeFindings(desk: Desk, context: PageContext): Promise<PageBody> {
   const kpis = new Map(desk.catalog.map((kpi) => [kpi.id, kpi]));
-  return findingsPage(context, { ...(await desk.findings()), kpis });
+  return findingsPage(context, { ...(await desk.findings()), kpis, currency: desk.settings.currency });
 }
 
 export async function makeReview(desk: Desk, context: PageContext, id: number | null): Promise<PageBody> {

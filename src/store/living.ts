@@ -17,15 +17,43 @@ export function createLivingStore(handle: Handle): Pick<SyncStore, 'countLiving'
   return {
     countLiving: (key) => {
       const purged = countPurged(handle, key);
-      const rows = countRecords(handle, key).rows + purged.rows;
-      if (tableOf(key) !== 'deal') return { rows, forgotten: countForgotten(handle, key, tableOf(key)) };
-      const amounts = new Map(Object.entries(sumAmounts(handle, key)));
+      const table = tableOf(key);
+      if (table !== 'deal') {
+        const rows = countRecords(handle, key).rows + purged.rows;
+        return { rows, forgotten: countForgotten(handle, key, table) };
+      }
+      const deals = countDeals(handle, key);
+      const amounts = new Map(Object.entries(deals.amounts));
       for (const [currency, amount] of purged.amounts)
         amounts.set(currency, (amounts.get(currency) ?? 0) + amount);
-      return { rows, amounts: Object.fromEntries(amounts) };
+      return { rows: deals.rows + purged.rows, amounts: Object.fromEntries(amounts) };
     },
     livingIds: (key) => readLivingIds(handle, key, tableOf(key)),
   };
+}
+
+interface DealCount {
+  readonly rows: number;
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly amount: number | null;
+}
+
+/** One pass where all deals are in one currency, which most are: grouping takes longer than counting and adding up. */
+function countDeals(
+  handle: Handle,
+  key: StreamKey,
+): { readonly rows: number; readonly amounts: Readonly<Record<string, number>> } {
+  const counted = handle
+    .prepare<unknown[], DealCount>(
+      `SELECT count(*) AS rows, min(currency) AS first, max(currency) AS last,
+         sum(amount_minor) FILTER (WHERE currency IS NOT NULL) AS amount
+       FROM deal WHERE source_id = ? AND stream = ? AND deleted_at IS NULL`,
+    )
+    .get(key.connection, key.stream);
+  const { rows = 0, first = null, last = null, amount = null } = counted ?? {};
+  if (first !== last) return { rows, amounts: sumAmounts(handle, key) };
+  return { rows, amounts: first === null || amount === null ? {} : { [first]: amount } };
 }
 
 function sumAmounts(handle: Handle, { connection, stream }: StreamKey): Readonly<Record<string, number>> {
@@ -91,9 +119,9 @@ function countForgotten(
   return Number(
     handle
       .prepare(
-        `SELECT count(*) FROM ${table} WHERE source_id = ? AND stream = ? AND deleted_at IS NULL AND id LIKE '${forgottenPrefix}%'`,
+        `SELECT count(*) FROM ${table} WHERE source_id = ? AND id >= ? AND id < ? AND stream = ? AND deleted_at IS NULL`,
       )
       .pluck()
-      .get(connection, stream),
+      .get(connection, forgottenPrefix, `${forgottenPrefix}\uffff`, stream),
   );
 }

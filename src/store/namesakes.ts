@@ -13,7 +13,11 @@ export function createNamesakes(handle: Handle): (key: StreamKey, table: TableNa
     .prepare<unknown[], string>(
       `SELECT value FROM json_each(@ids) WHERE EXISTS (
          SELECT 1 FROM ${sharedTable} WHERE source_id = @connection AND id = value AND stream <> @stream
-       ) OR EXISTS (SELECT 1 FROM ${sharedTable} WHERE source_id = @connection AND id = @stream || ':' || value)`,
+       ) OR EXISTS (SELECT 1 FROM ${sharedTable} WHERE source_id = @connection AND id = @stream || ':' || value)
+       OR EXISTS (
+         SELECT 1 FROM purged WHERE source_id = @connection AND "table" = '${sharedTable}'
+           AND (id = value AND stream <> @stream OR id = @stream || ':' || value)
+       )`,
     )
     .pluck();
   return ({ connection, stream }, table, batch) => {

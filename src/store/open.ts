@@ -5,6 +5,7 @@ import { createAlertStore } from './alerts.ts';
 import { createBaselineStore } from './baselines.ts';
 import { type Handle, type HandleOptions, openHandle, openReadOnly } from './database.ts';
 import { createDefinitionStore } from './definitions.ts';
+import { deriveTouched } from './derive.ts';
 import { createDirectory } from './directory.ts';
 import { createEntryStore } from './entries.ts';
 import { createChangeStore } from './evaluation-states.ts';
@@ -77,8 +78,6 @@ function createMethods({ handle, reader, zone, path }: StoreParts) {
     localize: () => relocalize(handle, zone),
     derive: async (signal: AbortSignal) => {
       finishFirstLoads(handle);
-      // Most commands derive nothing.
-      const { deriveTouched } = await import('./derive.ts');
       const derived = await deriveTouched(handle, zone, signal);
       if (derived > 0) refreshStatistics(handle);
       return derived;

@@ -142,7 +142,7 @@ function readNewest(reader: Handle, kpi: string, places: readonly SeriesPlace[])
       `SELECT r.* FROM json_each(@wanted) p CROSS JOIN result_newest s
          ON s.kpi = @kpi AND s.grain = ${at(0)} AND s.segment_kind = ${at(1)} AND s.segment_source = ${at(2)}
          AND s.segment_id = ${at(3)} AND s.period_start = ${at(4)}
-       CROSS JOIN result r USING (id) WHERE r.state = 'current'`,
+       CROSS JOIN result r ON r.id = s.id WHERE r.state = 'current'`,
     )
     .all({ kpi, wanted: JSON.stringify(wanted) })
     .map(fromResultRow);

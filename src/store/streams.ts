@@ -86,8 +86,8 @@ function createRegistry(handle: Handle): StreamRegistry {
 function createEnds(handle: Handle): StreamEnds {
   return {
     finishStream: (key, end) => {
-      const ours =
-        end.theirs === null ? null : countRecords(handle, key).rows + countPurged(handle, key).rows;
+      const count = () => countRecords(handle, key).rows + countPurged(handle, key).rows;
+      const ours = end.theirs === null ? null : (end.ours ?? count());
       const succeededAt = end.error === null ? end.at : null;
       handle
         .prepare(

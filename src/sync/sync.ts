@@ -160,8 +160,8 @@ async function syncStream(task: StreamTask, options: SyncOptions): Promise<Strea
       complete = await compareCounts({ ...task, wanted: task.target.wanted }, key, options);
     }
     if (complete && !isProven(complete)) throw tellIncomplete(key, complete);
-    const theirs = complete?.theirs ?? null;
-    await store.finishStream(key, { at: startedAt, error: null, fix: null, theirs });
+    const counted = complete ? { ours: complete.ours, theirs: complete.theirs } : { theirs: null };
+    await store.finishStream(key, { at: startedAt, error: null, fix: null, ...counted });
     log.info({ ...key, ...tally, ms: clock.now() - startedAt }, 'stream.synced');
     return { report: { ...emptyReport(key.connection, task.stream), ...tally, complete }, error: null };
   } catch (error) {

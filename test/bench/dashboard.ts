@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import type { NewResult } from '../../src/model/store.ts';
 import { bareSettings, monthOf, monthsUntil, openDesk, readCatalog, winRateGoal } from '../report/company.ts';
 import { openDashboard } from '../serve/dashboard.ts';
 import { type Bench, type Figure, median, timeOf, whole } from './bench.ts';
+import { startSync, writeDeals } from './sync-beside.ts';
 
 const owners = 200;
 const months = [...monthsUntil('2026-11', 25)];
@@ -43,37 +42,25 @@ async function makeResults(kpis: readonly string[]): Promise<readonly NewResult[
   );
 }
 
-/** Another thread that writes rows all the time, as a sync does. */
-function startWriting(path: string): Worker {
-  const work = `
-    const Database = require('better-sqlite3');
-    const { workerData, parentPort } = require('node:worker_threads');
-    const db = new Database(workerData);
-    db.exec('CREATE TABLE IF NOT EXISTS x_written (id INTEGER PRIMARY KEY, text TEXT)');
-    const insert = db.prepare('INSERT INTO x_written (text) VALUES (?)');
-    const batch = db.transaction(() => { for (let i = 0; i < 2000; i++) insert.run('x'.repeat(200)); });
-    parentPort.postMessage('begun');
-    for (;;) batch();`;
-  return new Worker(work, { eval: true, workerData: path });
-}
-
 /** The dashboard of a large company. */
 export const dashboard: Bench = {
   name: 'dashboard',
   about:
-    "pages over the results of 200 owners, 24 months and 60 KPIs: the server's own time while another thread writes",
-  async *run() {
+    "pages over the results of 200 owners, 24 months and 60 KPIs: the server's own time while `crm-kpi sync` loads 400,000 deals into the same store",
+  async *run({ folder, tell }) {
     const kpis = (await readCatalog()).map(({ id }) => id).slice(0, 60);
     const goals = kpis.map((kpi) => ({ ...winRateGoal, id: `${kpi}.month`, kpi }));
     const results = await makeResults(kpis);
     await using fixture = await openDesk({ results, settings: { ...bareSettings(''), goals } });
     const { ask } = openDashboard(fixture);
+    await writeDeals(folder, fixture.temp.path);
     for (const path of ['/', '/?owner=U7', '/kpi/win_rate']) {
       const quiet = await measure(async () => ask(path));
-      const writer = startWriting(fixture.temp.path);
-      await once(writer, 'message');
+      await using sync = await startSync(folder, fixture.temp.path);
+      const before = sync.rows();
       const busy = await measure(async () => ask(path));
-      await writer.terminate();
+      if (!sync.isRunning()) throw new Error('the sync was over before the pages were measured');
+      tell(`${path}: ${sync.rows() - before} rows were stored meanwhile`);
       yield* judge(path, quiet, busy);
     }
   },

@@ -2,6 +2,7 @@
 // and the highest memory as a line of JSON.
 import { salesforce } from '../../connectors/salesforce/index.ts';
 import { salesforceSettings } from '../../connectors/salesforce/settings.ts';
+import { holdYoungHeap } from '../../src/cli/hold-heap.ts';
 import { createZone } from '../../src/model/zone.ts';
 import { createHttp } from '../../src/remote/http.ts';
 import { openHandle } from '../../src/store/database.ts';
@@ -52,6 +53,7 @@ const open = () =>
   });
 const store = openStore(path, createZone('Europe/Madrid'));
 const loading = derives === 'derive' ? store : { ...store, derive: async () => 0 };
+holdYoungHeap();
 const begun = performance.now();
 const threadBegun = process.threadCpuUsage();
 const { errors, streams } = await sync({

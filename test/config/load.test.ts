@@ -89,6 +89,20 @@ segments: [company, region]
     expect(settings.connections[1]?.objects).toContain('deals');
   });
 
+  it('tell how the filter against software that opens mails stood, and since when', async () => {
+    const filter = async (value: string) => {
+      const text = base.replace('object: deal', `object: deal, emailBotFilter: ${value}`);
+      return (await loadText(text)).connections[0]?.emailBotFilter;
+    };
+    expect(await filter('false')).toEqual([{ since: null, on: false }]);
+    expect(await filter('[{ since: 2026-07-01, on: true }, { since: 2026-05-01, on: false }]')).toEqual([
+      { since: '2026-05-01', on: false },
+      { since: '2026-07-01', on: true },
+    ]);
+    const wrong = base.replace('object: deal', 'object: deal, emailBotFilter: sometimes');
+    expect(await problemsOf(wrong)).toHaveLength(1);
+  });
+
   it('take budgets as a percentage or a share, and nothing else', async () => {
     const budget = (value: string) =>
       problemsOf(base.replace('object: deal', `object: deal, apiBudget: ${value}`)).then(

@@ -144,3 +144,23 @@ select source_id, 'deal' as object, id, closed_on as day, 1 as num from deal whe
     forecast: null,
   });
 });
+
+it('a season is no trend where the goal says that there is one', async () => {
+  await using workspace = await openWorkspace();
+  const asOf = '2026-01-20T12:00:00Z';
+  // Two years alike, each rising from 1 win in January to 12 in December.
+  const deals = [2024, 2025].flatMap((year) =>
+    Array.from({ length: 12 }, (_, i) =>
+      closedDeals(`${year}-${String(i + 1).padStart(2, '0')}-10`, { won: i + 1, lost: 0 }),
+    ).flat(),
+  );
+  await workspace.save({ deal: deals });
+  const targets = { kind: 'constant', value: 5 } as const;
+  const trendOf = async (pacing: 'linear' | 'seasonal') => {
+    const goals = [goalOf({ kpi: 'deals_won', id: pacing, targets, pacing })];
+    await workspace.evaluate(asOf, { goals, kpis: ['deals_won'], history: 24 });
+    return pick(await workspace.results(asOf), 'deals_won', { period: '2025-12', goal: pacing }).trend;
+  };
+  expect(await trendOf('linear')).toMatchObject({ direction: 'rising', n: 24 });
+  expect(await trendOf('seasonal')).toMatchObject({ direction: 'none', n: 24, slope: 0 });
+});

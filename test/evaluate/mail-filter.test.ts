@@ -12,13 +12,14 @@ const sends = Array.from({ length: 16 }, (_, i) => {
     delivered: 100,
     opens_unique: opens,
     clickers_unique: 5,
+    bounced: 2,
   };
 });
 const asOf = '2026-05-28T12:00:00Z';
 const kpis = ['email_open_rate', 'email_bounce_rate'];
 const sent = [
   ...sends,
-  { id: '2026-05', sent_at: '2026-05-20T10:00:00Z', sent: 100, delivered: 100, opens_unique: 60 },
+  { id: '2026-05', sent_at: '2026-05-20T10:00:00Z', sent: 100, delivered: 100, opens_unique: 60, bounced: 2 },
 ];
 
 describe('switching off the filter against software that opens mails', () => {

@@ -38,3 +38,41 @@ it('a table that holds records keeps its indexes', async () => {
   await temp.save('deal', { rows: [{ id: 'b', account_id: 'y' }] });
   expect(indexesOf(temp, 'deal')).toEqual(['deal_by_account']);
 });
+
+const touched = ({ sql }: TempStore) =>
+  sql<{ object: string; id: string }>('SELECT object, id FROM touched ORDER BY object, id').map(
+    ({ object, id }) => `${object} ${id}`,
+  );
+
+it('what follows from the records of a first load is noted once, for all of them', async () => {
+  await using temp = await openTempStore();
+  await temp.save('deal', { rows: [deal] });
+  await temp.save('deal', { rows: [{ id: 'b', account_id: 'y', created_at: 1 }] });
+  await temp.save('change', {
+    rows: [
+      { id: 'c', object: 'deal', record_id: 'told', field: 'stage', at: 1 },
+      { id: 'd', object: 'deal', record_id: 'told', field: 'stage', at: 2 },
+      { id: 'e', object: 'actor', record_id: 'not told', field: 'name', at: 2 },
+    ],
+  });
+  expect(touched(temp)).toEqual([]);
+  expect(await temp.store.derive(signal)).toBe(3);
+  expect(temp.sql('SELECT id FROM deal_state ORDER BY id')).toEqual([{ id: 'a' }, { id: 'b' }]);
+  expect(await temp.store.derive(signal)).toBe(0);
+});
+
+it('later batches of the same process are noted record by record', async () => {
+  await using temp = await openTempStore();
+  await temp.save('deal', { rows: [deal, { id: 'b' }] });
+  await temp.store.derive(signal);
+  await temp.save('deal', { rows: [deal, { id: 'b', name: 'other' }] });
+  expect(touched(temp)).toEqual(['deal b']);
+});
+
+it('a first load that was cut short is derived by the next process as a whole', async () => {
+  await using temp = await openTempStore();
+  await temp.save('deal', { rows: [deal] });
+  await using other = openStore(temp.path, createZone('Europe/Madrid'));
+  await temp.save('deal', { rows: [{ id: 'b' }] });
+  expect(await other.derive(signal)).toBe(2);
+});

@@ -19,6 +19,20 @@ it('living records are counted, deals with the sums of their amounts by currency
   expect(await temp.store.countLiving({ ...key, stream: 'unknown' })).toEqual({ rows: 0, forgotten: 0 });
 });
 
+it('deals in one currency are added up with those that have no amount or no currency beside them', async () => {
+  await using temp = await openTempStore();
+  const key = { connection: 'crm', stream: 'deal' };
+  await temp.save('deal', { rows: [{ id: 'a', amount_minor: null, currency: 'EUR' }] });
+  expect(await temp.store.countLiving(key)).toEqual({ rows: 1, amounts: {} });
+  await temp.save('deal', {
+    rows: [
+      { id: 'b', amount_minor: 100, currency: 'EUR' },
+      { id: 'c', amount_minor: 5, currency: null },
+    ],
+  });
+  expect(await temp.store.countLiving(key)).toEqual({ rows: 3, amounts: { EUR: 100 } });
+});
+
 it('living ids come in ascending order, in chunks, while rows are written', async () => {
   await using temp = await openTempStore();
   const ids = Array.from({ length: 12_000 }, (_, index) => `id${String(index).padStart(5, '0')}`);

@@ -18,8 +18,9 @@ a { color:var(--accent); text-underline-offset:.2em; text-decoration-thickness:.
 :focus-visible { outline:3px solid var(--accent); outline-offset:2px; border-radius:2px; }
 h1, h2, h3 { line-height:1.2; margin:0; text-wrap:balance; letter-spacing:-.012em; }
 h1 { font-size:clamp(1.6rem,1.2rem + 1.6vw,2.3rem); font-weight:650; }
-h2 { font-size:1.3rem; font-weight:650; margin:2.75rem 0 1rem; }
+h2 { font-size:1.3rem; font-weight:650; margin:2.75rem 0 1rem; scroll-margin-top:1rem; }
 h3 { font-size:1rem; font-weight:650; }
+h4 { font-size:var(--text); font-weight:650; margin:1rem 0 .25rem; }
 .list + h3 { margin-top:1.25rem; }
 p { margin:.4rem 0; max-width:70ch; }
 code, pre { font:.86em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace; }

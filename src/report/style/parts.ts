@@ -19,6 +19,7 @@ tbody th a:hover { text-decoration-color:currentColor; }
 .narrow-only { display:none; }
 th:last-child, td:last-child { padding-inline-end:0; }
 thead th { font-size:var(--small); color:var(--quiet); font-weight:500; white-space:nowrap; vertical-align:bottom; }
+td .status { font-size:inherit; }
 .num { text-align:end; white-space:nowrap; }
 tr.open td, tr.open th { font-style:italic; }
 details { margin:.8rem 0; }
@@ -31,12 +32,13 @@ summary { cursor:pointer; color:var(--accent); padding:.3rem 0; }
 .split h2:first-child, .panel > h2:first-child { margin-top:0; }
 .list { padding-inline-start:1.1rem; margin:.4rem 0; }
 .list li { margin:.3rem 0; }
+.list.records { columns:14rem; column-gap:2rem; font-size:var(--text); }
 .alert { border-inline-start:4px solid var(--off_target); padding:.2rem 0 .2rem 1rem; margin:.8rem 0; }
 .good { border-inline-start:4px solid var(--on_target); padding:.2rem 0 .2rem 1rem; margin:1.2rem 0; font-weight:600; }
 .tag { display:inline-block; border:1px solid var(--rule); border-radius:99px; padding:0 .6rem; font-size:var(--small); color:var(--quiet); white-space:nowrap; }
 ol.numbered { list-style:none; margin:0; padding-block:0; }
-.numbered li { padding:1rem 0 .6rem; }
-.numbered li + li { border-top:1px solid var(--rule); }
+.numbered > li { padding:1rem 0 .6rem; }
+.numbered > li + li { border-top:1px solid var(--rule); }
 .numbered h3 { display:flex; gap:.7rem; }
 .numbered details { margin:.2rem 0; }
 .meta { font-size:var(--text); max-width:none; margin:.4rem 0; }

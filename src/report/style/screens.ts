@@ -24,7 +24,7 @@ export const screensStyle = `
   .chart.map { font-size:19px; }
   .told { min-width:11rem; }
   .panel { padding:.9rem; }
-  .facts.wide, .goals .facts { grid-template-columns:1fr 1fr; }
+  .facts, .facts.wide, .goals .facts { grid-template-columns:1fr 1fr; }
   td .status { white-space:normal; }
   th, td { padding-inline-end:.6rem; }
   .filters label { flex:1 1 9rem; }
@@ -37,12 +37,16 @@ export const screensStyle = `
 @media print {
   .wide-only { display:revert; }
   .narrow-only { display:none; }
-  main > section { break-inside:avoid; }
   .bar, .foot, .filters, .actions, .skip, summary { display:none; }
   main { max-width:none; padding:0; }
   html { font-size:80%; }
-  .panel, .card { break-inside:avoid; border-color:#bbb; }
-  h2, h3 { break-after:avoid; }
+  .panel { border-color:#bbb; padding:.7rem .9rem; }
+  .chart, .facts, .lead, .legend, .cards > .panel, .goals > li, .numbered > li { break-inside:avoid; }
+  h2, h3, h2 + p, .lead, .facts, .chart, .legend { break-after:avoid; }
+  .own-page { break-before:page; }
+  h2 { margin-top:1.75rem; }
+  table { font-size:.8rem; }
+  th, td { padding-block:.32rem; }
   ::details-content { content-visibility:visible; display:block; }
   a { color:inherit; text-decoration:none; }
   .scroll { overflow:visible; }

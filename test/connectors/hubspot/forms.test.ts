@@ -36,6 +36,16 @@ it('numbers that stand for text, and lists that are null, are taken', () => {
   expect(links.results).toEqual([{ from: { id: '1' }, to: [] }]);
 });
 
+it('the next page is known by its token, or else by its address', () => {
+  const link = 'https://api.hubapi.com/crm/v3/objects/deals?limit=100&after=NTI%3D';
+  expect(recordPage.parse({ results: [], paging: { next: { link } } }).paging?.next?.after).toBe('NTI=');
+  expect(recordPage.parse({ results: [], paging: { next: { after: 7, link } } }).paging?.next?.after).toBe(
+    '7',
+  );
+  for (const none of [null, {}, { next: null }, { next: { after: '' } }])
+    expect(recordPage.parse({ results: [], paging: none }).paging?.next?.after).toBeUndefined();
+});
+
 it('a property without any history costs no other one its history', () => {
   const items = [{ value: 'open', timestamp: '2026-01-02T03:04:05Z' }];
   const record = recordShape.parse({ id: '1', propertiesWithHistory: { amount: null, dealstage: items } });
