@@ -46,6 +46,11 @@ async function startAction(crm: Crm, sandbox: Sandbox, workspace: TestWorkspace)
   await workspace.json('actions', 'start', '1', '--on', '2026-10-26');
 }
 
+/** Whether a search shows a task of ours already is a matter of seconds; such tasks are counted in the CRM. */
+function withoutOwnTasks({ activity = [], ...rest }: ReturnType<typeof dumpStore>) {
+  return { ...rest, activity: activity.filter((row) => !row.includes(' (crm-kpi)"')) };
+}
+
 /** One whole job on a sandbox of its own, killed once, then run to its end. */
 async function runJob(crm: Crm, { killAfterMs, underWay }: Trial): Promise<Ended> {
   await using hook = await listenHook();
@@ -65,7 +70,7 @@ async function runJob(crm: Crm, { killAfterMs, underWay }: Trial): Promise<Ended
   const path = join(workspace.folder, 'data', 'crm-kpi.db');
   const keys = sandbox.ids(crm.resultObject).map((id) => crm.keyOf(sandbox.get(crm.resultObject, id) ?? {}));
   return {
-    store: { ...dumpStore(path), ...dumpDecisions(path) },
+    store: { ...withoutOwnTasks(dumpStore(path)), ...dumpDecisions(path) },
     keys: keys.sort(),
     tasks: sandbox.ids(taskObjects[crm.name]).length,
     alerts: hook.got.flatMap((body) => body.alerts?.map(({ key, state }) => `${key} ${state}`) ?? []).sort(),
