@@ -10,7 +10,10 @@ needs: [deal, entry]
 per: deal
 dimensions: [owner, team]
 */
-with quota as materialized (
+with person as materialized (
+  select source_id, id, lower(email) as mail from actor where email is not null
+),
+quota as materialized (
   select e.source_id as entry_source_id, e.id, a.source_id, a.id as actor_id, e.amount_minor, e.currency,
          coalesce(e.from_on, e.day) as from_on, coalesce(e.to_on, e.day) as to_on
   from entry e
@@ -20,7 +23,7 @@ with quota as materialized (
   select e.source_id as entry_source_id, e.id, a.source_id, a.id as actor_id, e.amount_minor, e.currency,
          coalesce(e.from_on, e.day) as from_on, coalesce(e.to_on, e.day) as to_on
   from entry e
-  join actor a on lower(a.email) = lower(e.actor_id)
+  join person a on a.mail = lower(e.actor_id)
   where e.kind = 'quota'
 ),
 -- Of a person's quotas that lie in the period, one that encloses others stands for them.

@@ -8,7 +8,10 @@ domain: adoption   unit: ratio   better: higher   kind: snapshot
 needs: [actor, entry]
 dimensions: [team]
 */
-with trained as materialized (
+with person as materialized (
+  select source_id, id, lower(email) as mail from actor where email is not null
+),
+trained as materialized (
   select a.source_id, a.id, e.day
   from entry e
   join actor a on a.id = e.actor_id
@@ -16,7 +19,7 @@ with trained as materialized (
   union
   select a.source_id, a.id, e.day
   from entry e
-  join actor a on lower(a.email) = lower(e.actor_id)
+  join person a on a.mail = lower(e.actor_id)
   where e.kind = 'training'
 )
 select s.source_id, 'actor' as object, s.id, p.period, s.id as owner_id,

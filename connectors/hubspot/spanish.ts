@@ -20,8 +20,8 @@ export const phrases: readonly Phrase[] = [
   ['The access token is expired or not valid.', 'El token de acceso ha caducado o no es válido.'],
   ['HubSpot does not accept the access token.', 'HubSpot no acepta el token de acceso.'],
   [
-    'In HubSpot open Settings > Integrations > Service Keys (older accounts: Private Apps), copy the token and put it into .env as the settings name it.',
-    'En HubSpot abra Settings > Integrations > Service Keys (cuentas antiguas: Private Apps), copie el token y póngalo en .env con el nombre que usa la configuración.',
+    'In HubSpot open Settings > Integrations > Service Keys (older accounts: Private Apps), copy the token and put it into .env as the settings name it; an app signs in anew with crm-kpi connect NAME.',
+    'En HubSpot abra Settings > Integrations > Service Keys (cuentas antiguas: Private Apps), copie el token y póngalo en .env con el nombre que usa la configuración; una aplicación inicia sesión de nuevo con crm-kpi connect NOMBRE.',
   ],
   [
     'The token may not read or write {}: scope {} is missing.',

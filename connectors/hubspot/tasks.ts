@@ -4,19 +4,16 @@ import type { Outcome, TaskChange, TaskState } from '../../src/model/connector.t
 import { refusalOf } from './batch-outcome.ts';
 import { HubspotError } from './explain.ts';
 import { chunks } from './fetch.ts';
-import { followPages } from './pages.ts';
 import { asModel } from './requests.ts';
 import { marker } from './result-properties.ts';
-import { findAll } from './search.ts';
 import { type SearchFilter, search } from './search-request.ts';
 import { isRefused, type Session } from './session.ts';
-import { anyAnswer, batchAnswer, type HubspotRecord, recordPage } from './shapes.ts';
-import { isOwnTask, taskMark } from './task-mark.ts';
+import { anyAnswer, batchAnswer, type HubspotRecord } from './shapes.ts';
+import { listTasks, wordOfAll } from './task-list.ts';
+import { taskMark } from './task-mark.ts';
 import { escapeHtml } from './text.ts';
 import { parseInstant } from './values.ts';
 
-/** Stands in the text of each. */
-const wordOfAll = 'crmkpitask';
 const what = 'tasks';
 const pageSize = 100;
 const taskProperties = [
@@ -138,25 +135,11 @@ function isAbout({ properties }: HubspotRecord, word: string): boolean {
   return properties.hs_task_body?.includes(word) ?? false;
 }
 
-/** The index may be an hour behind, the list never is; of so many pages only, as a large account has years of tasks. */
-const mostPages = 300;
-
+/** The index may be an hour behind, the list never is. */
 async function findListed(session: Session, word: string): Promise<HubspotRecord | null> {
-  const { api, context } = session;
-  const pages = followPages<HubspotRecord>({
-    where: `${session.name} tasks`,
-    first: undefined,
-    signal: context.signal,
-    fetch: async (after) => {
-      const request = api.build.objects.getPage('tasks', pageSize, after, [...taskProperties]);
-      return (await api.call({ what, request, shape: recordPage })).value;
-    },
-  });
-  let read = 0;
-  for await (const { results } of pages) {
-    const found = results.find((record) => record.archived !== true && isAbout(record, word));
-    read += 1;
-    if (found || read >= mostPages) return found ?? null;
+  for await (const page of listTasks(session, taskProperties)) {
+    const found = page.find((record) => isAbout(record, word));
+    if (found) return found;
   }
   return null;
 }
@@ -212,26 +195,4 @@ export async function taskStates(
     const { hs_task_completion_date: doneAt } = task.properties;
     return { remoteId, state: 'done', doneAt: parseInstant(doneAt, session.zone) };
   });
-}
-
-/** All tasks that this program made, as far as the search index knows. */
-export async function findOwnTasks(session: Session): Promise<readonly string[]> {
-  const filter: SearchFilter = { propertyName: 'hs_task_body', operator: 'CONTAINS_TOKEN', value: wordOfAll };
-  const context = { api: session.api, object: 'tasks', signal: session.context.signal };
-  const own: string[] = [];
-  try {
-    for await (const hits of findAll(context, [filter])) {
-      const read = await readTasks(
-        session,
-        hits.map(({ id }) => id),
-      );
-      for (const { id, properties } of read.values()) {
-        if (isOwnTask(properties.hs_task_subject ?? null)) own.push(id);
-      }
-    }
-  } catch (error) {
-    if (!isRefused(error) && !(error instanceof HubspotError && error.status === 400)) throw error;
-    session.log.warn({ connection: session.name, problem: error.message }, 'tasks.not_found');
-  }
-  return own;
 }

@@ -9,7 +9,7 @@ import { countMatches } from './search-request.ts';
 import type { Session } from './session.ts';
 import { anyAnswer, recordPage, type SchemaRecord } from './shapes.ts';
 import { fetchSchemas, withProperties } from './target.ts';
-import { findOwnTasks } from './tasks.ts';
+import { findOwnTasks } from './task-list.ts';
 
 const batchSize = 100;
 

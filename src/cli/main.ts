@@ -17,7 +17,7 @@ export function main(): void {
   }
   for (const stream of [process.stdout, process.stderr]) stream.on('error', passReaderGone);
   const program = buildProgram(controller.signal);
-  program.parseAsync().catch((error: unknown) => {
+  program.parseAsync().then(leave, (error: unknown) => {
     if (!(error instanceof CommanderError)) {
       process.exitCode = 1;
       throw error;
@@ -30,6 +30,14 @@ export function main(): void {
 /** A reader that has seen enough (`| head`) is no failure, and no reason to leave an installation or a run half done. */
 function passReaderGone(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+}
+
+/**
+ * A command that is done has let go of everything. Left to itself, Node would still wait for code that V8 is optimising in
+ * the background: a twelfth of the time of a short command.
+ */
+function leave(): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
 }
 
 /** A service manager waits before it kills: nothing may hold the program up for longer than this. */

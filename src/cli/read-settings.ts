@@ -29,7 +29,7 @@ export async function readSettings(context: CommandContext): Promise<ReadSetting
     ),
     check: createQueryChecker(),
     known: parseKnown(readFileSync(packageFile('config', 'kpis.jsonl'), 'utf8')),
-    mapped: await readMappedDimensions(path),
+    mapped: readMappedDimensions(path),
   });
   const units = new Map(catalog.map((kpi) => [kpi.id, kpi.unit]));
   const loaded = new Map<string, Connector>();

@@ -40,7 +40,7 @@ export function tokenPlace(connection: string, settings: Settings, context: Comm
     folder: dirname(settings.store),
     connection,
     secret: async () => {
-      const { values } = await readEnvFile(join(settings.folder, '.env'));
+      const { values } = readEnvFile(join(settings.folder, '.env'));
       return context.env.CRM_KPI_KEY || values.CRM_KPI_KEY || null;
     },
     keychain: openKeychain({

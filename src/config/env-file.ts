@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { statOrNull } from './file-stat.ts';
 import type { Problem } from './problems.ts';
 
 export interface EnvFile {
@@ -8,7 +9,7 @@ export interface EnvFile {
 
 /** Reads `.env`; none is fine. Others on the machine must not be able to read it. */
 export function readEnvFile(path: string): EnvFile {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOrNull(path);
   if (!found?.isFile()) return { values: {}, problems: [] };
   const { values, problems } = parseEnvFile(readFileSync(path, 'utf8'));
   // Windows has no such permission bits.

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { Connector } from '../model/connector.ts';
@@ -12,6 +12,7 @@ import { readCalendar } from './calendar.ts';
 import { buildConnection, type ConnectorSource, mappedDimensions } from './connections.ts';
 import { parseSettings } from './document.ts';
 import { readEnvFile } from './env-file.ts';
+import { statOrNull } from './file-stat.ts';
 import { buildGoals, checkSegments, unknownKpi } from './goals.ts';
 import { explainIssues } from './issues.ts';
 import { buildAlerts, buildFreshness, buildMetrics, buildSchedule, checkSchedule } from './operations.ts';
@@ -48,7 +49,7 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
   const folder = dirname(file);
   const document = parseSettings(basename(file), readFileSync(file, 'utf8'));
   if (document.problems.length > 0) throw new ConfigError(document.problems);
-  const envFile = await readEnvFile(join(folder, '.env'));
+  const envFile = readEnvFile(join(folder, '.env'));
   const resolved = await resolveReferences(document.root ?? {}, {
     folder,
     env: options.env,
@@ -68,9 +69,9 @@ export function readMappedDimensions(path: string): readonly string[] {
 }
 
 function findFile(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOrNull(path);
   const file = found?.isDirectory() ? join(path, 'crm-kpi.yaml') : path;
-  if (found?.isFile() || statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
+  if (found?.isFile() || statOrNull(file)?.isFile()) return file;
   throw new RunError('config', {
     where: file,
     message: 'There is no such settings file.',

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { RunError } from '../model/errors.ts';
 import type { Kpi } from '../model/kpi.ts';
@@ -43,7 +42,7 @@ export interface KpiFile {
 /** Each file by itself: those that derive from others are not complete yet. */
 export async function readKpiFiles(options: CatalogOptions): Promise<readonly KpiFile[]> {
   const files: KpiFile[] = [];
-  for (const file of await listFiles(options.folders)) {
+  for (const file of listFiles(options.folders)) {
     const text = readFileSync(file, 'utf8');
     const kpi = recallKpi(file, text, options.known);
     files.push({ file, text, read: kpi ? { kpi } : await readAnew(file, text, options) });
@@ -57,13 +56,10 @@ async function readAnew(file: string, text: string, options: CatalogOptions): Pr
   return readKpi(file, text, options);
 }
 
-async function listFiles(folders: readonly string[]): Promise<readonly string[]> {
+function listFiles(folders: readonly string[]): readonly string[] {
   const files: string[] = [];
-  for (const folder of folders) {
-    const names = await readdir(folder).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-      throw error;
-    });
+  for (const folder of folders.filter((path) => existsSync(path))) {
+    const names = readdirSync(folder);
     files.push(
       ...names
         .filter((name) => name.endsWith('.sql'))

@@ -23,13 +23,15 @@ type CauseOf = (fact: Pick<Fact, 'source' | 'object' | 'id'>) => RestatementCaus
 export async function loadCauses(
   store: Pick<ChangeStore, 'causes'>,
   objects: readonly string[],
+  /** What moved the figures of records that were not written. */
+  unwritten: RestatementCause,
 ): Promise<CauseOf> {
   const known = new Map<string, RestatementCause>();
   for (const object of objects) {
     for (const { source, id, cause } of await store.causes(object))
       known.set(`${source}\n${object}\n${id}`, cause);
   }
-  return ({ source, object, id }) => known.get(`${source}\n${object}\n${id}`) ?? 'edits';
+  return ({ source, object, id }) => known.get(`${source}\n${object}\n${id}`) ?? unwritten;
 }
 
 export function createSplit(causeOf: CauseOf): Split {

@@ -9,7 +9,7 @@ import { fingerprintOf } from './nightly.ts';
 import type { Form } from './pass.ts';
 
 /** Raised when what a state holds, or how facts become cells, changes. */
-const stateVersion = 1;
+const stateVersion = 2;
 
 export interface Filled {
   readonly book: CellBook;

@@ -51,7 +51,7 @@ export async function followChanges(subject: Subject, { book, form }: Kept): Pro
   if (plan === null) return null;
   const watch = watchCells(book);
   if (plan.again !== null && !forget(book, plan.again, { watch, input })) return null;
-  const split = createSplit(await loadCauses(desk.store, namedObjects(input.kpi.sql) ?? []));
+  const split = await openSplit(subject);
   const shared = {
     ...input,
     indexes: input.windows.map(({ index }) => index),
@@ -129,7 +129,7 @@ export async function splitChanges(subject: Subject): Promise<Split | null> {
   const request = reads && requestOf(reads, []);
   const sides = request && (await nightly.open(request));
   if (!sides) return null;
-  const split = createSplit(await loadCauses(desk.store, namedObjects(input.kpi.sql) ?? []));
+  const split = await openSplit(subject);
   const shared = {
     ...input,
     indexes: input.windows.map(({ index }) => index),
@@ -185,4 +185,11 @@ function printCell({ seen, num, den, n, nMissing, squares, takenOff, flags, ...l
   );
   const counted = [...flags].filter(([, count]) => count !== 0).sort();
   return JSON.stringify([seen, num, den, n, nMissing, squares, takenOff, counted, sorted]);
+}
+
+/** Where rates moved, they moved what nobody wrote; else a history did. */
+async function openSplit({ desk, input, nightly }: Subject): Promise<Split> {
+  const isConverted = input.kpi.money.length > 0 && nightly.ratesFrom !== null;
+  const objects = namedObjects(input.kpi.sql) ?? [];
+  return createSplit(await loadCauses(desk.store, objects, isConverted ? 'fx' : 'edits'));
 }

@@ -45,7 +45,10 @@ export function spansBetween(
 
 function listLags({ sql, maturesMs, withinMs }: Kpi): readonly Lag[] {
   const tokens = tokenize(sql);
-  const numbers = tokens.map(({ text }) => (/^\d+$/.test(text) ? Number(text) : 0));
+  // What a time is divided by is no time that passes.
+  const numbers = tokens.map(({ text }, place) =>
+    /^\d+$/.test(text) && tokens[place - 1]?.text !== '%' ? Number(text) : 0,
+  );
   const exact = [0, maturesMs ?? 0, withinMs ?? 0, ...numbers.filter((number) => number >= hourMs)];
   const words = new Set(tokens.map(({ text }) => text.replace(/_(at|on)$/, '')));
   return [

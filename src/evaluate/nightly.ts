@@ -62,8 +62,11 @@ export async function openNightly(options: NightlyOptions): Promise<Nightly> {
   const written = from === null ? null : await store.written();
   const kept = new Set<string>();
   // One at a time: each has a cache of its own.
-  let opened: { readonly name: string; readonly narrowed: Narrowed | null; readonly sides: Sides | null } | null =
-    null;
+  let opened: {
+    readonly name: string;
+    readonly narrowed: Narrowed | null;
+    readonly sides: Sides | null;
+  } | null = null;
   const ratesFrom = written === null ? null : await store.ratesMovedFrom();
   let scout: Scout | null = null;
 

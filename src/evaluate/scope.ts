@@ -72,7 +72,8 @@ function placesByTime(
       stageOf(kpi, period, { asOf, synced: true }) !==
       stageOf(kpi, period, { asOf: since.from, synced: true });
     const isRead = startsOf.has(`${window.grain} ${period.startOn}`);
-    if (open || begins || ripens || isRead || isPassed(period.endAt + (kpi.maturesMs ?? 0))) places.add(place);
+    if (open || begins || ripens || isRead || isPassed(period.endAt + (kpi.maturesMs ?? 0)))
+      places.add(place);
     if (isRead) places.add(place + 1);
     turns ||= ripens || isRead;
   }

@@ -49,11 +49,17 @@ export interface Holders {
 }
 
 export function createHolders(layout: Layout, ownership: Ownership): Holders {
+  const place = layout.dimensions.get('owner');
+  // Asked for the person and for their team, one after the other.
+  let last: { readonly fact: Fact; readonly instant: number; readonly owner: string | null } | null = null;
+
   function ownerOf(fact: Fact, instant: number): string | null {
-    const place = layout.dimensions.get('owner');
     if (place === undefined) return null;
+    if (last !== null && last.fact === fact && last.instant === instant) return last.owner;
     const present = textOf(fact.row[place]);
-    return layout.ownOwner ? present : ownership.ownerAt(fact, present, instant);
+    const owner = layout.ownOwner ? present : ownership.ownerAt(fact, present, instant);
+    last = { fact, instant, owner };
+    return owner;
   }
 
   function teamsOf(fact: Fact, instant: number): readonly string[] {
@@ -79,7 +85,8 @@ interface Branch {
 
 export function createSegmenter(kinds: readonly string[], layout: Layout, ownership: Ownership): Segmenter {
   const root: Branch = { list: [], next: new Map() };
-  const steps = kinds.map((kind) => createStep(kind, layout, createHolders(layout, ownership)));
+  const holders = createHolders(layout, ownership);
+  const steps = kinds.map((kind) => createStep(kind, layout, holders));
   return (fact, instant) => {
     let branch = root;
     for (const step of steps) branch = step(branch, fact, instant);

@@ -1,3 +1,5 @@
+import { RunError } from './errors.ts';
+
 const dayMs = 86_400_000;
 
 /** Local days of one IANA time zone. Made once and passed on: it remembers the offsets it has looked up. */
@@ -68,12 +70,29 @@ function createOffsets(name: string): (instant: number) => number {
 function createLookUp(name: string): (instant: number) => number {
   let format = Intl.supportedValuesOf('timeZone').includes(name) ? null : createFormat(name);
   return (instant) => {
-    format ??= createFormat(name);
+    format ??= createKnownFormat(name);
     const part: Record<string, number> = {};
     for (const { type, value } of format.formatToParts(instant)) part[type] = Number(value);
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
     return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
   };
+}
+
+/** Of a zone that Node lists and may lack the rules of all the same. */
+function createKnownFormat(name: string): Intl.DateTimeFormat {
+  try {
+    return createFormat(name);
+  } catch (error) {
+    throw new RunError(
+      'config',
+      {
+        where: 'timeZone',
+        message: `This Node has no rules for the time zone ${name}.`,
+        fix: 'Use a Node with full time zone data (NODE_ICU_DATA, or the official build), or name another zone.',
+      },
+      { cause: error },
+    );
+  }
 }
 
 function createFormat(name: string): Intl.DateTimeFormat {

@@ -82,7 +82,7 @@ function goalLine({ x, told, format }: Drawing): Html | string {
   const d = levels
     .map((level) => `M${round(x(level))} ${frame.top - 6}V${frame.height - frame.bottom}`)
     .join('');
-  const middle = levels.reduce((sum, level) => sum + x(level), 0) / levels.length;
+  const middle = (x(levels[0] ?? 0) + x(levels.at(-1) ?? 0)) / 2;
   const anchor =
     middle > frame.width - frame.right - 60 ? 'end' : middle < frame.left + 60 ? 'start' : 'middle';
   return html`<path class="target" d="${d}"/><text class="goal" x="${round(middle)}" y="${frame.top - 11}" text-anchor="${anchor}">${format.say.column.target} ${levels.map((level) => format.value(level, told)).join(' – ')}</text>`;

@@ -133,7 +133,7 @@ export const esFigures: FigureWords = {
   filter: {
     title: 'Filtros',
     grain: 'Periodos',
-    ownGrain: 'El propio de cada meta',
+    ownGrain: 'Según cada meta',
     period: 'Periodo',
     latest: 'Último completo',
     segment: 'Segmento',

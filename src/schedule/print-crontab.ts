@@ -4,7 +4,7 @@ import type { PrintedFile, PrintFacts } from './print-facts.ts';
 
 /** One line for each job (crontab(5)); it has no seconds. */
 export function printCrontab(facts: PrintFacts): readonly PrintedFile[] {
-  const { folder, writes, secrets } = facts;
+  const { folder, writes, secrets, network } = facts;
   const log = `${writes[0] ?? folder}/crm-kpi.log`;
   const lines = facts.jobs.flatMap(({ job, command }) => {
     const start = [facts.node, facts.program, ...command, '--config', facts.settingsFile].map(quoteForShell);
@@ -18,6 +18,9 @@ export function printCrontab(facts: PrintFacts): readonly PrintedFile[] {
     secrets.length > 0
       ? `# Secrets belong into ${folder}/.env (mode 0600), not into this file: ${secrets.join(', ')}`
       : `# Secrets are read from ${folder}/.env (mode 0600).`,
+    ...(network.length === 0
+      ? []
+      : [`# Set ${network.join(', ')} here as NAME=value: cron does not see the shell's.`]),
     ...lines,
     '',
   ].join('\n');

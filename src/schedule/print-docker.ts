@@ -16,10 +16,24 @@ export function printDocker(facts: PrintFacts): readonly PrintedFile[] {
   return [{ path: 'Dockerfile', text: printDockerfile(facts) }];
 }
 
-function printDockerfile({ version, folder, writes, allSecrets, reads, hasKpis }: PrintFacts): string {
+/** The container gets what the shell has; a file comes along. */
+function passOn(name: string): readonly string[] {
+  return name === 'NODE_EXTRA_CA_CERTS' ? [`-e ${name} -v "$${name}:$${name}:ro"`] : [`-e ${name}`];
+}
+
+function printDockerfile({
+  version,
+  folder,
+  writes,
+  allSecrets,
+  reads,
+  network,
+  hasKpis,
+}: PrintFacts): string {
   const data = inContainer(folder, writes[0] ?? folder);
   const archive = `crm-kpi-${version}.tgz`;
   const mounts = [
+    ...network.flatMap(passOn),
     ...allSecrets.map((name) => `-v "$PWD/secrets/${name}:/run/secrets/${name}:ro"`),
     ...[...(hasKpis ? ['kpis'] : []), ...reads].map(
       (path) => `-v "$PWD/${path}:${posix.join(containerFolder, path)}:ro"`,

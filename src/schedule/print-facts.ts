@@ -18,6 +18,8 @@ export interface PrintFacts {
   readonly allSecrets: readonly string[];
   /** Files and folders of the workspace that the settings name, beside `kpis`: lists, quotas, keys. */
   readonly reads: readonly string[];
+  /** Variables by which this machine reaches the network, such as HTTPS_PROXY; their values may hold a password. */
+  readonly network: readonly string[];
   /** Has own KPIs in `kpis/`. */
   readonly hasKpis: boolean;
 }

@@ -16,7 +16,7 @@ export function printKubernetes(facts: PrintFacts): readonly PrintedFile[] {
   return [{ path: 'crm-kpi.k8s.yaml', text }];
 }
 
-function remarks({ allSecrets, reads, hasKpis }: PrintFacts): readonly string[] {
+function remarks({ allSecrets, reads, network, hasKpis }: PrintFacts): readonly string[] {
   const kpis = hasKpis ? ['#   kubectl create configmap crm-kpi-kpis --from-file=kpis'] : [];
   const literals = allSecrets.map((name) => `--from-file=${name}=secrets/${name}`).join(' ');
   return [
@@ -29,6 +29,9 @@ function remarks({ allSecrets, reads, hasKpis }: PrintFacts): readonly string[] 
           `#   kubectl create secret generic crm-kpi ${literals}`,
           '# Each of these files holds one value, without a line end: .env does not reach the container.',
         ]),
+    ...(network.length === 0
+      ? []
+      : [`# This machine has ${network.join(', ')} set; where the pod needs them, add them to env.`]),
     ...(reads.length === 0
       ? []
       : [

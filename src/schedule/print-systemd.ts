@@ -33,6 +33,7 @@ function printService({ job, command }: PrintedJob, facts: PrintFacts): string {
     ...deadline,
     'TimeoutStopSec=10',
     ...printCredentials(facts),
+    ...printNetwork(facts),
     ...hardening,
     ...facts.writes.map((path) => `ReadWritePaths=${quotePath(path)}`),
     '',
@@ -45,6 +46,15 @@ function printCredentials({ secrets, folder }: PrintFacts): readonly string[] {
   return [
     `# Each secret is a file: install -m 0600 /dev/stdin ${credentialFolder}/${secrets[0]}`,
     ...secrets.map((name) => `LoadCredential=${name}:${credentialFolder}/${name}`),
+  ];
+}
+
+/** A unit sees nothing of the shell's environment. */
+function printNetwork({ network }: PrintFacts): readonly string[] {
+  if (network.length === 0) return [];
+  return [
+    `# ${network.join(', ')}: put each into that file as NAME=value (mode 0600); the unit does not see the shell's.`,
+    `EnvironmentFile=-${credentialFolder}/environment`,
   ];
 }
 

@@ -51,8 +51,12 @@ const noted = "SELECT source_id, id FROM touched WHERE object = 'customer'";
 
 /** Brings purchase and customer_span up to date for the accounts noted. */
 export function deriveCustomers(handle: Handle, zone: Zone): void {
-  const accounts = handle.prepare<unknown[], { source_id: string }>(noted).all();
-  const isWhole = accounts.length > mostAccounts || accounts.some(({ source_id }) => source_id === '');
+  const accounts = handle
+    .prepare<unknown[], { count: number; first: string | null }>(
+      `SELECT count(*) AS count, min(source_id) AS first FROM (${noted})`,
+    )
+    .get();
+  const isWhole = accounts !== undefined && (accounts.count > mostAccounts || accounts.first === '');
   const where = isWhole ? '1' : `(source_id, account_id) IN (${noted})`;
   handle.exec(`DELETE FROM customer_span WHERE ${where}`);
   // What was bought in deals that were let go since is all that is left of them.
@@ -163,21 +167,40 @@ interface AccountPurchases extends AccountKey {
   readonly purchases: readonly Purchase[];
 }
 
-/** Read in chunks by key: the same handle cannot write while it iterates. */
 function* readAccounts(handle: Handle, where: string): Generator<AccountPurchases> {
-  const deals = handle
-    .prepare<unknown[], WonDeal>(
-      `SELECT source_id, id, account_id, day FROM purchase WHERE ${where} ORDER BY source_id, account_id, day, id`,
-    )
-    .all();
-  let start = 0;
-  for (let end = 1; end <= deals.length; end++) {
-    const first = deals[start];
-    const next = deals[end];
-    if (!first || (next && next.source_id === first.source_id && next.account_id === first.account_id))
-      continue;
-    const purchases = deals.slice(start, end).map(({ id, day }) => ({ dealId: id, day }));
-    yield { source: first.source_id, account: first.account_id, purchases };
-    start = end;
+  let open: WonDeal[] = [];
+  for (const deal of readPurchases(handle, where)) {
+    const [first] = open;
+    if (first && (first.source_id !== deal.source_id || first.account_id !== deal.account_id)) {
+      yield accountOf(first, open);
+      open = [];
+    }
+    open.push(deal);
+  }
+  const [first] = open;
+  if (first) yield accountOf(first, open);
+}
+
+function accountOf({ source_id, account_id }: WonDeal, deals: readonly WonDeal[]): AccountPurchases {
+  const purchases = deals.map(({ id, day }) => ({ dealId: id, day }));
+  return { source: source_id, account: account_id, purchases };
+}
+
+const purchasesPerChunk = 20_000;
+
+/** By account and day, in chunks by key: the same handle cannot write while it iterates. */
+function* readPurchases(handle: Handle, where: string): Generator<WonDeal> {
+  const next = handle.prepare<unknown[], WonDeal>(
+    `SELECT source_id, id, account_id, day FROM purchase
+     WHERE ${where} AND (source_id, account_id, day, id) > (?, ?, ?, ?)
+     ORDER BY source_id, account_id, day, id LIMIT ${purchasesPerChunk}`,
+  );
+  let last: WonDeal = { source_id: '', account_id: '', day: '', id: '' };
+  for (;;) {
+    const deals = next.all(last.source_id, last.account_id, last.day, last.id);
+    yield* deals;
+    const end = deals.at(-1);
+    if (!end || deals.length < purchasesPerChunk) return;
+    last = end;
   }
 }

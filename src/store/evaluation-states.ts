@@ -70,7 +70,9 @@ export function createChangeStore(handle: Handle, path: string): ChangeStore {
 function hasCrossed(handle: Handle, table: string, crossing: Crossing): boolean {
   const tests = testsOf(columnsOf(handle, table), crossing);
   if (tests.length === 0) return false;
-  return handle.prepare(`SELECT 1 FROM main.${table} t WHERE ${tests.join(' OR ')} LIMIT 1`).get() !== undefined;
+  return (
+    handle.prepare(`SELECT 1 FROM main.${table} t WHERE ${tests.join(' OR ')} LIMIT 1`).get() !== undefined
+  );
 }
 
 /** A rate counts from its day to that of the next one: what is converted earlier stays as it is. */

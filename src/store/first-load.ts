@@ -40,12 +40,25 @@ function prepareBegin(handle: Handle): (table: TableName) => void {
   };
 }
 
+/** SQLite sorts in as much memory as it may keep pages in; a few MB do as well (https://www.sqlite.org/pragma.html#pragma_cache_size). */
+const sortingPages = -4_000;
+
 /** Makes the indexes that first loads went without, and notes their records as touched. */
 export function finishFirstLoads(handle: Handle): void {
   const isOpen = handle.prepare(
     `SELECT 1 FROM setting WHERE name = '${setAside}' OR name LIKE '${firstLoad}%'`,
   );
   if (isOpen.get() === undefined) return;
+  const usual = handle.pragma('cache_size', { simple: true });
+  handle.pragma(`cache_size = ${sortingPages}`);
+  try {
+    finish(handle);
+  } finally {
+    handle.pragma(`cache_size = ${usual}`);
+  }
+}
+
+function finish(handle: Handle): void {
   const noted = handle.prepare<[string], string>('SELECT value FROM setting WHERE name = ?').pluck();
   handle
     .transaction(() => {

@@ -17,11 +17,7 @@ interface Pair {
  * `scout`: where touched rows were set aside. Two handles on which the tables of a group hold only the records that were written since the last evaluation, or that
  * time touched: as they are, and as they were. All other tables are whole. Null: too many records.
  */
-export function narrowRecords(
-  open: () => Handle,
-  scout: Handle,
-  request: NarrowRequest,
-): Narrowed | null {
+export function narrowRecords(open: () => Handle, scout: Handle, request: NarrowRequest): Narrowed | null {
   const members = listMembers(scout, request);
   if (members.length > mostRecords) return null;
   const pair: Pair = { before: open(), now: open() };

@@ -17,14 +17,10 @@ interface Measured {
   readonly ours: number;
   readonly limit: number;
   readonly memoryMb: number;
-  /** With a heap that is kept small. */
-  readonly smallMb: number;
   readonly calls: number;
 }
 
 const enoughMb = 300;
-/** V8 keeps room for short-lived objects that it once needed; with these it gives it back sooner. */
-const keptSmall = ['--max-semi-space-size=2', '--max-old-space-size=160'];
 
 /** Salesforce's Bulk API into the store, against the sqlite3 shell. */
 export const bulk: Bench = {
@@ -43,7 +39,6 @@ export const bulk: Bench = {
     const largest = most > rows ? await measure(env, most, 1) : large;
     if (largest !== large) yield loaded(largest);
     yield peak('peak memory', small.memoryMb, largest.memoryMb);
-    yield peak(`peak memory with NODE_OPTIONS="${keptSmall.join(' ')}"`, small.smallMb, largest.smallMb);
   },
 };
 
@@ -75,12 +70,10 @@ async function measure(env: BenchEnv, rows: number, runs: number): Promise<Measu
       `bulk: ${whole(rows)} rows in ${timeOf(ours.at(-1)?.streamMs ?? 0)}, the shell in ${timeOf(limits.at(-1) ?? 0)}`,
     );
   }
-  const small = await load(join(folder, 'store.db'), org, keptSmall);
   rmSync(folder, { recursive: true });
   const measured: Measured = {
     ...{ rows, ours: median(ours.map(({ streamMs }) => streamMs)), limit: median(limits) },
     ...{ memoryMb: Math.max(...ours.map(({ memoryMb }) => memoryMb)), calls: ours[0]?.calls ?? 0 },
-    smallMb: small.memoryMb,
   };
   env.points.push({
     ...{
@@ -93,13 +86,9 @@ async function measure(env: BenchEnv, rows: number, runs: number): Promise<Measu
   return measured;
 }
 
-async function load(
-  path: string,
-  org: { readonly url: string; readonly auth: object },
-  flags: readonly string[] = [],
-): Promise<Load> {
+async function load(path: string, org: { readonly url: string; readonly auth: object }): Promise<Load> {
   removeStore(path);
-  const result = await runApart<Load>('load.ts', [path, org.url, JSON.stringify(org.auth), 'load'], flags);
+  const result = await runApart<Load>('load.ts', [path, org.url, JSON.stringify(org.auth), 'load']);
   if (result.errors.length > 0) throw new Error(result.errors.join());
   return result;
 }

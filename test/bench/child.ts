@@ -21,12 +21,8 @@ export async function startApart(args: readonly string[]): Promise<Running> {
 }
 
 /** A program of this folder that tells its result as one line of JSON. */
-export async function runApart<T>(
-  file: string,
-  args: readonly string[],
-  flags: readonly string[] = [],
-): Promise<T> {
-  const { stdout, ms } = await runProgram(process.execPath, [...flags, join(here, file), ...args]);
+export async function runApart<T>(file: string, args: readonly string[]): Promise<T> {
+  const { stdout, ms } = await runProgram(process.execPath, [join(here, file), ...args]);
   return { ...JSON.parse(stdout), processMs: ms };
 }
 

@@ -55,7 +55,6 @@ const store = openStore(path, createZone('Europe/Madrid'));
 const loading = derives === 'derive' ? store : { ...store, derive: async () => 0 };
 holdYoungHeap();
 const begun = performance.now();
-const threadBegun = process.threadCpuUsage();
 const { errors, streams } = await sync({
   ...{
     store: loading,
@@ -70,13 +69,11 @@ const { errors, streams } = await sync({
 await store[Symbol.asyncDispose]();
 const indexMs = derives === 'derive' ? 0 : finishLoad();
 const ms = performance.now() - begun;
-const thread = process.threadCpuUsage(threadBegun);
-const threadMs = Math.round((thread.user + thread.system) / 1000);
 const deals = streams.find(({ object }) => object === 'Opportunity');
 const memoryMb = Math.round(process.resourceUsage().maxRSS / 1024);
 const { rows, written, complete } = deals ?? { rows: 0, written: 0, complete: null };
 process.stdout.write(
-  `${JSON.stringify({ threadMs, ms, streamMs: streamMs + indexMs, cpuMs: Math.round((process.cpuUsage().user + process.cpuUsage().system) / 1000), indexMs, calls, memoryMb, rows, written, proven: complete !== null, errors: errors.map(String) })}\n`,
+  `${JSON.stringify({ ms, streamMs: streamMs + indexMs, cpuMs: Math.round((process.cpuUsage().user + process.cpuUsage().system) / 1000), indexMs, calls, memoryMb, rows, written, proven: complete !== null, errors: errors.map(String) })}\n`,
 );
 
 /** What a first load leaves for its end: indexes, and what is to be derived. */

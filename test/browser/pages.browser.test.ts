@@ -143,6 +143,20 @@ const cutTexts = `(() => {
   return outside;
 })()`;
 
+describe('effects', () => {
+  it('are drawn for each finished action, with the goal where one can be held against them', async () => {
+    await using page = await openPage(browser, { device: 'desktop', theme: 'light' });
+    for (const path of ['/findings', '/review']) {
+      await page.goto(new URL(path, dashboard.url).href);
+      expect(await page.locator('svg.effect').count(), path).toBe(4);
+      expect(await page.locator('svg.effect text.goal').allTextContents(), path).toEqual([
+        'Target 20.0 %',
+        'Target 24.0 h',
+      ]);
+    }
+  });
+});
+
 describe('by keyboard', () => {
   it('skips to the content, and chooses a filter without a mouse', { timeout: 60_000 }, async () => {
     await using page = await openPage(browser, { device: 'desktop', theme: 'light' });

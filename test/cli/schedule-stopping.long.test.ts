@@ -69,6 +69,7 @@ describe.each(crms)('the nightly job on $name', (crm) => {
       expect(ms, phase).toBeLessThan(5000);
       expect(await lastRun(workspace)).toMatchObject({ outcome: 'interrupted', exitCode: 143, error: null });
     }
+    expect((await workspace.run('status')).stdout).not.toMatch(/^Last night is good/);
     const done = await workspace.json<{ readonly outcome: string }>('run');
     expect(done.outcome).toBe('done');
     const again = await workspace.json<{ readonly publish: { readonly written: number } }>('run');

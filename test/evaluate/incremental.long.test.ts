@@ -6,6 +6,7 @@ import { createDraw } from './random-company.ts';
 import { drawNights, live, type Night } from './random-nights.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
+const dayMs = 86_400_000;
 const first = Date.parse('2025-12-29T02:30:00Z');
 const kinds = [
   'owner',
@@ -92,5 +93,24 @@ describe('a night that reads only what changed', { timeout: 600_000 }, () => {
     const { workspace, read } = await liveThrough([...(start ? [start] : []), ...edit], false);
     await using _ = workspace;
     expect(read[1]).toBeLessThan((read[0] ?? 0) / 4);
+  });
+
+  it('looks at few results a day later, where nothing changed but the rates of the day', async () => {
+    const [start] = drawNights(createDraw(7), { first: first - 10 * dayMs, count: 1 });
+    if (!start) throw new Error('no night');
+    const rows = Object.fromEntries(Object.keys(start.rows).map((table) => [table, []]));
+    const rate = { id: 'new', currency: 'USD', day: '2025-12-20', rate_to_base: 0.95 };
+    const later: Night = {
+      at: start.at + dayMs,
+      rows: { ...rows, fx_rate: [rate] },
+      gone: {},
+      merged: [],
+      memberships: [],
+    };
+    const { workspace, read } = await liveThrough([start, later], false);
+    await using one = workspace;
+    await using two = (await liveThrough([start, later], true)).workspace;
+    expect(await rowsOf(one)).toEqual(await rowsOf(two));
+    expect(read[1]).toBeLessThan((read[0] ?? 0) / 2);
   });
 });

@@ -32,6 +32,9 @@ export interface Count {
   readonly value: number | null;
   readonly n: number;
   readonly nMissing: number;
+  /** Of durations without any that go on. */
+  readonly p90?: number | null;
+  readonly mean?: number | null;
 }
 
 export const lives = <T extends Living>(records: readonly T[]) => records.filter(({ gone }) => gone === null);
@@ -90,7 +93,9 @@ export function count({ form, unitHours = 1 }: Oracle, items: readonly Item[]): 
     const ended = known.filter(({ goesOn }) => !goesOn).map(({ hours }) => (hours ?? 0) / unitHours);
     const open = known.filter(({ goesOn }) => goesOn).map(({ hours }) => (hours ?? 0) / unitHours);
     const value = form === 'survival' ? survivalMedian(ended, open) : middle(ended);
-    return { num: sumOf(ended), den: ended.length, value, n, nMissing };
+    const sums = { num: sumOf(ended), den: ended.length, value, n, nMissing };
+    if (form === 'survival' || ended.length === 0) return sums;
+    return { ...sums, p90: middle(ended, 0.9), mean: sums.num / ended.length };
   }
   const num = sumOf(known.map((item) => item.num ?? 0));
   if (form === 'sum') {

@@ -92,6 +92,16 @@ export function marketingOracles(world: World): Readonly<Record<string, Oracle>>
       ],
     },
     training_coverage: { form: 'ratio', itemsIn: (span) => trainedPeople(world, span) },
+    active_user_rate: {
+      form: 'ratio',
+      itemsIn: (span) =>
+        people.map((owner) => {
+          const deals = lives(world.deals).filter(({ owners }) => owners[0]?.value === owner);
+          const done = lives(world.activities).filter((own) => own.owner === owner && !own.automated);
+          const wrote = [...deals, ...done].some(({ createdAt }) => within(createdAt, span));
+          return { at: span.untilAt - 1, owner, num: wrote ? 1 : 0, den: 1 };
+        }),
+    },
     next_step_rate: { form: 'ratio', itemsIn: (span) => nextSteps(world, span) },
   };
 }

@@ -13,7 +13,9 @@ import {
 import { lastOf } from './oracle-rows.ts';
 import { accounts, type Deal, openStages, probabilities, type World } from './oracle-world.ts';
 
-const isOpen = (stage: string | null) => openStages.some((open) => open === stage);
+/** Place of an open stage; -1: it is none. */
+const placeOf = (stage: string | null) => openStages.indexOf(stage ?? '');
+const isOpen = (stage: string | null) => placeOf(stage) >= 0;
 const categoryOf = (account: string | null) => (account === null ? null : (accounts[account] ?? null));
 
 const dealIn = ({ account, type, source, campaign }: Deal) => ({
@@ -25,7 +27,7 @@ const dealIn = ({ account, type, source, campaign }: Deal) => ({
 });
 
 /** Deals closed in a period with an outcome, each by its owner on the day of closing. */
-function closings(world: World, outcomes: readonly string[], span: Span) {
+export function closings(world: World, outcomes: readonly string[], span: Span) {
   return lives(world.deals).flatMap((deal) => {
     const { closedOn } = deal;
     const outcome = lastOf(deal.stages) ?? '';
@@ -39,7 +41,7 @@ function closings(world: World, outcomes: readonly string[], span: Span) {
 }
 
 /** Deals open at the end of a period, or now, as they were then. */
-function openAt(world: World, { untilAt }: Span) {
+export function openAt(world: World, { untilAt }: Span) {
   const at = untilAt - 1;
   return lives(world.deals).flatMap((deal) => {
     const stage = heldAt(deal.stages, at);
@@ -126,24 +128,6 @@ export function salesOracles(world: World): Readonly<Record<string, Oracle>> {
     stage_conversion_rate: { form: 'ratio', itemsIn: (span) => stageConversions(world, span) },
     stage_dwell_hours: { form: 'survival', itemsIn: (span) => stageDwell(world, span) },
     slipped_deal_rate: { form: 'ratio', itemsIn: (span) => slippedDeals(world, span) },
-    quota_attainment: { form: 'ratio', itemsIn: (span) => quotaAttainment(world, span) },
-    new_leads: {
-      form: 'sum',
-      itemsIn: (span) => leadsIn(world, span).map(({ own }): Item => ({ ...own, num: 1 })),
-    },
-    lead_conversion_rate: {
-      form: 'ratio',
-      itemsIn: (span) =>
-        leadsIn(world, span)
-          .filter(({ lead }) => lead.createdAt + 30 * dayMs <= world.asOf)
-          .map(({ lead, own }): Item => {
-            const days =
-              lead.convertedOn === null ? null : daysFrom(localDay(lead.createdAt), lead.convertedOn);
-            return { ...own, num: days !== null && days <= 30 ? 1 : 0, den: 1 };
-          }),
-    },
-    lead_response_hours: { form: 'survival', itemsIn: (span) => leadResponses(world, span) },
-    activities_completed: { form: 'sum', itemsIn: (span) => activitiesDone(world, span) },
   };
 }
 
@@ -183,10 +167,8 @@ function stageConversions(world: World, span: Span): readonly Item[] {
       .filter(({ at }) => within(at, span) && at + 60 * dayMs <= world.asOf)
       .map(({ stage, at }): Item => {
         const later = deal.stages.filter((step) => step.at > at && step.at < world.asOf);
-        const place = openStages.findIndex((open) => open === stage);
-        const passed = later.some(
-          ({ value }) => value === 'won' || openStages.findIndex((open) => open === value) > place,
-        );
+        const place = placeOf(stage);
+        const passed = later.some(({ value }) => value === 'won' || placeOf(value) > place);
         const own = { at, owner: heldAt(deal.owners, at), in: { ...dealIn(deal), stage } };
         return { ...own, num: passed ? 1 : 0, den: 1 };
       }),
@@ -222,79 +204,4 @@ function slippedDeals(world: World, span: Span): readonly Item[] {
     const at = startAt - 1;
     return [{ at, owner: heldAt(deal.owners, at), in: dealIn(deal), num: slipped ? 1 : 0, den: 1 }];
   });
-}
-
-/** Quotas that lie in the period; of one person's, one that encloses others stands for them. */
-function quotaAttainment(world: World, span: Span): readonly Item[] {
-  const all = world.entries.filter(
-    ({ kind, fromOn, toOn }) => kind === 'quota' && fromOn >= span.startOn && toOn < span.endOn,
-  );
-  const quotas = all.filter(
-    (quota) =>
-      !all.some(
-        (other) =>
-          other !== quota &&
-          other.actor === quota.actor &&
-          other.fromOn <= quota.fromOn &&
-          other.toOn >= quota.toOn,
-      ),
-  );
-  return quotas.flatMap((quota): Item[] => {
-    const own = { owner: quota.actor, at: span.untilAt - 1 };
-    const deals = closings(world, ['won'], span).filter(
-      ({ deal, closedOn }) =>
-        closerOf(deal) === quota.actor && closedOn >= quota.fromOn && closedOn <= quota.toOn,
-    );
-    return [
-      { ...own, num: 0, den: quota.amount },
-      ...deals.map(({ amount, own: { at } }) => ({ owner: quota.actor, at, num: amount, den: 0 })),
-    ];
-  });
-}
-
-/** A quota is served by whoever had the deal when it was first won. */
-function closerOf({ stages, owners }: Deal): string | null {
-  const wonAt = stages.find(({ value }) => value === 'won')?.at ?? 0;
-  return heldAt(owners, wonAt);
-}
-
-function leadsIn(world: World, span: Span) {
-  return lives(world.leads)
-    .filter(({ createdAt }) => within(createdAt, span))
-    .map((lead) => {
-      const { source, campaign } = lead;
-      return { lead, own: { at: lead.createdAt, owner: lead.owner, in: { source, campaign } } };
-    });
-}
-
-function leadResponses(world: World, span: Span): readonly Item[] {
-  return leadsIn(world, span).map(({ lead, own }): Item => {
-    const answers = lives(world.activities)
-      .filter(
-        ({ person, kind, status, automated, direction }) =>
-          person === lead.id && kind !== 'task' && status === 'done' && !automated && direction !== 'inbound',
-      )
-      .map(({ doneAt }) => doneAt ?? 0)
-      .filter((at) => at >= lead.createdAt && at < world.asOf);
-    if (answers.length > 0) return { ...own, hours: (Math.min(...answers) - lead.createdAt) / hourMs };
-    return { ...own, hours: ((lead.closedAt ?? world.asOf) - lead.createdAt) / hourMs, goesOn: true };
-  });
-}
-
-function activitiesDone(world: World, span: Span): readonly Item[] {
-  const deals = new Map(lives(world.deals).map((deal) => [deal.id, deal]));
-  return lives(world.activities)
-    .filter(
-      ({ status, automated, kind, direction, doneAt }) =>
-        status === 'done' &&
-        !automated &&
-        !(kind === 'email' && direction === 'inbound') &&
-        within(doneAt, span),
-    )
-    .map(({ doneAt, owner, kind, deal }) => ({
-      at: doneAt ?? 0,
-      owner,
-      num: 1,
-      in: { channel: kind, pipeline: deal !== null && deals.has(deal) ? 'north' : null, category: null },
-    }));
 }

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { DurationClock, Goal } from '../../src/model/goal.ts';
 import type { StoredResult } from '../../src/model/store.ts';
+import { baseRows, membershipsAt } from './oracle-base.ts';
 import { localDay, spanOf } from './oracle-clock.ts';
 import { belongs, type Count, count, type Item, type Oracle } from './oracle-count.ts';
 import { customerOracles } from './oracle-customers.ts';
+import { drawWorld } from './oracle-draw.ts';
 import { resolutionBy, workingHours } from './oracle-hours.ts';
+import { leadOracles } from './oracle-leads.ts';
 import { marketingOracles } from './oracle-marketing.ts';
 import { worldAt } from './oracle-past.ts';
-import { baseRows, membershipsAt, recordRows } from './oracle-rows.ts';
+import { quotaOracles } from './oracle-quotas.ts';
+import { recordRows } from './oracle-rows.ts';
 import { salesOracles } from './oracle-sales.ts';
 import { serviceOracles } from './oracle-service.ts';
-import { drawWorld, lastInstant, type World } from './oracle-world.ts';
+import { lastInstant, type World } from './oracle-world.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** Every figure of most KPIs, worked out a second time from plain lists, without queries, cells or derived tables. */
@@ -53,6 +57,8 @@ async function fill(workspace: Workspace, world: World): Promise<void> {
 
 const oraclesOf = (world: World): Readonly<Record<string, Oracle>> => ({
   ...salesOracles(world),
+  ...leadOracles(world),
+  ...quotaOracles(world),
   ...serviceOracles(world),
   ...marketingOracles(world),
   ...customerOracles(world),
@@ -111,6 +117,9 @@ function compare(oracle: Oracle, result: StoredResult, { items, withheld }: Know
   );
   const wanted = withheld ? { ...figures, value: null } : figures;
   const told = names.filter((name) => !same(wanted[name], result[name]));
+  for (const name of ['p90', 'mean'] as const)
+    if (wanted[name] !== undefined && !same(wanted[name], result.statistics?.[name] ?? null))
+      return [`${placeOf(result)} ${name} ${result.statistics?.[name]}, not ${wanted[name]}`];
   if (told.length === 0) return [];
   return [
     `${placeOf(result)} ${told.map((name) => `${name} ${result[name]}, not ${wanted[name]}`).join('; ')}`,
@@ -149,6 +158,7 @@ const presentOutcome = new Set([
     'sales_cycle_hours',
     'sales_efficiency',
     'quota_attainment',
+    'pipeline_coverage',
     'campaign_roi',
     'cac',
   ],
@@ -172,7 +182,7 @@ describe.each(seeds)('of a made-up company (seed %i)', { timeout: 120_000 }, (se
     await fill(workspace, world);
     const results = await compute(workspace, kpis, lastInstant);
     expect(sample(listDifferences(world, results))).toEqual([]);
-    expect(new Set(results.map(({ kpi }) => kpi)).size).toBeGreaterThan(45);
+    expect(new Set(results.map(({ kpi }) => kpi)).size).toBeGreaterThan(52);
     expect(results.length).toBeGreaterThan(20_000);
   });
 

@@ -25,13 +25,23 @@ const memberships = [
   { actorId: 'U2', teams: [{ teamId: 'T2', primary: true }] },
 ];
 
+const pauses = [0, hourMs, 3 * hourMs, dayMs, dayMs, dayMs, 9 * dayMs, 26 * dayMs, 70 * dayMs];
+
+/** In Madrid in winter: 23:00 UTC. */
+function midnightBefore(at: number, after: number): number {
+  const midnight = at - ((at + hourMs) % dayMs);
+  return midnight > after ? midnight : at;
+}
+
 /** A first night with everything, then nights that change some of it: recent and old, edited, closed, deleted, late. */
 export function drawNights(draw: Draw, { first, count }: { first: number; count: number }): readonly Night[] {
   const nights: Night[] = [];
   for (let i = 0; i < count; i++) {
-    // Sometimes twice within a night, sometimes into another month.
-    const pause = pickOf({ draw, until: 0 }, [0, hourMs, dayMs, dayMs, 9 * dayMs, 26 * dayMs]) ?? 0;
-    const at = i === 0 ? first : (nights.at(-1)?.at ?? first) + pause;
+    // Sometimes twice within a night, sometimes at the very end of a day, sometimes into another month or quarter.
+    const pause = pickOf({ draw, until: 0 }, pauses) ?? 0;
+    const next = (nights.at(-1)?.at ?? first) + pause;
+    const at =
+      i === 0 ? first : pause > 0 && draw() < 0.2 ? midnightBefore(next, nights.at(-1)?.at ?? first) : next;
     nights.push(i === 0 ? firstNight({ draw, until: at }) : laterNight({ draw, until: at }));
   }
   return nights;
@@ -141,7 +151,7 @@ function laterNight(world: World): Night {
     email_stat: draw() < 0.3 ? [drawSend(world, 'e2')] : [],
     change: [...deal, ...ticket].flatMap((row) => drawHistory(world, row)),
     ...rare({ account: [{ id: 'A2', name: 'A2', category: pickOf(world, ['c0', 'c9']) }] }),
-    ...rare({ fx_rate: [{ id: 'usd3', currency: 'USD', day: dayOf(until - dayMs), rate_to_base: draw() }] }),
+    ...(draw() < 0.35 ? { fx_rate: [drawRate(world)] } : {}),
     ...rare({
       entry: [
         {
@@ -319,6 +329,12 @@ function drawAnswer(world: World, id: string): LooseRow {
     scale_min: 0,
     scale_max: nps ? 10 : 5,
   };
+}
+
+/** Of today, of another day, or an old one that was wrong. */
+function drawRate({ draw, until }: World): LooseRow {
+  const day = dayOf(until - Math.floor(draw() < 0.6 ? 0 : draw() * 120) * dayMs);
+  return { id: draw() < 0.2 ? 'usd2' : `usd ${day}`, currency: 'USD', day, rate_to_base: 0.5 + draw() };
 }
 
 /** Moves between stages and owners, as the CRM's history tells them. */

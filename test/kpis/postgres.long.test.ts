@@ -10,9 +10,10 @@ import { entityTables, type SqlValue, type TableName } from '../../src/model/ent
 import type { Kpi } from '../../src/model/kpi.ts';
 import { createZone } from '../../src/model/zone.ts';
 import { type Handle, openReadOnly } from '../../src/store/database.ts';
+import { baseRows, membershipsAt } from '../evaluate/oracle-base.ts';
 import { localDay } from '../evaluate/oracle-clock.ts';
-import { baseRows, membershipsAt, recordRows } from '../evaluate/oracle-rows.ts';
-import { drawWorld } from '../evaluate/oracle-world.ts';
+import { drawWorld } from '../evaluate/oracle-draw.ts';
+import { recordRows } from '../evaluate/oracle-rows.ts';
 import { baseSettings, type LooseRows, openWorkspace, type Workspace } from '../evaluate/workspace.ts';
 import { findPostgres, startPostgres } from './postgres.ts';
 
@@ -146,6 +147,7 @@ it.runIf(programs !== null)(
         .filter((line) => line !== '')
         .map(plainRow);
       rowCount += ours.length;
+      if (ours.length === 0 && !kpi.captured) differing.push(`${kpi.id}: no rows to compare`);
       if (errors !== '') differing.push(`${kpi.id}: ${errors.split('\n')[0]}`);
       else if (ours.sort().join('\n') !== theirs.sort().join('\n')) {
         const [only] = ours.filter((row) => !theirs.includes(row));

@@ -31,6 +31,7 @@ function makeFacts(other: Partial<PrintFacts> = {}, job: Partial<ScheduledJob> =
     secrets: ['SF_CLIENT_ID', 'SF_CLIENT_SECRET'],
     allSecrets: ['SF_CLIENT_ID', 'SF_CLIENT_SECRET'],
     reads: [],
+    network: [],
     hasKpis: true,
     ...other,
   };
@@ -195,6 +196,18 @@ describe('kubernetes', () => {
         }),
       }),
     }),
+  });
+
+  it('each form tells how the job comes by the proxy and the certificates of this machine', () => {
+    const facts = makeFacts({ network: ['HTTPS_PROXY', 'NODE_EXTRA_CA_CERTS'] });
+    const unit = printSystemd(facts)[0]?.text ?? '';
+    expect(unit).toContain('# HTTPS_PROXY, NODE_EXTRA_CA_CERTS: put each into that file');
+    expect(unit).toContain('EnvironmentFile=-/etc/crm-kpi/environment');
+    const docker = printDocker(facts)[0]?.text ?? '';
+    expect(docker).toContain('-e HTTPS_PROXY ');
+    expect(docker).toContain('-v "$NODE_EXTRA_CA_CERTS:$NODE_EXTRA_CA_CERTS:ro"');
+    expect(printCrontab(facts)[0]?.text).toContain('# Set HTTPS_PROXY, NODE_EXTRA_CA_CERTS');
+    expect(printKubernetes(facts)[0]?.text).toContain('HTTPS_PROXY, NODE_EXTRA_CA_CERTS set');
   });
 
   it('gets every secret, also those that .env gives on this machine, and is told which files to mount', () => {

@@ -42,7 +42,7 @@ export async function printSchedule(context: CommandContext, kind: string | unde
 
 async function gatherFacts(settings: Settings, context: CommandContext): Promise<PrintFacts> {
   const { folder, file, store, metrics } = settings;
-  const { values } = await readEnvFile(join(folder, '.env'));
+  const { values } = readEnvFile(join(folder, '.env'));
   const text = readFileSync(file, 'utf8');
   const allSecrets = variablesIn(text);
   const textfile = metrics?.textfile ? [dirname(metrics.textfile)] : [];
@@ -58,9 +58,21 @@ async function gatherFacts(settings: Settings, context: CommandContext): Promise
     secrets: allSecrets.filter((name) => !Object.hasOwn(values, name)),
     allSecrets,
     reads: filesNamedIn(parse(text), settings),
+    network: networkVariables.filter((name) => context.env[name]),
     hasKpis: existsSync(join(folder, 'kpis')),
   };
 }
+
+/** What Node and this program read to reach the network. */
+const networkVariables = [
+  'HTTPS_PROXY',
+  'HTTP_PROXY',
+  'NO_PROXY',
+  'https_proxy',
+  'http_proxy',
+  'no_proxy',
+  'NODE_EXTRA_CA_CERTS',
+];
 
 /** A job of that kind should not be root. */
 function runsAs(): string {
