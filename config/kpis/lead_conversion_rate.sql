@@ -11,4 +11,3 @@ dimensions: [owner, team, campaign, source]
 select source_id, 'lead' as object, id, created_at as at,
        created_at as start_at, converted_on as end_at
 from lead
-where coalesce(imported, 0) = 0

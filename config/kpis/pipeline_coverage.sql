@@ -40,15 +40,20 @@ counted as materialized (
   from due
   where covered_to is null or covered_to < to_on
 ),
-first_won as materialized (
-  select source_id, id, owner_id, row_number() over (partition by source_id, id order by from_at) as turn
-  from deal_state
-  where outcome = 'won'
+-- Whose each deal was at the end of the day on which it was closed, the first owner known where that lies before.
+closer as materialized (
+  select d.source_id, d.id, s.owner_id,
+         row_number() over (partition by d.source_id, d.id
+                            order by case when s.from_at < l.ends_at then 0 - s.from_at else s.from_at end) as turn
+  from deal d
+  join local_day l on l.on_day = d.closed_on
+  join deal_state s on s.source_id = d.source_id and s.id = d.id
+  where d.outcome = 'won'
 ),
 won as materialized (
-  select d.source_id, d.id, d.closed_on, d.amount_minor, d.currency, cast(coalesce(s.owner_id, d.owner_id) as text) as owner_id
+  select d.source_id, d.id, d.closed_on, d.amount_minor, d.currency, cast(c.owner_id as text) as owner_id
   from deal d
-  left join first_won s on s.source_id = d.source_id and s.id = d.id and s.turn = 1
+  join closer c on c.source_id = d.source_id and c.id = d.id and c.turn = 1
   where d.outcome = 'won'
 ),
 opened as materialized (

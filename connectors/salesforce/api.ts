@@ -57,10 +57,16 @@ export async function openApi(context: OpenContext<SalesforceSettings>): Promise
     token: () => session.current(),
     get,
     query: createQuery(get, context),
-    nextPage: async (url) => readPage(await get(url), connection),
+    nextPage: async (url) => readPage(await get(fromRoot(url)), connection),
     send: (request) => sendDirect(route, below(request)),
     stream: (request) => streamDirect(route, below(request)),
   };
+}
+
+/** Next pages are named from the root of the instance, by gateways also from their own, or without the first slash. */
+function fromRoot(url: string): string {
+  const at = url.indexOf('services/data/');
+  return at < 0 || /^https?:/.test(url) ? url : `/${url.slice(at)}`;
 }
 
 /** queryAll also gives records in the recycle bin and archived activities; where it is missing, query stands in. */

@@ -2,8 +2,10 @@ import type { Deletion, Log } from '../../src/model/connector.ts';
 import type { Api } from './api.ts';
 import { explainFailure } from './explain.ts';
 import { SalesforceFailure } from './failure.ts';
+import { idOf } from './mapped.ts';
+import { type PageRequest, wholePages } from './pages.ts';
 import { idCondition, idsPerQuestion } from './soql.ts';
-import { isRecord, soqlInstant, toInstant, toText } from './values.ts';
+import { isRecord, soqlInstant, toId, toInstant, toText } from './values.ts';
 
 const dayMs = 86_400_000;
 /** REST API Developer Guide, sObject Get Deleted: at most 15 days back, and at least a minute long. */
@@ -14,6 +16,7 @@ export interface DeletionWindow {
   readonly object: string;
   readonly from: number;
   readonly to: number;
+  readonly signal: AbortSignal;
 }
 
 export interface DeletionLog {
@@ -29,7 +32,7 @@ const askedLimit = 2_000;
 
 /** Hard deletions leave no row behind: the log of deleted ids is the only trace of them. */
 export async function readDeletions(api: Api, window: DeletionWindow, log: Log): Promise<DeletionLog> {
-  const { object, to } = window;
+  const { object, to, signal } = window;
   const from = Math.max(window.from, to - furthestMs);
   const place = { connection: api.connection, object };
   if (to - from < shortestMs) return { deleted: [], upto: window.from, hasGap: false };
@@ -41,11 +44,11 @@ export async function readDeletions(api: Api, window: DeletionWindow, log: Log):
     const hasGap = from > window.from || (earliest !== null && earliest > from);
     if (hasGap) log.info(place, 'deletions.log_too_short');
     const told = records.flatMap((record) => {
-      const id = toText(record.id);
-      return id === null ? [] : [{ id, at: toInstant(record.deletedDate) ?? to }];
+      const at = toInstant(record.deletedDate) ?? to;
+      return idForms(record.id).map((id) => ({ id, at }));
     });
     return {
-      deleted: await withoutLiving(api, object, told),
+      deleted: await withoutLiving({ api, object, signal }, told),
       upto: Math.min(toInstant(body.latestDateCovered) ?? to, to),
       hasGap,
     };
@@ -60,14 +63,23 @@ export async function readDeletions(api: Api, window: DeletionWindow, log: Log):
   }
 }
 
+/** An id may be told without the three letters that the rest of the API gives it: whichever form is held is meant. */
+function idForms(value: unknown): string[] {
+  return [...new Set([toText(value), toId(value)])].filter((id) => id !== null);
+}
+
 /** A record that was taken back out of the recycle bin may still stand in the log. */
-async function withoutLiving(api: Api, object: string, told: readonly Deletion[]): Promise<Deletion[]> {
+async function withoutLiving(
+  { api, object, signal }: Pick<PageRequest, 'api' | 'object' | 'signal'>,
+  told: readonly Deletion[],
+): Promise<Deletion[]> {
   if (told.length > askedLimit) return [...told];
   const living = new Set<string>();
   for (let index = 0; index < told.length; index += idsPerQuestion) {
     const ids = told.slice(index, index + idsPerQuestion).map(({ id }) => id);
-    const page = await api.query(`SELECT Id FROM ${object} WHERE ${idCondition('Id', ids)}`);
-    for (const record of page.records) living.add(String(record.Id));
+    const soql = `SELECT Id FROM ${object} WHERE ${idCondition('Id', ids)}`;
+    const records = await wholePages({ api, object, soql, scope: 'living', signal });
+    for (const record of records) living.add(idOf(record.Id).slice(0, 15));
   }
-  return told.filter(({ id }) => !living.has(id));
+  return told.filter(({ id }) => !living.has(id.slice(0, 15)));
 }

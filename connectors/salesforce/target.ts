@@ -13,7 +13,8 @@ import {
 import { recordReports } from './metadata-records.ts';
 import { readersGroup, readersGroupNames } from './metadata-sharing.ts';
 import { findField, type ObjectInfo, type Schema } from './schema.ts';
-import { isRecord, type SalesforceRecord, soqlText, toText } from './values.ts';
+import { idCondition } from './soql.ts';
+import { isRecord, type SalesforceRecord, soqlText, toId, toText } from './values.ts';
 
 /** Whether something of one of our names is there, and made by us. */
 export type Presence = 'absent' | 'own' | 'foreign' | 'unknown';
@@ -143,7 +144,9 @@ async function readGranted(api: Api, permissionSetId: string): Promise<ReadonlyS
 
 async function isAssigned({ api, assignTo }: TargetEnv, permissionSetId: string): Promise<boolean> {
   const userId = assignTo ?? (await readUserId(api));
-  const soql = `SELECT Id FROM PermissionSetAssignment WHERE PermissionSetId = ${soqlText(permissionSetId)} AND AssigneeId = ${soqlText(userId)}`;
+  // Sign-ins and settings may name the user by the short id.
+  const user = idCondition('AssigneeId', [...new Set([userId, toId(userId) ?? userId])]);
+  const soql = `SELECT Id FROM PermissionSetAssignment WHERE PermissionSetId = ${soqlText(permissionSetId)} AND ${user}`;
   return ((await ask(api, soql)) ?? []).length > 0;
 }
 

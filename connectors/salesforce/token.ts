@@ -3,7 +3,7 @@ import { RunError } from '../../src/model/errors.ts';
 import type { Http, HttpAnswer } from '../../src/model/http.ts';
 import { explainTokenFailure } from './auth-errors.ts';
 import { isSafeUrl } from './settings.ts';
-import { isRecord } from './values.ts';
+import { isRecord, toId } from './values.ts';
 
 /** An access token as it is kept between processes. */
 export const tokenShape = z.object({
@@ -66,7 +66,7 @@ function readReply(answer: HttpAnswer, { loginUrl, now }: TokenCall): TokenReply
     token: {
       accessToken: body.access_token,
       instanceUrl: instanceUrl.replace(/\/+$/, ''),
-      organizationId: organizationId ?? null,
+      organizationId: toId(organizationId),
       userId: userId ?? null,
       loginUrl,
       issuedAt: now,

@@ -13,9 +13,10 @@ type JsforceRequest = Parameters<Transport['httpRequest']>[0];
  * is renewed here, once per request; jsforce itself gets no refresh function, since it would try without limit.
  */
 export function createTransport(http: Http, session: Session, connection: string): Transport {
+  const home = session.current().instanceUrl;
   const transport = {
     httpRequest(request: JsforceRequest) {
-      const answer = deliver({ http, session, connection }, request).then((reply) => ({
+      const answer = deliver({ http, session, connection, home }, request).then((reply) => ({
         statusCode: reply.status,
         headers: reply.headers,
         body: reply.text,
@@ -34,8 +35,15 @@ export interface Route {
   readonly connection: string;
 }
 
-async function deliver(route: Route, request: JsforceRequest): Promise<HttpAnswer> {
-  const signed = (token: Token) => addressTo(token, request, route.connection);
+/** `home`: the address that jsforce was told at first, and puts before every path. */
+async function deliver(
+  route: Route & { readonly home: string },
+  request: JsforceRequest,
+): Promise<HttpAnswer> {
+  const signed = (token: Token) => {
+    const path = pathOf(request.url, { instanceUrl: token.instanceUrl, ...route });
+    return addressTo(token, request, path);
+  };
   const answer = await sendSigned(route, signed, (one) => route.http.send(one));
   if (answer.status < 300 || answer.status === 304) return answer;
   throw readFailure(answer);
@@ -114,24 +122,40 @@ function isSessionRefused(answer: HttpAnswer): boolean {
   return !/not valid for use with the REST API|not attached to Agent/i.test(answer.text);
 }
 
-/** URL and token are put in per attempt: a new session may live on another host. */
-function addressTo(token: Token, request: JsforceRequest, connection: string): HttpRequest {
-  const url = new URL(request.url, token.instanceUrl);
-  const target = `${token.instanceUrl}${url.pathname}${url.search}`;
-  if (/^https?:/.test(request.url) && url.origin !== new URL(token.instanceUrl).origin) {
+/** An instance may lie below a path of its own, behind a gateway. */
+function pathOf(
+  address: string,
+  {
+    home,
+    instanceUrl,
+    connection,
+  }: { readonly home: string; readonly instanceUrl: string; readonly connection: string },
+): string {
+  if (address.startsWith(`${home}/`)) return address.slice(home.length);
+  const base = new URL(instanceUrl);
+  const url = new URL(address, base);
+  if (url.origin !== base.origin) {
     throw new RunError('remote', {
       where: connection,
       message: 'Salesforce named an address outside its own instance',
       fix: 'Nothing was sent there. Run again; if it stays, ask Salesforce Support.',
     });
   }
+  const path = `${url.pathname}${url.search}`;
+  return base.pathname !== '/' && path.startsWith(`${base.pathname}/`)
+    ? path.slice(base.pathname.length)
+    : path;
+}
+
+/** URL and token are put in per attempt: a new session may live on another host. */
+function addressTo(token: Token, request: JsforceRequest, path: string): HttpRequest {
   const method = request.method as HttpRequest['method'];
   return {
     method,
-    url: target,
+    url: `${token.instanceUrl}${path}`,
     headers: { ...cleanHeaders(request.headers), authorization: `Bearer ${token.accessToken}` },
     ...(typeof request.body === 'string' || request.body instanceof Uint8Array ? { body: request.body } : {}),
-    repeatable: isRepeatable(method, url.pathname),
+    repeatable: isRepeatable(method, path.split('?')[0] ?? ''),
   };
 }
 

@@ -22,6 +22,24 @@ export function toText(value: unknown): string | null {
   return null;
 }
 
+const checkLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+
+/**
+ * The long form of an id: one of 15 characters, as people see it, gets the three letters that tell which of the others
+ * are capitals (Help: 15-character and 18-character ids).
+ */
+export function toId(value: unknown): string | null {
+  const id = toText(value);
+  if (id === null || id.length !== 15 || !/^[a-zA-Z0-9]{15}$/.test(id)) return id;
+  let tail = '';
+  for (const part of [id.slice(0, 5), id.slice(5, 10), id.slice(10)]) {
+    let capitals = 0;
+    for (let at = 0; at < 5; at += 1) if (/[A-Z]/.test(part[at] ?? '')) capitals += 2 ** at;
+    tail += checkLetters[capitals];
+  }
+  return id + tail;
+}
+
 export function toNumber(value: unknown): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value !== 'string' || value.trim() === '') return null;

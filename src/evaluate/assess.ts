@@ -5,7 +5,7 @@ import type { GoalVersion } from '../model/store.ts';
 import { addDays, daysBetween } from '../model/zone.ts';
 import { baselineOf } from './baselines.ts';
 import { tellBeside } from './beside.ts';
-import { movementAt, trendAt } from './changes.ts';
+import { movementAt, previousAt, trendAt } from './changes.ts';
 import { figureValue, intervalOf, isProportion, isTimedForm } from './figures.ts';
 import { gapClosed, judge } from './judge.ts';
 import { definitionIn } from './mail-filter.ts';
@@ -87,10 +87,9 @@ async function assess(context: AssessContext, series: Series, { place, promise }
   if (!period || !figure) throw new RangeError(`no period ${place}`);
   const statistic = promise?.goal.statistic ?? 'p50';
   const value = figureValue(figure, form, statistic);
-  const before = figures[place - 1];
   const complete = period.endAt <= asOf;
   const cumulative = modeOf(context) === 'cumulative';
-  const change = movementAt(context, series, { place, statistic, target: promise?.target ?? null });
+  const previous = previousAt(context, series, { place, statistic });
   const progress = progressOf({
     periods: window.index.periods,
     place,
@@ -120,13 +119,13 @@ async function assess(context: AssessContext, series: Series, { place, promise }
     nMissing: figure.nMissing,
     statistic: isTimedForm(form) ? statistic : figure.statistics ? 'mean' : null,
     statistics: figure.statistics,
-    previous: before ? figureValue(before, form, statistic) : null,
-    movement: change.movement,
+    previous: previous.value,
+    movement: movementAt(context, series, { place, statistic, target: promise?.target ?? null }),
     forecast: cumulative && !complete ? progress.forecast : null,
     trend: trendAt(context, series, { place, statistic }),
     ...(await judged(context, series, { place, promise, progress, value })),
     stage: stageOf(kpi, period, { asOf, synced: figure.synced }),
-    ...tellBeside(context, figure, { period, promise, key: series.key, value, shorter: change.shorter }),
+    ...tellBeside(context, figure, { period, promise, key: series.key, value, shorter: previous.shorter }),
     asOf: context.reportedAsOf,
   };
 }

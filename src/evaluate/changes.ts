@@ -20,28 +20,21 @@ interface ChangePlace {
 }
 
 /** `shorter`: the period before has fewer days than have passed of an open one. */
-export interface Change {
-  readonly movement: Movement | null;
+export interface Previous {
+  readonly value: number | null;
   readonly shorter: boolean;
 }
 
-const unknown: Change = { movement: null, shorter: false };
-
 /** Against the period before; of an open one so many days as are over, never the part against the whole. */
-export function movementAt(context: AssessContext, series: Series, change: ChangePlace): Change {
+export function movementAt(context: AssessContext, series: Series, change: ChangePlace): Movement | null {
   const { place } = change;
   const { definitions } = context;
   const [from, to] = [series.window.index.periods[place - 1], series.window.index.periods[place]];
-  if (!from || !to) return unknown;
+  if (!from || !to) return null;
   if (place <= series.first || !isAlike(definitions, from, to) || !isAlike(definitions, to, from))
-    return { movement: 'no_evidence', shorter: false };
-  const { kpi, asOf } = context;
-  const mode = modeOf(context);
-  // What counts only once it has been observed for some time is a part until then.
-  const endAt = to.endAt + (mode === 'cumulative' ? (kpi.maturesMs ?? 0) : 0);
-  const isPart = endAt > asOf && mode !== 'snapshot' && !kpi.windowDays;
-  if (isPart) return movementToDate(context, series, { place, from, to });
-  return { movement: movementBetween(context, series, { ...change, from, to }), shorter: false };
+    return 'no_evidence';
+  if (isPart(context, to)) return movementToDate(context, series, { place, from, to });
+  return movementBetween(context, series, { ...change, from, to });
 }
 
 interface Neighbours {
@@ -50,23 +43,54 @@ interface Neighbours {
   readonly to: Period;
 }
 
+/** What counts only once it has been observed for some time is a part until then. */
+function isPart(context: AssessContext, period: Period): boolean {
+  const { kpi, asOf } = context;
+  const mode = modeOf(context);
+  const endAt = period.endAt + (mode === 'cumulative' ? (kpi.maturesMs ?? 0) : 0);
+  return endAt > asOf && mode !== 'snapshot' && !kpi.windowDays;
+}
+
+/** The period before, as a value; of an open one only what as many days of it had brought. */
+export function previousAt(
+  context: AssessContext,
+  series: Series,
+  { place, statistic }: Pick<ChangePlace, 'place' | 'statistic'>,
+): Previous {
+  const [from, to] = [series.window.index.periods[place - 1], series.window.index.periods[place]];
+  const before = series.figures[place - 1];
+  const value = before ? figureValue(before, context.form, statistic) : null;
+  if (!from || !to || value === null || !isPart(context, to)) return { value, shorter: false };
+  const sums = sumsToDate(context, series, { place, from, to });
+  return { value: sums?.before ?? null, shorter: sums?.shorter ?? false };
+}
+
 /** Of running counts each day is known; of all else nothing is said before the period is over. */
-function movementToDate(
+function movementToDate(context: AssessContext, series: Series, neighbours: Neighbours): Movement | null {
+  const { kpi } = context;
+  const sums = kpi.unit === 'count' ? sumsToDate(context, series, neighbours) : null;
+  if (sums === null) return null;
+  const { before, after, exposureShare } = sums;
+  const comparison = { by: 'counts', before, after, exposureShare } as const;
+  return movement({ better: kpi.better, band: null, before, after, comparison });
+}
+
+/** A running sum, and that of as many days of the period before; null where the days are not known apart. */
+function sumsToDate(
   { kpi, form, zone, asOf }: AssessContext,
   { buckets }: Series,
   { place, from, to }: Neighbours,
-): Change {
+) {
   const [before, after] = [buckets[place - 1], buckets[place]];
   const days = completeDays(zone, to, asOf);
-  const isCount = form === 'sum' && kpi.unit === 'count' && kpi.kind === 'flow' && kpi.maturesMs === null;
+  const isRunning = form === 'sum' && kpi.kind === 'flow' && kpi.maturesMs === null;
   const isKept = [before, after].every((bucket) => !bucket || bucket.n === 0 || bucket.byDay.size > 0);
-  if (!isCount || !isKept || days === 0) return unknown;
+  if (!isRunning || !isKept || days === 0) return null;
   const held = firstDays(from, days);
-  const sums = { before: sumBefore(before, held.endOn), after: sumBefore(after, addDays(to.startOn, days)) };
-  const exposureShare = days / (days + daysBetween(held.startOn, held.endOn));
-  const comparison = { by: 'counts', ...sums, exposureShare } as const;
   return {
-    movement: movement({ better: kpi.better, band: null, ...sums, comparison }),
+    before: sumBefore(before, held.endOn),
+    after: sumBefore(after, addDays(to.startOn, days)),
+    exposureShare: days / (days + daysBetween(held.startOn, held.endOn)),
     shorter: held.shorter,
   };
 }

@@ -191,11 +191,16 @@ function dimensionColumn(kind: string, { input, joins, params, wide }: ColumnCon
     if (!column) return [];
     const [alias = 'r', name = ''] = column.split('.');
     if (wide && alias === 'r') return [`f.${wide.add(name)}`];
-    joinRecord(joins, { object, place, alias, alone: input.objects.length === 1, wide });
+    joinRecord(joins, { object, place, alias, alone: isAlone(input), wide });
     return [`${alias}${place}.${name}`];
   });
   if (columns.length === 0) return 'null';
   return columns.length === 1 ? (columns[0] ?? 'null') : `coalesce(${columns.join(', ')})`;
+}
+
+/** All rows are records of one object: parts of a union may leave theirs to a table. */
+function isAlone({ kpi, objects }: QueryInput): boolean {
+  return objects.length === 1 && !tokenize(kpi.sql).some(({ text }) => text === 'union');
 }
 
 /**

@@ -84,7 +84,7 @@ export async function sightFacts(
   const checked = await store.checkQuery(checkableQuery(kpi.sql));
   if ('problem' in checked) throw new Error(`${kpi.id}: ${checked.problem}`);
   const { prefix, spots } = readsPeriods(kpi.sql)
-    ? buildPeriodTable(indexes, { zone, asOf, covers })
+    ? buildPeriodTable(indexes, { sql: kpi.sql, zone, asOf, covers })
     : noPeriodTable;
   const objects = namedObjects(kpi.sql) ?? (await readObjects(store, `${prefix}select`, { kpi, asOf }));
   const { query, layout } = planQuery({

@@ -45,6 +45,12 @@ export const periodColumns = [
   'today_on',
 ] as const;
 
+/** Columns of the table `local_day`: each day of the periods, and the first instant after what counts of it. */
+const dayColumns = ['on_day', 'ends_at'] as const;
+
+/** Tables that the engine puts before a query. */
+export const engineTables: ReadonlySet<string> = new Set(['period', 'local_day']);
+
 export interface PeriodTable {
   /** Goes before the query: `with period (...) as (...) `. */
   readonly prefix: string;
@@ -56,16 +62,22 @@ export const noPeriodTable: PeriodTable = { prefix: '', spots: new Map() };
 
 /** Whether a file joins the table of periods, and so says itself in which of them a row counts. */
 export function readsPeriods(sql: string): boolean {
-  return listTables(tokenize(sql)).some(({ name }) => name === 'period');
+  return reads(sql, 'period');
+}
+
+function reads(sql: string, table: string): boolean {
+  return listTables(tokenize(sql)).some(({ name }) => name === table);
 }
 
 /** For checks: no rows, the columns alone. */
 export function checkableQuery(sql: string): string {
   if (!readsPeriods(sql)) return sql;
-  return `${prefixOf([periodColumns.map(() => 'null').join(', ')])}select * from (\n${sql}\n) f`;
+  return `${prefixOf([noRow], [noDay])}select * from (\n${sql}\n) f`;
 }
 
 export interface PeriodTableInput {
+  /** Of the file: the days are listed where it asks for them. */
+  readonly sql: string;
   readonly zone: Zone;
   readonly asOf: number;
   /** Only these; default: all. */
@@ -74,7 +86,7 @@ export interface PeriodTableInput {
 
 export function buildPeriodTable(
   indexes: readonly PeriodIndex[],
-  { zone, asOf, covers = () => true }: PeriodTableInput,
+  { sql, zone, asOf, covers = () => true }: PeriodTableInput,
 ): PeriodTable {
   const spots = new Map<string, PeriodSpot>();
   const rows: string[] = [];
@@ -93,10 +105,31 @@ export function buildPeriodTable(
       rows.push([...cells, ...times, quoted(addDays(until.on, -1))].join(', '));
     }
   }
-  return rows.length > 0 ? { prefix: prefixOf(rows), spots } : { prefix: prefixOf([noRow]), spots };
+  const days = reads(sql, 'local_day') ? listDays(spots, indexes, { zone, asOf }) : [];
+  const prefix = prefixOf(rows.length > 0 ? rows : [noRow], days.length > 0 ? days : [noDay]);
+  return { prefix, spots };
 }
 
 const noRow = periodColumns.map(() => 'null').join(', ');
+const noDay = dayColumns.map(() => 'null').join(', ');
+
+/** From the start of the first of the periods to the end of the last; of today only what lies before as_of. */
+function listDays(
+  spots: ReadonlyMap<string, PeriodSpot>,
+  indexes: readonly PeriodIndex[],
+  { zone, asOf }: Pick<PeriodTableInput, 'zone' | 'asOf'>,
+): readonly string[] {
+  let [from, until] = ['9999-12-31', ''];
+  for (const { grain, period, until: end } of spots.values()) {
+    const { startOn = from } = indexes[grain]?.periods[period] ?? {};
+    if (startOn < from) from = startOn;
+    if (end.on > until) until = end.on;
+  }
+  const days: string[] = [];
+  for (let day = from; day < until; day = addDays(day, 1))
+    days.push(`${quoted(day)}, ${Math.min(zone.startOf(addDays(day, 1)), asOf)}`);
+  return days;
+}
 
 /** Years by the calendar, half and quarter years as 180 and 90 days. */
 function momentsBefore({ on }: Moment, at: (on: string) => Moment): readonly Moment[] {
@@ -109,8 +142,10 @@ function yearsBefore(date: string, years: number): string {
   return `${year}${date.endsWith('-02-29') ? '-02-28' : date.slice(4)}`;
 }
 
-function prefixOf(rows: readonly string[]): string {
-  return `with period (${periodColumns.join(', ')}) as (values ${rows.map((row) => `(${row})`).join(', ')}) `;
+function prefixOf(periods: readonly string[], days: readonly string[]): string {
+  const values = (rows: readonly string[]) => rows.map((row) => `(${row})`).join(', ');
+  const period = `period (${periodColumns.join(', ')}) as (values ${values(periods)})`;
+  return `with ${period}, local_day (${dayColumns.join(', ')}) as (values ${values(days)}) `;
 }
 
 function quoted(text: string): string {

@@ -155,7 +155,7 @@ const derivedTables: Readonly<Record<string, string>> = {
 };
 
 export function isReadableTable(name: string): boolean {
-  return name in entityTables || name in derivedTables || name === 'period';
+  return name in entityTables || name in derivedTables || name === 'period' || name === 'local_day';
 }
 
 /** The entity whose stream feeds a table. */

@@ -5,7 +5,7 @@ import { recordGroups } from '../store/record-groups.ts';
 import { countsClosings } from './backdated.ts';
 import { type Layout, namedObjects, planQuery } from './fact-query.ts';
 import { spansBetween } from './lags.ts';
-import { checkableQuery } from './period-table.ts';
+import { checkableQuery, engineTables } from './period-table.ts';
 import { listTables } from './query-tables.ts';
 import { recordOf } from './record-of.ts';
 import { type Token, tokenize } from './tokens.ts';
@@ -45,7 +45,7 @@ export async function readsOf(
   const tables = new Set(namesOf(kpi.sql));
   // The query's own names stand in the completed one, too.
   for (const name of namesOf(query.sql)) if (watched.has(name)) tables.add(name);
-  tables.delete('period');
+  for (const name of engineTables) tables.delete(name);
   const group = recordOf(kpi);
   const byOwner = kinds.includes('owner') || kinds.includes('team');
   // The history of owners is followed for records of the group's own kind.
@@ -59,9 +59,18 @@ export async function readsOf(
     beside,
     shape: layout.has('period') ? 'period' : layout.has('since') ? 'state' : 'event',
     layout,
-    words: new Set(tokens.map(({ text }) => text.replaceAll('"', '').toLowerCase())),
+    words: wordsOf(tokens),
     minds: mindsTime(kpi, layout, tokens),
   };
+}
+
+/** A star that multiplies or counts names no column. */
+function wordsOf(tokens: readonly Token[]): ReadonlySet<string> {
+  const named = tokens.filter(
+    ({ text }, place) =>
+      text !== '*' || ['select', 'distinct', ',', '.'].includes(tokens[place - 1]?.text ?? ''),
+  );
+  return new Set(named.map(({ text }) => text.replaceAll('"', '').toLowerCase()));
 }
 
 /** What the engine reads itself. */

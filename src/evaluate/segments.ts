@@ -63,10 +63,9 @@ export function createHolders(layout: Layout, ownership: Ownership): Holders {
   }
 
   function teamsOf(fact: Fact, instant: number): readonly string[] {
-    if (layout.ownTeam !== null) {
-      const team = textOf(fact.row[layout.ownTeam]);
-      return team === null ? [] : ownership.withAncestors(fact.source, team);
-    }
+    // A file may know the team of some of its rows only: that of a cost, not of a deal.
+    const team = layout.ownTeam === null ? null : textOf(fact.row[layout.ownTeam]);
+    if (team !== null) return ownership.withAncestors(fact.source, team);
     const owner = ownerOf(fact, instant);
     return owner === null ? [] : ownership.teamsOf(fact.source, owner, instant);
   }

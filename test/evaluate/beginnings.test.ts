@@ -70,12 +70,36 @@ describe('an open period', () => {
     expect(pick(results, 'deals_won', { period: '2026-03' })).toMatchObject({
       num: 65,
       movement: 'improved',
+      previous: 10,
       flags: ['shorter_period'],
     });
     expect(pick(results, 'deals_won', { period: '2026-02' })).toMatchObject({
       movement: 'worsened',
       flags: [],
     });
+  });
+
+  it('has as its previous value what as many days of the one before had brought', async () => {
+    await using workspace = await openWorkspace();
+    const asOf = '2026-03-10T12:00:00Z';
+    await workspace.save({
+      deal: [
+        ...closedDeals('2026-02-09', { won: 3, lost: 0 }),
+        ...closedDeals('2026-02-10', { won: 20, lost: 0 }),
+        ...closedDeals('2026-03-02', { won: 4, lost: 4 }),
+      ],
+    });
+    await workspace.evaluate(asOf, {
+      kpis: ['deals_won', 'revenue_won', 'win_rate', 'open_deals'],
+      history: 4,
+    });
+    const results = await workspace.results(asOf);
+    // Nine days of March are over.
+    expect(pick(results, 'deals_won', { period: '2026-03' }).previous).toBe(3);
+    expect(pick(results, 'deals_won', { period: '2026-02' })).toMatchObject({ num: 23, previous: 0 });
+    expect(pick(results, 'win_rate', { period: '2026-03' })).toMatchObject({ value: 0.5, previous: null });
+    // A state is never a part: those of March were still open.
+    expect(pick(results, 'open_deals', { period: '2026-03' }).previous).toBe(8);
   });
 
   it('says nothing of a rate before it is over', async () => {

@@ -35,15 +35,17 @@ function leadsIn(world: World, span: Span) {
 
 function leadResponses(world: World, span: Span): readonly Item[] {
   return leadsIn(world, span).map(({ lead, own }): Item => {
-    const answers = lives(world.activities)
+    const [first] = lives(world.activities)
       .filter(
         ({ person, kind, status, automated, direction }) =>
           person === lead.id && kind !== 'task' && status === 'done' && !automated && direction !== 'inbound',
       )
-      .map(({ doneAt }) => doneAt ?? 0)
-      .filter((at) => at >= lead.createdAt && at < world.asOf);
-    if (answers.length > 0) return { ...own, hours: (Math.min(...answers) - lead.createdAt) / hourMs };
-    return { ...own, hours: ((lead.closedAt ?? world.asOf) - lead.createdAt) / hourMs, goesOn: true };
+      .map(({ doneAt, kind }) => ({ at: doneAt ?? 0, kind }))
+      .filter(({ at }) => at >= lead.createdAt && at < world.asOf)
+      .sort((a, b) => a.at - b.at || (a.kind < b.kind ? -1 : 1));
+    const told = { ...own, in: { ...own.in, channel: first?.kind ?? null } };
+    if (first) return { ...told, hours: (first.at - lead.createdAt) / hourMs };
+    return { ...told, hours: ((lead.closedAt ?? world.asOf) - lead.createdAt) / hourMs, goesOn: true };
   });
 }
 

@@ -8,11 +8,11 @@ import {
   isOn,
   lives,
   type Oracle,
-  today,
   within,
 } from './oracle-count.ts';
 import { customerSpans } from './oracle-customers.ts';
 import { lastOf } from './oracle-rows.ts';
+import { closings } from './oracle-sales.ts';
 import { openStages, people, type Send, type World } from './oracle-world.ts';
 
 /** A share of counters of the mailings of a period, once they are three days old. */
@@ -74,21 +74,9 @@ export function marketingOracles(world: World): Readonly<Record<string, Oracle>>
       withheld: lacksCosts,
       itemsIn: (span) => [
         ...listCosts(world, span).map((den): Item => ({ at: 0, num: 0, den })),
-        ...lives(world.deals)
-          .filter(
-            ({ stages, closedOn, type }) =>
-              lastOf(stages) === 'won' &&
-              type !== 'renewal' &&
-              isOn(closedOn, span) &&
-              (closedOn ?? '') <= today(world),
-          )
-          .map(
-            ({ amounts, currency, closedOn }): Item => ({
-              at: 0,
-              num: euros(lastOf(amounts), currency, closedOn ?? ''),
-              den: 0,
-            }),
-          ),
+        ...closings(world, ['won'], span)
+          .filter(({ deal }) => deal.type !== 'renewal')
+          .map(({ amount, own: { at, owner } }): Item => ({ at, owner, num: amount, den: 0 })),
       ],
     },
     training_coverage: { form: 'ratio', itemsIn: (span) => trainedPeople(world, span) },

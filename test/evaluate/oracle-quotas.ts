@@ -1,7 +1,7 @@
 import type { Span } from './oracle-clock.ts';
 import { heldAt, type Item, type Oracle } from './oracle-count.ts';
 import { closings, openAt } from './oracle-sales.ts';
-import type { Deal, Entry, World } from './oracle-world.ts';
+import type { Entry, World } from './oracle-world.ts';
 
 export function quotaOracles(world: World): Readonly<Record<string, Oracle>> {
   return {
@@ -32,8 +32,8 @@ function quotaAttainment(world: World, span: Span): readonly Item[] {
   return quotasIn(world, span).flatMap((quota): Item[] => {
     const own = { owner: quota.actor, at: span.untilAt - 1 };
     const deals = closings(world, ['won'], span).filter(
-      ({ deal, closedOn }) =>
-        closerOf(deal) === quota.actor && closedOn >= quota.fromOn && closedOn <= quota.toOn,
+      ({ closedOn, own: { owner } }) =>
+        owner === quota.actor && closedOn >= quota.fromOn && closedOn <= quota.toOn,
     );
     return [
       { ...own, num: 0, den: quota.amount },
@@ -57,10 +57,4 @@ function pipelineCoverage(world: World, span: Span): readonly Item[] {
       .map(({ amount, own }): Item => ({ ...own, num: amount, den: 0 })),
   );
   return [...served, ...open];
-}
-
-/** A quota is served by whoever had the deal when it was first won. */
-function closerOf({ stages, owners }: Deal): string | null {
-  const wonAt = stages.find(({ value }) => value === 'won')?.at ?? 0;
-  return heldAt(owners, wonAt);
 }

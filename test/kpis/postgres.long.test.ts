@@ -107,7 +107,7 @@ async function wholeQuery({ store }: Workspace, kpi: Kpi): Promise<string> {
     objects: namedObjects(kpi.sql) ?? [],
     kinds: ['owner', ...kpi.dimensions, 'region'],
     asOf,
-    prefix: readsPeriods(kpi.sql) ? buildPeriodTable(indexes, { zone, asOf }).prefix : '',
+    prefix: readsPeriods(kpi.sql) ? buildPeriodTable(indexes, { sql: kpi.sql, zone, asOf }).prefix : '',
   });
   return Object.entries(query.params).reduce((sql, [name, value]) => {
     const text = typeof value === 'number' ? String(value) : `'${value}'`;
