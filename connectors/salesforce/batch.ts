@@ -19,7 +19,8 @@ export async function batchOf(
   known: boolean,
 ): Promise<Content> {
   const { plan, currency, zone, now } = env;
-  const context: MapContext = { currency, zone, now, recordTypes: plan.recordTypes };
+  const { recordTypes, select } = plan;
+  const context: MapContext = { currency, zone, now, recordTypes, select };
   const counted = records.filter((record) => !plan.excluded(record));
   const companions = await readCompanions(env, counted);
   const rows: TableRow[] = [];

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Batch } from '../../src/model/connector.ts';
+import { RunError } from '../../src/model/errors.ts';
+import type { Api } from './api.ts';
 import { batchOf } from './batch.ts';
 import { closeJob, createJob, type Job, JobFailure, pollJob } from './bulk-job.ts';
 import { readSets } from './bulk-sets.ts';
 import { countRecords } from './count.ts';
 import { type JobMark, writeCursor } from './cursor.ts';
+import { SalesforceFailure } from './failure.ts';
 import type { OrderedPass } from './ordered.ts';
 import { untilAborted } from './pages.ts';
 import { placeOf, type ReadEnv } from './read-env.ts';
@@ -44,12 +47,26 @@ export async function* readByJob(
 async function startJob(env: ReadEnv): Promise<JobMark | null> {
   const { api, plan, since, log, bulk, signal } = env;
   const soql = countChangedSoql(plan, null, since);
-  const records = await untilAborted(countRecords(api, plan.object, soql), signal);
+  const records = await untilAborted(countForApi(api, plan.object, soql), signal);
   const large = records >= bulk.fromRecords;
   log.info({ ...placeOf(env), records, api: large ? 'bulk' : 'rest' }, 'read.planned');
   if (!large) return null;
   const id = await untilAborted(createJob(api, unorderedSoql(plan, since)), signal);
   return { id, locator: null, received: 0 };
+}
+
+/** What cannot even be counted in the time that Salesforce gives a query is large. */
+async function countForApi(api: Api, object: string, soql: string): Promise<number> {
+  try {
+    return await countRecords(api, object, soql);
+  } catch (error) {
+    if (!(error instanceof RunError) || !isTimeout(error.cause)) throw error;
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof SalesforceFailure && error.code === 'QUERY_TIMEOUT';
 }
 
 /** Asks less and less often: each question is an API call. */

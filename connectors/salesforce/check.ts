@@ -19,8 +19,8 @@ export interface CheckEnv {
 }
 
 export async function* checkConnection(env: CheckEnv): AsyncGenerator<Check> {
-  yield await checkAccount(env);
-  yield await checkLimit(env);
+  yield await checked(env, 'account', () => checkAccount(env));
+  yield await checked(env, 'limit', () => checkLimit(env));
   let streams: readonly PlannedStream[];
   try {
     streams = await planStreams(env);
@@ -32,11 +32,24 @@ export async function* checkConnection(env: CheckEnv): AsyncGenerator<Check> {
   }
   yield* checkMappings(env, streams);
   for (const planned of streams) {
-    yield await checkObject(env, planned);
+    yield await checked(env, `permission ${planned.stream.name}`, () => checkObject(env, planned));
     yield* checkFields(planned);
   }
   yield* checkSharing(env, streams);
-  yield await checkTarget(env);
+  yield await checked(env, 'target', () => checkTarget(env));
+}
+
+/** A question that Salesforce fails on is told as what it was about, and the next one is asked. */
+async function checked({ context }: CheckEnv, check: string, ask: () => Promise<Check>): Promise<Check> {
+  try {
+    return await ask();
+  } catch (error) {
+    const explained = explainFailure(error, { connection: context.name });
+    if (!(explained instanceof RunError) || explained.kind === 'auth' || explained.kind === 'stopped') {
+      throw explained;
+    }
+    return failed(check, explained.message, explained.fix);
+  }
 }
 
 function passed(check: string, message: string): Check {
@@ -87,8 +100,10 @@ async function readDailyLimit(api: Api): Promise<{ used: number; limit: number }
   }
 }
 
-async function checkObject({ api }: CheckEnv, { stream, plan, isFeature }: PlannedStream): Promise<Check> {
+async function checkObject({ api }: CheckEnv, planned: PlannedStream): Promise<Check> {
+  const { stream, plan, isFeature, failure } = planned;
   const check = `permission ${stream.name}`;
+  if (failure) return failed(check, failure.message, failure.fix);
   if (stream.unavailable) {
     const tell = isFeature ? warned : failed;
     return tell(check, stream.unavailable.problem, stream.unavailable.fix);
@@ -145,13 +160,23 @@ async function* checkSharing({ api }: CheckEnv, streams: readonly PlannedStream[
   for (const plan of readable) {
     const total = totals.get(plan.object);
     if (total === undefined) continue;
-    const { totalSize } = await api.query(countSoql({ ...plan, countOnly: [] }, null), 'all');
+    const totalSize = await countSeen(api, plan);
     if (totalSize === null || totalSize >= total * 0.9 || total - totalSize < 20) continue;
     yield warned(
       `sharing ${plan.object}`,
       `this user sees ${totalSize} of about ${total} records`,
       'Give the integration user View All Records on the object in a permission set.',
     );
+  }
+}
+
+/** null: it cannot be counted in the time that Salesforce gives a query. */
+async function countSeen(api: Api, plan: ReadPlan): Promise<number | null> {
+  try {
+    return (await api.query(countSoql({ ...plan, countOnly: [] }, null), 'all')).totalSize;
+  } catch (error) {
+    if (error instanceof SalesforceFailure && error.status !== 401) return null;
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Api } from './api.ts';
-import { isAbsent, SalesforceFailure } from './failure.ts';
+import { isDenied, SalesforceFailure } from './failure.ts';
 import { isRecord, type SalesforceRecord } from './values.ts';
 
 type Described = SalesforceRecord | null;
@@ -83,7 +83,7 @@ async function describeOne(api: Api, name: string): Promise<Described> {
   try {
     return await api.get(`/sobjects/${name}/describe`);
   } catch (error) {
-    if (isAbsent(error)) return null;
+    if (isDenied(error)) return null;
     throw error;
   }
 }

@@ -104,7 +104,7 @@ const byCode: Readonly<Record<string, (error: SalesforceFailure, object: string)
   }),
   QUERY_TIMEOUT: (_error, object) => ({
     kind: 'remote',
-    message: `Salesforce cancelled the query on ${object} after two minutes, even for a single day`,
+    message: `Salesforce cancelled the query on ${object} after two minutes, more than once`,
     fix: 'Run again at a quieter hour; set `since` to read less.',
   }),
   TXN_SECURITY_METERING_ERROR: () =>

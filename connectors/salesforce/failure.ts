@@ -37,6 +37,18 @@ export function isAbsent(error: unknown): boolean {
   return error.status === 404 || /^(NOT_FOUND|INVALID_TYPE|INSUFFICIENT_ACCESS)$/.test(error.code);
 }
 
+/**
+ * True where a question about what there is was refused, whatever the reason given: objects of features that are off,
+ * of packages whose licence has ended, of other systems that do not answer. It says nothing about other objects.
+ */
+export function isDenied(error: unknown): boolean {
+  if (!(error instanceof SalesforceFailure)) return false;
+  const { status, code, problems } = error;
+  if (status === 404) return true;
+  const isAboutObject = problems.length > 0 && !/^(API_|INVALID_SESSION|REQUEST_LIMIT|TXN_)/.test(code);
+  return isAboutObject && (status === 400 || status === 403);
+}
+
 /** REST errors come as an array, OAuth errors and some gateways' as one object. */
 function readProblems(text: string): ApiProblem[] {
   let body: unknown;

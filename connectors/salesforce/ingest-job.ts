@@ -105,9 +105,15 @@ async function waitForEnd(env: WriteEnv, path: string): Promise<SalesforceRecord
   });
 }
 
+/** Empty where they cannot be had: rows of which nothing is known are then sent call by call. */
 async function readResults(env: WriteEnv, path: string): Promise<string> {
   env.signal.throwIfAborted();
-  return (await env.api.send({ method: 'GET', path, headers: { accept: 'text/csv' } })).text;
+  try {
+    return (await env.api.send({ method: 'GET', path, headers: { accept: 'text/csv' } })).text;
+  } catch (error) {
+    if (error instanceof SalesforceFailure && (error.status === 400 || error.status === 404)) return '';
+    throw error;
+  }
 }
 
 /** Salesforce forgets jobs after a week by itself: a failing removal is no failure. */

@@ -44,6 +44,8 @@ function readLimitInfo(answer: HttpAnswer): LimitReport {
 function judgeAnswer(answer: HttpAnswer): Verdict {
   const { status } = answer;
   if (status === 403) return judgeForbidden(answer);
+  // The same that comes as 503 elsewhere, and says nothing about the request.
+  if (status === 400 && isPassing(answer)) return { kind: 'again' };
   // 420 is an edge page of an org that is being moved; nothing has reached the org itself.
   if (status === 429 || status === 420) return { kind: 'again', untouched: true };
   if (status === 406 && answer.text.trim() === '') return { kind: 'again' };
@@ -62,6 +64,10 @@ function judgeForbidden(answer: HttpAnswer): Verdict {
     message: 'the Salesforce org has used up its API calls of the last 24 hours',
     fix: 'Nothing is lost: the next run goes on. Lower apiBudget, run less often, or ask Salesforce for more calls (Setup > Company Information shows the use).',
   };
+}
+
+function isPassing(answer: HttpAnswer): boolean {
+  return /^(SERVER_UNAVAILABLE|UNABLE_TO_LOCK_ROW)$/.test(readFailure(answer).code);
 }
 
 function isHtml(answer: HttpAnswer): boolean {

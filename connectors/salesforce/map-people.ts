@@ -14,7 +14,7 @@ import {
 const softwareTypes = new Set(['AutomatedProcess', 'CloudIntegrationUser']);
 
 /** Users are never deleted in Salesforce, only made inactive. */
-export const mapUser: MapRecord = (record) => {
+export const mapUser: MapRecord = (record, { select = Object.keys(record) }) => {
   const common = commonColumnsOf(record);
   const roleId = toText(record.UserRoleId);
   const active = toBool(record.IsActive) ?? 1;
@@ -38,15 +38,15 @@ export const mapUser: MapRecord = (record) => {
       },
     ],
     // Without Read on the role nothing is known of teams: the last that was known stays.
-    ...(record.UserRoleId === undefined
-      ? {}
-      : {
+    ...(select.includes('UserRoleId')
+      ? {
           membership: {
             actorId: common.id,
             at: common.updated_at ?? 0,
             teams: roleId === null ? [] : [{ teamId: roleId, primary: true }],
           },
-        }),
+        }
+      : {}),
   };
 };
 

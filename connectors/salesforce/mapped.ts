@@ -13,6 +13,8 @@ export interface MapContext {
   readonly now: number;
   /** Record types of the object, to give each its own pipeline of stages. */
   readonly recordTypes: readonly string[];
+  /** Fields that were asked for; absent: those that the records have. */
+  readonly select?: readonly string[];
 }
 
 /** One row for one table. */

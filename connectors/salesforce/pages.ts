@@ -31,17 +31,21 @@ export async function* queryPages(request: PageRequest): AsyncGenerator<readonly
   const { api, object } = request;
   const seen = new Set<string>();
   let page = await firstPage(request);
-  const announced = page.totalSize;
+  const totals = new Set([page.totalSize]);
   let received = page.records.length;
   yield page.records;
   while (!page.done) {
     const next = nextUrlOf(page, seen, `${api.connection} ${object}`);
     page = await followingPage(request, next);
+    totals.add(page.totalSize);
     received += page.records.length;
     yield page.records;
   }
-  if (announced !== null && received !== announced) {
-    const message = `Salesforce announced ${announced} records of ${object} and sent ${received}`;
+  // Counted anew for a later page, the total may have moved with what people do meanwhile.
+  totals.delete(null);
+  if (totals.size > 0 && !totals.has(received)) {
+    const told = [...totals].join(', then ');
+    const message = `Salesforce announced ${told} records of ${object} and sent ${received}`;
     throw new BrokenPages('short', message);
   }
 }
@@ -57,9 +61,14 @@ export async function* queryAgain(request: PageRequest): AsyncGenerator<readonly
       return;
     } catch (error) {
       if (!(error instanceof BrokenPages)) throw error;
-      if (error.kind === 'timeout' || restarts >= restartLimit) throw givenUp(request, error);
+      if (restarts >= limitOf(error)) throw givenUp(request, error);
     }
   }
+}
+
+/** A question that took two minutes in vain is asked once more: Salesforce may have been busy. */
+function limitOf({ kind }: BrokenPages): number {
+  return kind === 'timeout' ? 1 : restartLimit;
 }
 
 /** The same, all of it once: nothing is given before the answer is whole. */
@@ -71,7 +80,7 @@ export async function wholePages(request: PageRequest): Promise<readonly Salesfo
       return all;
     } catch (error) {
       if (!(error instanceof BrokenPages)) throw error;
-      if (error.kind === 'timeout' || restarts >= restartLimit) throw givenUp(request, error);
+      if (restarts >= limitOf(error)) throw givenUp(request, error);
     }
   }
 }

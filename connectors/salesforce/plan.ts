@@ -1,8 +1,10 @@
 import type { OpenContext, Stream } from '../../src/model/connector.ts';
 import type { TableName } from '../../src/model/entities.ts';
+import { RunError } from '../../src/model/errors.ts';
 import type { Api } from './api.ts';
 import type { Companion } from './companions.ts';
 import { type EntitySource, readEntitySources, resolveEntity } from './entities.ts';
+import { explainFailure } from './explain.ts';
 import { type FieldMapping, readFieldMappings, resolveMappings, withMappings } from './fields.ts';
 import type { MapRecord } from './mapped.ts';
 import type { ObjectSpec } from './object-spec.ts';
@@ -69,8 +71,10 @@ export interface ReadPlan {
 
 export interface PlannedStream {
   readonly stream: Stream;
-  /** null where the stream is unavailable. */
+  /** null where the stream is unavailable, or not even known. */
   readonly plan: ReadPlan | null;
+  /** Salesforce failed when it was asked what the object has. */
+  readonly failure?: RunError;
   readonly hidden: readonly HiddenField[];
   /** Not every org has it: its absence is no error. */
   readonly isFeature?: boolean;
@@ -91,9 +95,30 @@ export async function planStreams(env: PlanContext): Promise<readonly PlannedStr
     (spec) => (spec.group === null || context.objects.includes(spec.group)) && !replaced.has(spec.table),
   );
   const elsewhere = await findUsableMappings(env, wanted, mappings);
-  const planned = await Promise.all(wanted.map((spec) => planObject(env, spec, { mappings, elsewhere })));
-  const entities = await Promise.all(sources.map((source) => planEntity(env, source)));
+  const planned = await Promise.all(
+    wanted.map((spec) =>
+      unlessFailing(env, streamOf(env, spec), () => planObject(env, spec, { mappings, elsewhere })),
+    ),
+  );
+  const entities = await Promise.all(
+    sources.map((source) => unlessFailing(env, entityStream(env, source), () => planEntity(env, source))),
+  );
   return [...planned, ...entities].filter((stream) => stream !== null);
+}
+
+/** An object that Salesforce fails to describe is this object's trouble: the others are read. */
+async function unlessFailing(
+  { context }: PlanContext,
+  stream: Stream,
+  plan: () => Promise<PlannedStream | null>,
+): Promise<PlannedStream | null> {
+  try {
+    return await plan();
+  } catch (error) {
+    const failure = explainFailure(error, { connection: context.name, object: stream.name });
+    if (!(failure instanceof RunError) || failure.kind !== 'remote') throw failure;
+    return { stream: { ...stream, comparable: false }, plan: null, hidden: [], failure };
+  }
 }
 
 /** Mappings that at least one object of their table can serve: tasks may have a field that events lack. */
@@ -105,11 +130,20 @@ async function findUsableMappings(
   const usable = new Set<string>();
   for (const mapping of mappings) {
     for (const spec of specs.filter((one) => one.table === mapping.table)) {
-      const object = await env.schema.object(spec.object);
-      if (object && (await resolvePath(env.schema, object, mapping.path)).ok) usable.add(mapping.key);
+      if (await canServe(env, spec, mapping)) usable.add(mapping.key);
     }
   }
   return usable;
+}
+
+/** What fails here fails again, with its reason, when the object itself is planned. */
+async function canServe({ schema }: PlanContext, spec: ObjectSpec, { path }: FieldMapping): Promise<boolean> {
+  try {
+    const object = await schema.object(spec.object);
+    return object !== null && (await resolvePath(schema, object, path)).ok;
+  } catch {
+    return false;
+  }
 }
 
 interface MappingChoice {

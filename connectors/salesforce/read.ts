@@ -139,7 +139,12 @@ interface End {
 async function* readGone(env: ReadEnv, { saved, done, remapped }: End): AsyncGenerator<Batch> {
   const { plan, now, options } = env;
   const upto = saved.upto ?? now;
-  const window = { object: plan.object, from: (saved.deletedUpto ?? upto) - overlapMs, to: done.upto ?? now, signal: env.signal };
+  const window = {
+    object: plan.object,
+    from: (saved.deletedUpto ?? upto) - overlapMs,
+    to: done.upto ?? now,
+    signal: env.signal,
+  };
   const log = plan.replicateable
     ? await untilAborted(readDeletions(env.api, window, env.log), env.signal)
     : { deleted: [], upto: null, hasGap: false };

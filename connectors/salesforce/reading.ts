@@ -33,8 +33,9 @@ export function createReading(env: ReadingEnv): Reading {
     return planned;
   };
   const planOf = async (stream: Stream): Promise<ReadPlan> => {
-    const plan = (await plans()).find((one) => one.stream.name === stream.name)?.plan;
-    if (plan) return plan;
+    const planned = (await plans()).find((one) => one.stream.name === stream.name);
+    if (planned?.plan) return planned.plan;
+    if (planned?.failure) throw planned.failure;
     throw unreadable(context.name, stream);
   };
   const currencyOf = async () => (await env.organization()).currency ?? context.currency;

@@ -1,6 +1,6 @@
 import type { Api } from './api.ts';
 import { createDescriber } from './describes.ts';
-import { isAbsent } from './failure.ts';
+import { isDenied } from './failure.ts';
 import { suggestName } from './suggest.ts';
 import { isRecord, type SalesforceRecord } from './values.ts';
 
@@ -82,7 +82,7 @@ async function listObjects(api: Api): Promise<readonly string[] | null> {
     if (!Array.isArray(body.sobjects)) return null;
     return body.sobjects.filter(isRecord).map((item) => String(item.name));
   } catch (error) {
-    if (isAbsent(error)) return null;
+    if (isDenied(error)) return null;
     throw error;
   }
 }

@@ -35,8 +35,8 @@ export const phrases: readonly Phrase[] = [
     'Salesforce encontró a la vez más registros de {} de los que caben en una respuesta',
   ],
   [
-    'Salesforce cancelled the query on {} after two minutes, even for a single day',
-    'Salesforce canceló la consulta sobre {} a los dos minutos, incluso para un solo día',
+    'Salesforce cancelled the query on {} after two minutes, more than once',
+    'Salesforce canceló la consulta sobre {} a los dos minutos, más de una vez',
   ],
   [
     'a transaction security policy of the org blocks the reading',

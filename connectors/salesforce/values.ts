@@ -58,16 +58,22 @@ export function toBool(value: unknown): 0 | 1 | null {
   return null;
 }
 
-/** REST writes `2026-01-31T21:03:23.000+0000`, the Bulk API `...Z`: both are UTC instants. */
+/** REST writes `2026-01-31T21:03:23.000+0000`, the Bulk API `...Z`; one without an offset is in UTC like all others. */
 export function toInstant(value: unknown): number | null {
   if (typeof value !== 'string' || !value.includes('T')) return null;
-  const parsed = Date.parse(value.endsWith('Z') ? value : value.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+  const parsed = Date.parse(value.endsWith('Z') ? value : withOffset(value));
   return Number.isNaN(parsed) ? null : parsed;
+}
+
+function withOffset(text: string): string {
+  if (!/[+-]\d{2}:?\d{2}$/.test(text)) return `${text}Z`;
+  return text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
 }
 
 /** A date without time stays as it is: it has no zone to be moved through. */
 export function toDate(value: unknown): string | null {
-  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : null;
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}(T00:00:00|$)/.test(value)) return null;
+  return value.slice(0, 10);
 }
 
 /** Percent fields (Probability) count from 0 to 100. */

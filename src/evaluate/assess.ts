@@ -4,6 +4,7 @@ import type { Result } from '../model/result.ts';
 import type { GoalVersion } from '../model/store.ts';
 import { addDays, daysBetween } from '../model/zone.ts';
 import { baselineOf } from './baselines.ts';
+import { beforeFirst } from './beginning.ts';
 import { tellBeside } from './beside.ts';
 import { movementAt, previousAt, trendAt } from './changes.ts';
 import { figureValue, intervalOf, isProportion, isTimedForm } from './figures.ts';
@@ -205,7 +206,7 @@ async function judged(
     elapsedShare: progress.elapsedShare,
     expectedShare: progress.expectedShare,
     notStarted: false,
-    incomplete: !figure.synced,
+    incomplete: !figure.synced || figure.flags.includes(beforeFirst),
     interval: form === 'sum' ? null : intervalOf(kpi, figure, goal.statistic),
   });
   return {

@@ -4,6 +4,7 @@ import type { Trend } from '../model/result.ts';
 import { addDays, daysBetween } from '../model/zone.ts';
 import { mannKendall, seasonalMannKendall } from '../statistics/trend.ts';
 import type { Bucket } from './aggregate.ts';
+import { beforeFirst } from './beginning.ts';
 import { type Figure, figureValue, isProportion, isTimedForm, pointsOf } from './figures.ts';
 import { isAlike } from './mail-filter.ts';
 import { type Comparison, movement } from './movement.ts';
@@ -59,7 +60,8 @@ export function previousAt(
 ): Previous {
   const [from, to] = [series.window.index.periods[place - 1], series.window.index.periods[place]];
   const before = series.figures[place - 1];
-  const value = before ? figureValue(before, context.form, statistic) : null;
+  const isTold = before !== undefined && !before.flags.includes(beforeFirst);
+  const value = isTold ? figureValue(before, context.form, statistic) : null;
   if (!from || !to || value === null || !isPart(context, to)) return { value, shorter: false };
   const sums = sumsToDate(context, series, { place, from, to });
   return { value: sums?.before ?? null, shorter: sums?.shorter ?? false };
@@ -124,7 +126,7 @@ function comparisonOf(
   [before, after]: readonly [Figure, Figure],
   exposureShare: number,
 ): Comparison {
-  if (isTimedForm(form)) return { by: 'durations', before: before.times, after: after.times };
+  if (isTimedForm(form)) return { by: 'durations', before, after };
   if (form === 'ratio' && kpi.unit === 'points')
     return { by: 'means', before: pointsOf(before), after: pointsOf(after) };
   if (form === 'ratio') {

@@ -136,6 +136,7 @@ async function computeDerived(desk: Desk, input: ComputeInput): Promise<Computed
       statistics: null,
       flags: [...new Set(all.flatMap(({ flags }) => flags))].sort(),
       times: new Float64Array(),
+      goesOn: new Float64Array(),
       squares: 0,
       beyond: null,
       synced: all.every(({ synced }) => synced),

@@ -6,10 +6,10 @@ import type { Kpi } from '../model/kpi.ts';
 import type { Settings } from '../model/settings.ts';
 import type { ActorInfo, ChangeStore, FactStore, ResultStore, SourceInfo } from '../model/store.ts';
 import { createZone, type Zone } from '../model/zone.ts';
+import { type Beginnings, createBeginnings } from './beginning.ts';
 import { createSchedules, type Schedules } from './business-hours.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { namedObjects } from './fact-query.ts';
-
 import { fingerprintOf, type Nightly } from './nightly.ts';
 import { loadOwnership } from './ownership.ts';
 import type { PassContext } from './pass.ts';
@@ -54,6 +54,7 @@ export interface Desk extends Omit<PassContext, 'schedules'> {
   readonly purgedBefore: ReadonlyMap<TableName, number>;
   /** Working hours, where the settings have them; null: durations can only be measured by the calendar. */
   readonly schedules: Schedules | null;
+  readonly beganAt: Beginnings;
   /** Quotas and goals that stand in the CRMs, where a goal takes its targets from them. */
   readonly quotas: QuotaTargets;
   /** What is taken over from the last evaluation; without it everything is read. */
@@ -95,6 +96,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     catalog: kpis,
     purgedBefore: await store.purgedBefore(),
     schedules: await loadSchedules(store, settings),
+    beganAt: createBeginnings(store),
     quotas: await quotasFor(settings, { store, zone, rates, ownership, catalog: kpis }),
   };
 }

@@ -5,7 +5,6 @@ import type { WorkingHours } from '../model/settings.ts';
 import type { SeriesPlace } from '../model/store.ts';
 import { assessSeries } from './assess.ts';
 import type { Split } from './causes.ts';
-import { hiredOn, weightsOf } from './children.ts';
 import { clockOf } from './clocks.ts';
 import { type Computed, computeKpi } from './computation.ts';
 import type { Coverage } from './coverage.ts';
@@ -14,13 +13,14 @@ import { listUnsynced } from './fill-book.ts';
 import { horizonOf } from './horizon.ts';
 import { findLacking } from './inputs.ts';
 import { definitionsOf } from './mail-filter.ts';
+import { isWhole, makeSeries } from './make-series.ts';
 import { fingerprintOf } from './nightly.ts';
 import { everything, type Scope, scopeOf } from './scope.ts';
-import { chooseKinds, company, keyText, noneId, type SegmentKey } from './segments.ts';
-import { type AssessContext, firstTold, type GoalTrack, modeOf, type Series } from './series.ts';
+import { chooseKinds, company, keyText, type SegmentKey } from './segments.ts';
+import { type AssessContext, type GoalTrack, modeOf, type Series } from './series.ts';
 import { planWindows, type Window } from './windows.ts';
 
-interface KpiWork {
+export interface KpiWork {
   readonly kpi: Kpi;
   readonly coverage: Coverage;
   readonly tracks: readonly GoalTrack[];
@@ -111,8 +111,10 @@ async function evaluateByClock(desk: Desk, work: KpiWork, clock: DurationClock):
   for (const key of listSegments(desk, work, { computed, scope })) {
     for (const [grain, window] of windows.entries()) {
       const chosen = scope.placesOf(key, grain);
-      if (chosen?.size === 0) continue;
-      const series = makeSeries(desk, work, { computed, key, grain, window, places: chosen });
+      // What lies before the first record moves with that record, not with a fact.
+      const hasBeginning = computed.form === 'sum' && isWhole(key);
+      if (chosen?.size === 0 && !hasBeginning) continue;
+      const series = await makeSeries(desk, work, { computed, key, grain, window, places: chosen });
       const rows = await assessSeries(context, series);
       for (const row of rows) if (clock === 'calendar' || row.goal !== null) results.push(row);
       places.push(...placesOf(series));
@@ -208,38 +210,4 @@ function activeOwners(desk: Desk, coverage: Coverage): readonly SegmentKey[] {
 
 function isPerson(kind: string | null): boolean {
   return kind === null || kind === 'user';
-}
-
-interface Making {
-  readonly computed: Computed;
-  readonly key: SegmentKey;
-  readonly grain: number;
-  readonly window: Window;
-  readonly places: ReadonlySet<number> | null;
-}
-
-function makeSeries(desk: Desk, work: KpiWork, { computed, key, grain, window, places }: Making): Series {
-  const figures = window.index.periods.map((_, place) => computed.figureAt(key, grain, place));
-  return {
-    key,
-    segment: desk.nameSegment(key),
-    window,
-    figures,
-    first: firstTold(figures),
-    places,
-    pool: (pooled) => computed.poolAt(key, grain, pooled),
-    buckets: computed.bucketsAt(key, grain),
-    tracks: work.tracks.filter((track) => track.goal.every === window.grain),
-    empty: emptyRule(desk, key),
-    weights: (kind, place) => weightsOf(computed, kind, { grain, place }),
-    hiredOn: hiredOn(desk, key),
-  };
-}
-
-function emptyRule(desk: Desk, { kind, id, source }: SegmentKey): Series['empty'] {
-  if (kind === 'company' || kind === 'connection') return 'always';
-  if (id === noneId) return 'never';
-  if (kind !== 'owner') return 'with_goal';
-  const actor = desk.actors.find((candidate) => candidate.id === id && candidate.source === source);
-  return actor?.active ? 'with_goal' : 'never';
 }

@@ -9,15 +9,17 @@ import {
   type Range,
   wilson,
 } from '../statistics/intervals.ts';
-import { survivalQuantiles } from '../statistics/survival.ts';
+import { survivalMedian, survivalQuantiles } from '../statistics/survival.ts';
 import { type Bucket, countSamples, emptyBucket, sortSamples } from './aggregate.ts';
 import { unitMs } from './durations.ts';
 import type { Form } from './pass.ts';
 
 /** What one period and segment came to, before anyone judges it. */
 export interface Figure extends Pick<Result, 'num' | 'den' | 'n' | 'nMissing' | 'statistics' | 'flags'> {
-  /** Of durations each one in the KPI's unit, in order; empty where some go on. */
+  /** Of durations each one that ended, in the KPI's unit, in order. */
   readonly times: Float64Array;
+  /** Those that go on, in order. */
+  readonly goesOn: Float64Array;
   /** Sum of the squares of num. */
   readonly squares: number;
   /** Of durations that have no median because too much goes on: the longest seen. */
@@ -48,8 +50,8 @@ export function figureOf(bucket: Bucket | undefined, input: FigureInput): Figure
   const flags = flagsOf(filled, input);
   const beyond = timed?.statistics.p50 === null && filled.open.length > 0 ? timed.longest : null;
   if (beyond !== null) flags.add('censored');
-  const times = timed?.times ?? new Float64Array();
-  const shared = { n, nMissing, flags: [...flags].sort(), times, squares, beyond, synced, withheld };
+  const { times, goesOn } = timed ?? noTimes;
+  const shared = { n, nMissing, flags: [...flags].sort(), times, goesOn, squares, beyond, synced, withheld };
   // Nothing counted is nothing known, unless everything was read.
   if (n === 0 && !synced) return { ...shared, num: null, den: null, statistics: timed ? noStatistics : null };
   // An amount that stands nowhere is not 0.
@@ -84,12 +86,14 @@ export function isTimedForm(form: Form): boolean {
   return form === 'duration' || form === 'survival';
 }
 
+const noTimes = { times: new Float64Array(), goesOn: new Float64Array() };
 const noStatistics = { p50: null, p90: null, mean: null };
 
 interface Timed {
   /** The longest of all, those that go on included. */
   readonly longest: number | null;
   readonly times: Float64Array;
+  readonly goesOn: Float64Array;
   /** Of those that ended. */
   readonly total: number;
   readonly ended: number;
@@ -101,19 +105,18 @@ function timesOf({ samples, open }: Bucket, { kpi, form }: FigureInput): Timed {
   let totalMs = 0;
   for (const part of samples) for (const sample of part) totalMs += sample;
   const total = totalMs / unit;
-  const sorted = sortSamples(samples, unit);
+  const times = sortSamples(samples, unit);
   const goesOn = sortSamples(open, unit);
-  const ended = sorted.length;
+  const ended = times.length;
   const mean = ended === 0 || goesOn.length > 0 ? null : total / ended;
-  const times = goesOn.length > 0 ? new Float64Array() : sorted;
-  const longest = longestOf(sorted, goesOn);
+  const longest = longestOf(times, goesOn);
   if (form === 'duration') {
-    const statistics = { p50: quantile(sorted, 0.5), p90: quantile(sorted, 0.9), mean };
-    return { times, longest, total, ended, statistics };
+    const statistics = { p50: quantile(times, 0.5), p90: quantile(times, 0.9), mean };
+    return { times, goesOn, longest, total, ended, statistics };
   }
-  const [p50 = null, p90 = null] = survivalQuantiles(sorted, goesOn, [0.5, 0.9]);
+  const [p50 = null, p90 = null] = survivalQuantiles(times, goesOn, [0.5, 0.9]);
   const statistics = { p50, p90, mean };
-  return { times, longest, total, ended, statistics };
+  return { times, goesOn, longest, total, ended, statistics };
 }
 
 /** Of two lists in order. */
@@ -142,10 +145,21 @@ export function figureValue(figure: Figure, form: Form, statistic: Statistic): n
 /** 95 % interval, where the figure has one: a proportion of records, a median, or a mean of points. */
 export function intervalOf(kpi: Kpi, figure: Figure, statistic: Statistic): Range | null {
   if (kpi.unit === 'hours' || kpi.unit === 'months')
-    return statistic === 'p50' ? medianInterval(figure.times) : null;
+    return statistic === 'p50' ? timesInterval(figure) : null;
   if (kpi.unit === 'points') return meanInterval(pointsOf(figure));
   if (!isProportion(kpi, figure)) return null;
   return wilson(figure.num ?? 0, figure.den ?? 0);
+}
+
+/** Fewer that ended have no interval. */
+const fewestEnded = 6;
+
+/** Of a median; without an end where too much goes on to tell. */
+function timesInterval({ times, goesOn }: Figure): Range | null {
+  if (goesOn.length === 0 || times.length < fewestEnded)
+    return goesOn.length === 0 ? medianInterval(times) : null;
+  const found = survivalMedian(times, goesOn);
+  return found && { low: found.low, high: found.high ?? Number.POSITIVE_INFINITY };
 }
 
 /** Mean and variance of points, each answer one. */

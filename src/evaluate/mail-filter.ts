@@ -1,3 +1,4 @@
+import { filterTurns, readsFilteredMail } from '../model/filtered-mail.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
 import type { ConnectionSettings } from '../model/settings.ts';
@@ -9,13 +10,6 @@ export interface Definition {
   readonly version: string;
 }
 
-/**
- * What a CRM counts differently once its filter against software that opens mails and follows links is switched. No
- * interface tells the switch; mails that were sent before keep their figures.
- * https://knowledge.hubspot.com/marketing-email/understand-bot-filtering-in-marketing-email-analytics
- */
-const filteredColumns = /\b(opens_unique|opens_unreliable|clickers_unique)\b/;
-
 /** The definitions that a KPI has had, the oldest first: with each switch of the filter a new one begins. */
 export function definitionsOf(
   kpi: Kpi,
@@ -23,12 +17,9 @@ export function definitionsOf(
   catalog: ReadonlyMap<string, Kpi>,
 ): readonly Definition[] {
   const queries = [kpi, ...(kpi.derive?.inputs ?? []).flatMap((id) => catalog.get(id) ?? [])];
-  if (!queries.some(({ sql }) => filteredColumns.test(sql))) return [{ from: null, version: kpi.version }];
-  const turns = connections.flatMap(({ emailBotFilter = [] }) =>
-    emailBotFilter.flatMap(({ since }) => since ?? []),
-  );
+  if (!queries.some(readsFilteredMail)) return [{ from: null, version: kpi.version }];
   const definitions: Definition[] = [];
-  for (const from of [null, ...[...new Set(turns)].sort()]) {
+  for (const from of [null, ...filterTurns(connections)]) {
     const version = versionWith(kpi, unfilteredOn(connections, from));
     if (definitions.at(-1)?.version !== version) definitions.push({ from, version });
   }

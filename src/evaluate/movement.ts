@@ -2,10 +2,19 @@ import type { Movement } from '../model/goal.ts';
 import type { Direction } from '../model/kpi.ts';
 import { type Moments, meanDifference, newcombe } from '../statistics/intervals.ts';
 import { countsDiffer, hodgesLehmann } from '../statistics/shifts.ts';
+import { medianDifference, survivalMedian } from '../statistics/survival.ts';
 
 const alpha = 0.05;
 /** Fewer records than this on either side are not compared. */
 const minimumDen = 20;
+/** Durations of which some go on are compared where this many have ended on either side. */
+const fewestEnded = 8;
+
+/** In order: those that ended, and those that go on. */
+export interface Durations {
+  readonly times: Float64Array;
+  readonly goesOn: Float64Array;
+}
 
 /** What two periods are compared by; `none` for sums of money and whatever else has no interval. */
 export type Comparison =
@@ -14,7 +23,7 @@ export type Comparison =
       readonly before: { readonly num: number; readonly den: number };
       readonly after: { readonly num: number; readonly den: number };
     }
-  | { readonly by: 'durations'; readonly before: ArrayLike<number>; readonly after: ArrayLike<number> }
+  | { readonly by: 'durations'; readonly before: Durations; readonly after: Durations }
   | {
       readonly by: 'counts';
       readonly before: number;
@@ -49,10 +58,7 @@ export function movement(input: MovementInput): Movement {
 /** 1 up, -1 down, 0 where chance explains the difference. */
 function evidentChange(comparison: Comparison): number {
   if (comparison.by === 'none') return 0;
-  if (comparison.by === 'durations') {
-    const found = hodgesLehmann(comparison.before, comparison.after);
-    return found === null ? 0 : signOutsideZero(found);
-  }
+  if (comparison.by === 'durations') return evidentShift(comparison.before, comparison.after);
   if (comparison.by === 'counts') {
     const { before, after, exposureShare = 0.5 } = comparison;
     if (countsDiffer(before, after, exposureShare) > alpha) return 0;
@@ -66,6 +72,19 @@ function evidentChange(comparison: Comparison): number {
   const { before, after } = comparison;
   if (!isProportion(before) || !isProportion(after)) return 0;
   return signOutsideZero(newcombe(before.num / before.den, before.den, after.num / after.den, after.den));
+}
+
+/** Where some go on their medians are compared, by Kaplan and Meier: no pair of durations tells which is longer. */
+function evidentShift(before: Durations, after: Durations): number {
+  if (before.goesOn.length + after.goesOn.length === 0) {
+    const found = hodgesLehmann(before.times, after.times);
+    return found === null ? 0 : signOutsideZero(found);
+  }
+  if (Math.min(before.times.length, after.times.length) < fewestEnded) return 0;
+  const [first, second] = [before, after].map(({ times, goesOn }) => survivalMedian(times, goesOn));
+  if (!first || !second) return 0;
+  const { low, high } = medianDifference(first, second);
+  return signOutsideZero({ low: low ?? Number.NEGATIVE_INFINITY, high: high ?? Number.POSITIVE_INFINITY });
 }
 
 function isProportion({ num, den }: { readonly num: number; readonly den: number }): boolean {

@@ -4,7 +4,7 @@ import { xmr } from '../statistics/behaviour-chart.ts';
 import { z95 } from '../statistics/distributions.ts';
 import { meanDifference, newcombe, recordsToDetect } from '../statistics/intervals.ts';
 import { hodgesLehmann } from '../statistics/shifts.ts';
-import { survivalMedian } from '../statistics/survival.ts';
+import { medianDifference, survivalMedian } from '../statistics/survival.ts';
 import { compareCounts } from './counts.ts';
 
 /** What two figures of a KPI say of each other. */
@@ -117,15 +117,7 @@ function compareSurvival(before: Measured, after: Measured): Comparison | NoComp
   const first = survivalMedian(before.values, before.open);
   const second = survivalMedian(after.values, after.open);
   if (first === null || second === null) return { note: 'not_comparable' };
-  const effect = second.median - first.median;
-  const reach = (a: number, b: number | null) => (b === null ? null : Math.hypot(a, b));
-  const below = reach(second.median - second.low, first.high === null ? null : first.high - first.median);
-  const above = reach(first.median - first.low, second.high === null ? null : second.high - second.median);
-  const size = {
-    effect,
-    low: below === null ? null : effect - below,
-    high: above === null ? null : effect + above,
-  };
+  const size = medianDifference(first, second);
   return {
     method: 'kaplan_meier',
     size,

@@ -1,3 +1,4 @@
+import { filterTurns, readsFilteredMail } from '../model/filtered-mail.ts';
 import type { Goal } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Grain } from '../model/period.ts';
@@ -20,6 +21,8 @@ export interface Figure {
   readonly past: readonly StoredResult[];
   /** Days on which an action on it was started: limits begin anew. */
   readonly changedOn: readonly string[];
+  /** The same, and days from which on the KPI counts something else. */
+  readonly limitsFrom: readonly string[];
 }
 
 /** Days of history that are read for a chart of each grain. */
@@ -94,7 +97,9 @@ interface FigureContext {
 }
 
 function makeFigure({ desk, kpi, anchor }: FigureContext, history: readonly StoredResult[]): Figure | null {
-  const begun = history.filter(({ status }) => status !== 'not_started');
+  const begun = history.filter(
+    ({ status, flags }) => status !== 'not_started' && !flags.includes('before_first_record'),
+  );
   const result =
     anchor === null
       ? (begun.findLast(({ complete }) => complete) ?? begun.at(-1))
@@ -104,6 +109,8 @@ function makeFigure({ desk, kpi, anchor }: FigureContext, history: readonly Stor
   const running = anchor === null && last && !last.complete && last !== result ? last : null;
   const end = running ?? result;
   const past = begun.filter(({ periodStart }) => periodStart <= end.periodStart);
+  const changedOn = desk.reader.changedOn({ kpi: kpi.id, segment: result.segment, asOf: desk.asOf });
+  const redefinedOn = readsFilteredMail(kpi) ? filterTurns(desk.settings.connections) : [];
   return {
     kpi,
     goal: desk.settings.goals.find(({ id }) => id === result.goal) ?? null,
@@ -111,6 +118,7 @@ function makeFigure({ desk, kpi, anchor }: FigureContext, history: readonly Stor
     running,
     history: past,
     past,
-    changedOn: desk.reader.changedOn({ kpi: kpi.id, segment: result.segment, asOf: desk.asOf }),
+    changedOn,
+    limitsFrom: [...changedOn, ...redefinedOn],
   };
 }

@@ -13,7 +13,7 @@ export function goalRow(context: PageContext, figure: Figure): Html {
   const link = linkTo(context, kpiPath(kpi.id), { grain: result.grain, goal: result.goal, status: null });
   return html`<div><h3><a href="${link}">${kpi.label[format.language]}</a></h3><span class="quiet">${format.period(result.periodLabel)}${goal?.accountable ? html`<br>${goal.accountable}` : ''}</span></div>
 <div><span class="figure">${showValue(result.value, result, format)}</span>${statusBadge(result.status, format)}</div>
-${sparkline(figure, limitsOf(figure.past, kpi, figure.changedOn), format) || html`<span class="spark"></span>`}
+${sparkline(figure, limitsOf(figure.past, kpi, figure.limitsFrom), format) || html`<span class="spark"></span>`}
 ${figureFacts(context, figure)}`;
 }
 

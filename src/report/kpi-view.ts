@@ -38,7 +38,7 @@ export async function readKpiView(
   return {
     figure,
     siblings: figures.filter((other) => other !== figure),
-    limits: limitsOf(figure.past, figure.kpi, figure.changedOn),
+    limits: limitsOf(figure.past, figure.kpi, figure.limitsFrom),
     official: await readOfficial(desk, figure.history),
     compared,
     intervals: await readIntervals(desk, figure, [...compared.keys()]),

@@ -13,8 +13,8 @@ const smallestDen = 10;
 const widestSpread = 2;
 
 /**
- * Limits of routine variation from the complete official periods since the last registered action; the newest complete
- * one is judged, not counted.
+ * Limits of routine variation from the complete official periods since the KPI's first record and the last day on which
+ * it changed (an action, another definition); the newest complete one is judged, not counted.
  */
 export function limitsOf(
   history: readonly StoredResult[],
@@ -22,7 +22,7 @@ export function limitsOf(
   changedOn: readonly string[] = [],
 ): Limits {
   const proportion = isProportion(kpi);
-  const known = history.filter(
+  const known = sinceFirstRecord(history).filter(
     ({ complete, value, den }) => complete && value !== null && (!proportion || (den ?? 0) >= smallestDen),
   );
   const points = sinceLastChange(known, ({ periodStart }) => periodStart, changedOn);
@@ -37,6 +37,12 @@ export function limitsOf(
     possible: possibleRange(kpi, points),
   });
   return chart ? { kind: 'common', chart } : { kind: 'few' };
+}
+
+/** What lies before the first record is no zero. */
+function sinceFirstRecord(history: readonly StoredResult[]): readonly StoredResult[] {
+  const first = history.findIndex(({ n, nMissing }) => n + nMissing > 0);
+  return first < 0 ? [] : history.slice(first);
 }
 
 /** Records counted among records: not a ratio of amounts. */

@@ -112,7 +112,7 @@ function furtherTable(
       ...(figures.some(moved) ? [movement] : []),
       {
         head: say.column.history,
-        cell: (figure) => sparkline(figure, limitsOf(figure.past, figure.kpi, figure.changedOn), format),
+        cell: (figure) => sparkline(figure, limitsOf(figure.past, figure.kpi, figure.limitsFrom), format),
       },
     ],
   });

@@ -97,7 +97,7 @@ function summaryTable(figures: readonly Figure[], format: Format): Html {
       {
         head: say.column.history,
         isMinor: true,
-        cell: (figure) => sparkline(figure, limitsOf(figure.past, figure.kpi, figure.changedOn), format),
+        cell: (figure) => sparkline(figure, limitsOf(figure.past, figure.kpi, figure.limitsFrom), format),
       },
     ],
   });
@@ -105,7 +105,7 @@ function summaryTable(figures: readonly Figure[], format: Format): Html {
 
 function figureSection(figure: Figure, { official }: ReportContent, format: Format): Html {
   const { kpi, result } = figure;
-  const limits = limitsOf(figure.past, kpi, figure.changedOn);
+  const limits = limitsOf(figure.past, kpi, figure.limitsFrom);
   const place = result.segment.kind === 'company' ? '' : `, ${format.segment(result.segment)}`;
   return html`<section class="own-page"><h2>${kpi.label[format.language]}${place}</h2><p>${kpi.description[format.language]}</p><div class="panel"><div class="lead"><div class="figure">${showValue(result.value, result, format)}</div>${statusBadge(result.status, format)}</div>${figureFacts({ format }, figure)}${historyChart({ figure, limits, official, format })}${historyChart({ figure, limits, official, format, size: 'narrow' })}${legend(figure, limits, format)}<p class="quiet">${limitsText(limits, figure, format)}</p>${historyTable({ figure, official, format, recordsLink: null })}</div></section>`;
 }

@@ -212,6 +212,7 @@ export const enFigures = {
     fx_missing: 'Some amounts have no exchange rate and are left out',
     backdated: 'Some records were dated back',
     concentrated: 'One record makes up more than half',
+    before_first_record: 'Before the first record: nothing is judged',
     shorter_period: 'Compared with a shorter period',
     no_input: 'No record carries the figure that is needed',
     censored: 'More than half are still running: the median is a lower bound',

@@ -219,6 +219,7 @@ export const esFigures: FigureWords = {
     fx_missing: 'Algunos importes no tienen tipo de cambio y se excluyen',
     backdated: 'Algunos registros tienen fecha anterior a su alta',
     concentrated: 'Un solo registro supone más de la mitad',
+    before_first_record: 'Anterior al primer registro: no se juzga',
     shorter_period: 'Comparado con un periodo más corto',
     no_input: 'Ningún registro lleva el dato necesario',
     censored: 'Más de la mitad siguen abiertos: la mediana es un mínimo',

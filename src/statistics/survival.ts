@@ -93,6 +93,26 @@ export function survivalMedian(ended: Float64Array, open: Float64Array): Surviva
   return median === null ? null : { median, low: low ?? median, high };
 }
 
+/** A difference with its 95 % interval; an end that is null is not known. */
+export interface MedianDifference {
+  readonly effect: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** Of two medians, the second less the first, their intervals combined by squares. */
+export function medianDifference(first: SurvivalMedian, second: SurvivalMedian): MedianDifference {
+  const effect = second.median - first.median;
+  const reach = (a: number, b: number | null) => (b === null ? null : Math.hypot(a, b));
+  const below = reach(second.median - second.low, first.high === null ? null : first.high - first.median);
+  const above = reach(first.median - first.low, second.high === null ? null : second.high - second.median);
+  return {
+    effect,
+    low: below === null ? null : effect - below,
+    high: above === null ? null : effect + above,
+  };
+}
+
 /** Each time at which some ended, and how many were still at risk. */
 function* endings(ended: Float64Array, open: Float64Array) {
   const total = ended.length + open.length;

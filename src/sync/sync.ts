@@ -125,6 +125,19 @@ async function* syncConnection(
     yield end;
     if (end.error?.kind === 'auth' || end.error?.kind === 'stopped') return;
   }
+  requireSome(target.name, streams);
+}
+
+/** Where each object is refused, a night without any record would look like a quiet one. */
+function requireSome(connection: string, streams: readonly Stream[]): void {
+  const chosen = streams.filter(({ object }) => object !== null);
+  const [first] = chosen.flatMap(({ unavailable }) => unavailable ?? []);
+  if (!first || chosen.some(({ unavailable }) => !unavailable)) return;
+  throw new RunError('config', {
+    where: connection,
+    message: `Nothing can be read here. ${first.problem}`,
+    fix: first.fix,
+  });
 }
 
 function emptyReport(connection: string, stream: Stream): StreamReport {

@@ -55,7 +55,7 @@ describe('a query that Salesforce gives up on', () => {
     const report = await replica.sync();
     const failed = report.streams.filter(({ error }) => error !== null);
     expect(failed.map(({ object }) => object)).toEqual(['Opportunity']);
-    expect(failed[0]?.error).toContain('even for a single day');
+    expect(failed[0]?.error).toContain('more than once');
     expect(report.errors).toMatchObject([{ kind: 'remote' }]);
   });
 });

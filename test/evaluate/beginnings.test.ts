@@ -32,9 +32,40 @@ describe('what lies before the first record', () => {
     });
   });
 
-  it('is looked at again when an older record comes', async () => {
+  it('is 0 and not judged: nobody could have written anything down', async () => {
+    await using workspace = await openWorkspace();
+    const asOf = '2026-08-20T12:00:00Z';
+    const settled = youngDeals().map((deal) => ({ ...deal, created_at: '2026-01-05T00:00:00Z' }));
+    await workspace.save({
+      actor: [
+        { id: 'u1', kind: 'user', active: 1 },
+        { id: 'u2', kind: 'user', active: 1, created_at: '2026-05-04T00:00:00Z' },
+      ],
+      deal: settled,
+    });
+    const goals = [
+      goalOf({ kpi: 'deals_won', targets: { kind: 'constant', value: 5 }, segments: ['company', 'owner'] }),
+    ];
+    await workspace.evaluate(asOf, { goals, kpis: ['deals_won', 'win_rate'], history: 24 });
+    const results = await workspace.results(asOf);
+    const told = (period: string, segment = 'company') => {
+      const { num, status, previous, flags } = pick(results, 'deals_won', { period, segment });
+      return { num, status, previous, flags };
+    };
+    const before = { num: 0, status: 'insufficient', previous: null, flags: ['before_first_record'] };
+    expect(told('2025-12')).toEqual(before);
+    expect(told('2026-01')).toEqual({ num: 5, status: 'on_target', previous: null, flags: [] });
+    // Who came in May sold nothing in April, and is not told off for it.
+    expect(told('2026-04', 'owner:u2')).toEqual(before);
+    expect(told('2026-05', 'owner:u2')).toEqual({ num: 0, status: 'off_target', previous: null, flags: [] });
+  });
+
+  it('is looked at again when an older record comes, be it one that does not count', async () => {
     const nights = ['2026-08-20T12:00:00Z', '2026-08-21T12:00:00Z'] as const;
-    const older = closedDeals('2025-10-10', { won: 12, lost: 0 });
+    const older = [
+      ...closedDeals('2025-10-10', { won: 12, lost: 0 }),
+      { id: 'open', outcome: 'open', created_at: '2024-11-05T00:00:00Z' },
+    ];
     const settings = { kpis: ['deals_won'], history: 24 };
     const live = async (workspace: Workspace, how: { readonly afresh: boolean }) => {
       await workspace.save({ deal: youngDeals() });
@@ -46,10 +77,13 @@ describe('what lies before the first record', () => {
     await using nightly = await openWorkspace();
     await using whole = await openWorkspace();
     const told = async (workspace: Workspace) =>
-      (await workspace.results(nights[1])).map(({ periodLabel, segment, num, movement, trend }) => ({
-        ...{ periodLabel, segment, num, movement, trend },
+      (await workspace.results(nights[1])).map(({ periodLabel, segment, num, flags, movement, trend }) => ({
+        ...{ periodLabel, segment, num, flags, movement, trend },
       }));
-    expect(await live(nightly, { afresh: false })).toEqual(await live(whole, { afresh: true }));
+    const results = await live(nightly, { afresh: false });
+    expect(results).toEqual(await live(whole, { afresh: true }));
+    const flagged = results.filter(({ flags }) => flags.includes('before_first_record'));
+    expect(flagged.map(({ periodLabel }) => periodLabel).sort()).toEqual(['2024-08', '2024-09', '2024-10']);
   });
 });
 

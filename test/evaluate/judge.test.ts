@@ -270,14 +270,15 @@ describe('movement', () => {
   });
 
   it('of durations follows the shift, and shorter is better where less is', () => {
-    const before = [50, 44, 61, 38, 47, 72, 55, 49];
-    const after = [33, 41, 28, 36, 30, 52, 27, 35];
+    const ended = (...times: number[]) => ({ times: Float64Array.from(times), goesOn: new Float64Array() });
+    const before = ended(50, 44, 61, 38, 47, 72, 55, 49);
+    const after = ended(33, 41, 28, 36, 30, 52, 27, 35);
     const input = { better: 'lower', band: null, before: 49.5, after: 34 } as const;
     expect(movement({ ...input, comparison: { by: 'durations', before, after } })).toBe('improved');
     expect(movement({ ...input, comparison: { by: 'durations', before: after, after: before } })).toBe(
       'worsened',
     );
-    expect(movement({ ...input, comparison: { by: 'durations', before: [50], after: [3] } })).toBe(
+    expect(movement({ ...input, comparison: { by: 'durations', before: ended(50), after: ended(3) } })).toBe(
       'no_evidence',
     );
   });

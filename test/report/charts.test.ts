@@ -24,7 +24,16 @@ function makeFigure(
     id: place + 1,
   }));
   const result = history.at(-1) ?? expect.fail('no history');
-  return { kpi, goal: winRateGoal, result, running: null, history, past: history, changedOn: [] };
+  return {
+    kpi,
+    goal: winRateGoal,
+    result,
+    running: null,
+    history,
+    past: history,
+    changedOn: [],
+    limitsFrom: [],
+  };
 }
 
 const draw = (figure: Figure, official = new Map<number, StoredResult>()) =>

@@ -55,4 +55,32 @@ describe('the figures of a page', () => {
     await using fixture = await openDesk({ results: [...months, bare] });
     expect(readFigures(fixture.desk, all).map(({ result }) => result.goal)).toEqual(['win_rate.month']);
   });
+
+  it('have limits from where the filter of a connection was switched, if they count what it hides', async () => {
+    const mails = months.map((month) => ({
+      ...month,
+      kpi: 'email_open_rate',
+      goal: null,
+      goalVersion: null,
+    }));
+    const connection = {
+      name: 'crm',
+      connector: 'hubspot',
+      own: {},
+      objects: [],
+      since: null,
+      apiBudget: null,
+      fields: {},
+      entities: {},
+      publish: false,
+      emailBotFilter: [{ since: '2026-04-10', on: false }],
+    } as const;
+    await using fixture = await openDesk({
+      results: [...months, ...mails],
+      settings: { connections: [connection] },
+    });
+    const from = new Map(readFigures(fixture.desk, all).map(({ kpi, limitsFrom }) => [kpi.id, limitsFrom]));
+    expect(from.get('email_open_rate')).toEqual(['2026-04-10']);
+    expect(from.get('win_rate')).toEqual([]);
+  });
 });

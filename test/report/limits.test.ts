@@ -49,6 +49,16 @@ describe('the limits of a history', () => {
     expect(limitsOf(history, kpi, ['2026-11-01'])).toEqual(limitsOf(history, kpi));
   });
 
+  it('begin with the first record: months before it are no zeros', () => {
+    const empty = { kpi: 'cases_closed', unit: 'count', value: 0, num: 0, den: null, n: 0 } as const;
+    const closed = (value: number) => ({ ...empty, value, num: value, n: value });
+    const history = monthsUntil('2026-10', 15).map((label, place) =>
+      stored(label, place < 6 ? empty : closed(hours[place - 6] ?? 0)),
+    );
+    const limits = limitsOf(history, kpiOf('cases_closed'));
+    expect(limits.kind === 'common' && [limits.chart.n, limits.chart.mean]).toEqual([8, 49]);
+  });
+
   it('are silent below six periods', () => {
     expect(limitsOf(durations(hours.slice(0, 6)), kpiOf('case_resolution_hours'))).toEqual({ kind: 'few' });
   });

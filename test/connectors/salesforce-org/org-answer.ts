@@ -19,7 +19,8 @@ export function json(status: number, body: unknown): Answer {
 
 /** What an answer of an org looks like that is being looked after. */
 export function html(status: number): Answer {
-  const text = '<!DOCTYPE html><html><body>We are down for maintenance. Sorry for the inconvenience.</body></html>';
+  const text =
+    '<!DOCTYPE html><html><body>We are down for maintenance. Sorry for the inconvenience.</body></html>';
   return { status, headers: { 'content-type': 'text/html; charset=UTF-8' }, text };
 }
 
@@ -28,4 +29,6 @@ export function refusal(status: number, errorCode: string, message = 'refused'):
   return json(status, { message, errorCode });
 }
 
-export const notFound = json(404, [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }]);
+export const notFound = json(404, [
+  { errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' },
+]);

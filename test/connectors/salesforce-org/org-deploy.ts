@@ -33,7 +33,10 @@ export function pollDeploy(org: Org, id: string): Answer {
   const { failures } = kept;
   const success = failures.length === 0;
   const result = { id, done: true, success, status: success ? 'Succeeded' : 'Failed' };
-  return json(200, { id, deployResult: { ...result, details: success ? null : { componentFailures: failures } } });
+  return json(200, {
+    id,
+    deployResult: { ...result, details: success ? null : { componentFailures: failures } },
+  });
 }
 
 function deploy(org: Org, files: ReadonlyMap<string, string>): unknown[] {
@@ -42,9 +45,15 @@ function deploy(org: Org, files: ReadonlyMap<string, string>): unknown[] {
     const [, folder = '', name = ''] = /^(?:\w+\/)?(\w+)\/(.+?)\.\w+$/.exec(`x/${path}`) ?? [];
     if (folder === 'objects') deployObject(org, name, text);
     if (folder === 'permissionsets') deploySet(org, name, text);
-    if (folder === 'groups') addRow(org, 'Group', { Name: tag(text, 'name'), DeveloperName: name, Type: 'Regular' });
+    if (folder === 'groups')
+      addRow(org, 'Group', { Name: tag(text, 'name'), DeveloperName: name, Type: 'Regular' });
     if (folder === 'dashboards' && !path.endsWith('-meta.xml'))
-      failures.push({ componentType: 'Dashboard', fullName: name, problem: 'Not available for deploy for this organization', problemType: 'Error' });
+      failures.push({
+        componentType: 'Dashboard',
+        fullName: name,
+        problem: 'Not available for deploy for this organization',
+        problemType: 'Error',
+      });
     if (path === 'destructiveChanges.xml') remove(org, text);
   }
   return failures;
@@ -62,7 +71,9 @@ function own(org: Org, name: string): string {
 /** Fields are there, and nobody sees them until the permission set is assigned. */
 function deployObject(org: Org, name: string, text: string): void {
   const parts = [...text.matchAll(/<fields>([\s\S]*?)<\/fields>/g)].map(([, part = '']) => part);
-  const fields = parts.map((part) => `${own(org, tag(part, 'fullName'))} ${types[tag(part, 'type')] ?? 'string'}`);
+  const fields = parts.map(
+    (part) => `${own(org, tag(part, 'fullName'))} ${types[tag(part, 'type')] ?? 'string'}`,
+  );
   const object = own(org, name);
   const known = org.objects.get(object);
   if (!known) defineObject(org, object, 'aXQ', ['Name string', 'OwnerId reference User', ...fields]);
@@ -87,7 +98,8 @@ function remove(org: Org, text: string): void {
       if (tag(part, 'name') === 'CustomObject') org.objects.delete(own(org, name));
       const table = { PermissionSet: 'PermissionSet', Group: 'Group' }[tag(part, 'name')];
       for (const [id, row] of org.objects.get(table ?? '')?.rows ?? [])
-        if ([row.get('Name'), row.get('DeveloperName')].includes(name)) org.objects.get(table ?? '')?.rows.delete(id);
+        if ([row.get('Name'), row.get('DeveloperName')].includes(name))
+          org.objects.get(table ?? '')?.rows.delete(id);
     }
   }
 }
@@ -98,7 +110,10 @@ function unzip(zip: Buffer): Map<string, string> {
     const packed = zip.readUInt32LE(at + 18);
     const nameEnd = at + 30 + zip.readUInt16LE(at + 26);
     const from = nameEnd + zip.readUInt16LE(at + 28);
-    files.set(zip.toString('utf8', at + 30, nameEnd), inflateRawSync(zip.subarray(from, from + packed)).toString());
+    files.set(
+      zip.toString('utf8', at + 30, nameEnd),
+      inflateRawSync(zip.subarray(from, from + packed)).toString(),
+    );
     at = from + packed;
   }
   return files;

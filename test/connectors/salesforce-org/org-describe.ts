@@ -20,7 +20,11 @@ export function describeObject(org: Org, name: string): Record<string, unknown> 
   };
 }
 
-function describeField(org: Org, object: OrgObject, { name, type, parents }: OrgField): Record<string, unknown> {
+function describeField(
+  org: Org,
+  object: OrgObject,
+  { name, type, parents }: OrgField,
+): Record<string, unknown> {
   const isKey = name.replace(/^\w+?__(?=\w+__c$)/, '') === 'Key__c';
   const link = parents.length > 0 ? { referenceTo: parents } : {};
   const key = isKey ? { unique: true, externalId: true } : {};

@@ -27,18 +27,30 @@ export function answerNextPage(org: Org, locator: string): Record<string, unknow
   const end = Number(from) + org.dialect.pageSize;
   const page = { totalSize: records.length, records: records.slice(Number(from), end) };
   if (end >= records.length) return { ...page, done: true };
-  return { ...page, done: false, nextRecordsUrl: `/services/data/v${org.dialect.version}.0/query/${id}@${end}` };
+  return {
+    ...page,
+    done: false,
+    nextRecordsUrl: `/services/data/v${org.dialect.version}.0/query/${id}@${end}`,
+  };
 }
 
 function sumAnswer({ rows, sum }: Query): Record<string, unknown> {
   let total = 0;
   for (const row of rows) total += Number(row.get(sum?.field ?? '') ?? 0);
-  const record = { [sum?.alias ?? 'expr0']: rows.length > 0 ? total : null, attributes: { type: 'AggregateResult' } };
+  const record = {
+    [sum?.alias ?? 'expr0']: rows.length > 0 ? total : null,
+    attributes: { type: 'AggregateResult' },
+  };
   return { done: true, totalSize: 1, records: [record] };
 }
 
 /** Fields in the reverse of their order, the attributes last, and one that nobody asked for. */
-function toRecord(org: Org, object: OrgObject, row: OrgRecord, fields: readonly string[]): Record<string, unknown> {
+function toRecord(
+  org: Org,
+  object: OrgObject,
+  row: OrgRecord,
+  fields: readonly string[],
+): Record<string, unknown> {
   const record: Record<string, unknown> = {};
   for (const path of [...fields].reverse()) placeValue(org, record, { object, row, path });
   const url = `/services/data/v${org.dialect.version}.0/sobjects/${object.name}/${row.get('Id')}`;
@@ -63,7 +75,11 @@ function nest(known: unknown, parts: readonly string[], value: Value): Record<st
   const [first = '', ...rest] = parts;
   const base = typeof known === 'object' && known !== null ? { ...known } : {};
   const inner = new Map<string, unknown>(Object.entries(base)).get(first);
-  return { ...base, attributes: { type: 'Name' }, [first]: rest.length === 0 ? value : nest(inner, rest, value) };
+  return {
+    ...base,
+    attributes: { type: 'Name' },
+    [first]: rest.length === 0 ? value : nest(inner, rest, value),
+  };
 }
 
 export function showValue(org: Org, type: string, value: Value): unknown {

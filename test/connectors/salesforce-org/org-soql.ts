@@ -1,4 +1,12 @@
-import { type Org, type OrgObject, type OrgRecord, objectNamed, fieldNamed, longId, type Value } from './org-state.ts';
+import {
+  fieldNamed,
+  longId,
+  type Org,
+  type OrgObject,
+  type OrgRecord,
+  objectNamed,
+  type Value,
+} from './org-state.ts';
 
 /** A query as far as it is understood; what is not is refused. */
 export interface Query {
@@ -24,7 +32,9 @@ type Test = (row: OrgRecord) => boolean;
 
 export function runQuery(org: Org, soql: string, all: boolean): Query {
   const shape =
-    /^\s*select\s+(.+?)\s+from\s+(\w+)(?:\s+where\s+(.+?))??(?:\s+order\s+by\s+(.+?))?(?:\s+limit\s+(\d+))?\s*$/is.exec(soql);
+    /^\s*select\s+(.+?)\s+from\s+(\w+)(?:\s+where\s+(.+?))??(?:\s+order\s+by\s+(.+?))?(?:\s+limit\s+(\d+))?\s*$/is.exec(
+      soql,
+    );
   if (!shape) throw new Refusal(400, 'MALFORMED_QUERY', `unexpected token: ${soql}`);
   const [, list = '', from = '', where, order, limit] = shape;
   const object = objectNamed(org, from);
@@ -34,7 +44,9 @@ export function runQuery(org: Org, soql: string, all: boolean): Query {
   const fields = count || sum ? [] : list.split(',').map((name) => name.trim());
   for (const field of fields) checkPath(org, object, field);
   const test = where ? parseWhere(org, object, where) : () => true;
-  const living = all ? [...object.rows.values()] : [...object.rows.values()].filter((row) => row.get('IsDeleted') !== true);
+  const living = all
+    ? [...object.rows.values()]
+    : [...object.rows.values()].filter((row) => row.get('IsDeleted') !== true);
   const found = living.filter(test);
   if (order) sortRows(org, object, found, order);
   return {
@@ -64,7 +76,8 @@ function checkPath(org: Org, object: OrgObject, path: string): void {
     return;
   }
   const parent = parentOf(org, object, first);
-  if (!parent) throw new Refusal(400, 'INVALID_FIELD', `Didn't understand relationship '${first}' in field path.`);
+  if (!parent)
+    throw new Refusal(400, 'INVALID_FIELD', `Didn't understand relationship '${first}' in field path.`);
   if (parent !== 'any') checkPath(org, parent, rest.join('.'));
 }
 

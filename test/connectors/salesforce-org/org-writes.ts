@@ -1,32 +1,62 @@
 import { type Answer, json, notFound, type Question } from './org-answer.ts';
-import { addRow, changeRow, fieldNamed, longId, type Org, objectNamed, type OrgObject, type OrgRecord, type Value } from './org-state.ts';
+import {
+  addRow,
+  changeRow,
+  fieldNamed,
+  longId,
+  type Org,
+  type OrgObject,
+  type OrgRecord,
+  objectNamed,
+  type Value,
+} from './org-state.ts';
 
 export interface RowResult {
   readonly success: boolean;
   readonly id?: string;
   readonly created?: boolean;
-  readonly errors: readonly { readonly statusCode: string; readonly message: string; readonly fields: readonly string[] }[];
+  readonly errors: readonly {
+    readonly statusCode: string;
+    readonly message: string;
+    readonly fields: readonly string[];
+  }[];
 }
 
 /** Rows that fail the first time that they are sent, by their place in the order: `UNABLE_TO_LOCK_ROW`. */
 export const passing = new WeakMap<Org, string[]>();
 
-export function answerCollections(org: Org, rest: readonly string[], { method, query, body }: Question): Answer {
+export function answerCollections(
+  org: Org,
+  rest: readonly string[],
+  { method, query, body }: Question,
+): Answer {
   const [type, key] = rest;
   if (method === 'DELETE') {
     const ids = (query.get('ids') ?? '').split(',');
     if (ids.length > 200) return json(400, [{ errorCode: 'EXCEEDED_ID_LIMIT', message: 'too many' }]);
-    return json(200, ids.map((id) => removeRow(org, id)));
+    return json(
+      200,
+      ids.map((id) => removeRow(org, id)),
+    );
   }
   const { records = [] } = body as { records?: Record<string, unknown>[] };
   if (records.length > 200) org.complaints.push('more than 200 records');
-  if (type && key) return json(200, records.map((record) => upsertRow(org, type, record)));
-  return json(200, records.map((record) => (method === 'POST' ? createRow(org, record) : updateRow(org, record))));
+  if (type && key)
+    return json(
+      200,
+      records.map((record) => upsertRow(org, type, record)),
+    );
+  return json(
+    200,
+    records.map((record) => (method === 'POST' ? createRow(org, record) : updateRow(org, record))),
+  );
 }
 
 function typeOf(record: Record<string, unknown>): string {
   const { attributes } = record;
-  return typeof attributes === 'object' && attributes !== null && 'type' in attributes ? String(attributes.type) : '';
+  return typeof attributes === 'object' && attributes !== null && 'type' in attributes
+    ? String(attributes.type)
+    : '';
 }
 
 function refused(statusCode: string): RowResult {
@@ -37,7 +67,9 @@ export function createRow(org: Org, record: Record<string, unknown>, type = type
   const object = objectNamed(org, type);
   if (!object) return refused('INVALID_TYPE');
   const values = valuesOf(object, record);
-  return values ? { success: true, id: addRow(org, object.name, values), errors: [] } : refused('INVALID_FIELD');
+  return values
+    ? { success: true, id: addRow(org, object.name, values), errors: [] }
+    : refused('INVALID_FIELD');
 }
 
 function updateRow(org: Org, record: Record<string, unknown>): RowResult {
@@ -72,7 +104,12 @@ function valuesOf(object: OrgObject, record: Record<string, unknown>): Record<st
     const field = fieldNamed(object, name) ?? (name === 'OwnerId' ? { name, type: 'reference' } : null);
     if (!field) return null;
     const plain = value as Value;
-    values[field.name] = field.type === 'reference' && typeof plain === 'string' && plain.length === 15 ? longId(plain) : field.type === 'datetime' && plain !== null ? Date.parse(String(plain)) : plain;
+    values[field.name] =
+      field.type === 'reference' && typeof plain === 'string' && plain.length === 15
+        ? longId(plain)
+        : field.type === 'datetime' && plain !== null
+          ? Date.parse(String(plain))
+          : plain;
   }
   return values;
 }
@@ -91,5 +128,7 @@ function removeRow(org: Org, id: string): RowResult {
 export function answerCreate(org: Org, type: string, { body }: Question): Answer {
   if (!objectNamed(org, type)) return notFound;
   const result = createRow(org, body as Record<string, unknown>, type);
-  return result.success ? json(201, result) : json(400, [{ errorCode: result.errors[0]?.statusCode, message: 'refused' }]);
+  return result.success
+    ? json(201, result)
+    : json(400, [{ errorCode: result.errors[0]?.statusCode, message: 'refused' }]);
 }

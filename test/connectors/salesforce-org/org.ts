@@ -40,7 +40,15 @@ export const plain: Dialect = {
  * they leave room. The API lives below a path of its own, away from where one signs in.
  */
 export async function startOtherOrg(dialect: Partial<Dialect>, now: () => number): Promise<OtherOrg> {
-  const org: Org = { dialect: { ...plain, ...dialect }, objects: new Map(), now, jobs: new Map(), deploys: new Map(), complaints: [], counter: 100 };
+  const org: Org = {
+    dialect: { ...plain, ...dialect },
+    objects: new Map(),
+    now,
+    jobs: new Map(),
+    deploys: new Map(),
+    complaints: [],
+    counter: 100,
+  };
   fillOrg(org);
   const seen: string[] = [];
   const faults: OtherOrg['faults'] = [];
@@ -48,7 +56,11 @@ export async function startOtherOrg(dialect: Partial<Dialect>, now: () => number
   const server = createServer((request, response) => {
     void readQuestion(request).then((question) => {
       seen.push(`${question.method} ${question.path}${question.query.size > 0 ? `?${question.query}` : ''}`);
-      reply(org, { request, response }, answer({ org, faults, sessions, url: `http://${request.headers.host}` }, question));
+      reply(
+        org,
+        { request, response },
+        answer({ org, faults, sessions, url: `http://${request.headers.host}` }, question),
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -72,13 +84,22 @@ async function readQuestion(request: IncomingMessage): Promise<Question> {
   const url = new URL(request.url ?? '/', 'http://x');
   const type = request.headers['content-type'] ?? '';
   const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
-  return { method: request.method ?? 'GET', path: url.pathname, query: url.searchParams, token, raw, body: readBody(type, raw) };
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    token,
+    raw,
+    body: readBody(type, raw),
+  };
 }
 
 function readBody(type: string, raw: Buffer): unknown {
   if (raw.length === 0 || type.startsWith('multipart')) return {};
   if (type.includes('json')) return JSON.parse(raw.toString());
-  return type.includes('urlencoded') ? Object.fromEntries(new URLSearchParams(raw.toString())) : raw.toString();
+  return type.includes('urlencoded')
+    ? Object.fromEntries(new URLSearchParams(raw.toString()))
+    : raw.toString();
 }
 
 interface Desk extends Pick<OtherOrg, 'org' | 'faults' | 'sessions' | 'url'> {}
@@ -116,7 +137,14 @@ function route(desk: Desk, question: Question): Answer {
   const path = question.path.replace('/instance/services', '');
   if (/^\/data\/?$/.test(path)) {
     const { version } = org.dialect;
-    return json(200, [version - 1, version].map((number) => ({ label: 'x', url: `/services/data/v${number}.0`, version: `${number}.0` })));
+    return json(
+      200,
+      [version - 1, version].map((number) => ({
+        label: 'x',
+        url: `/services/data/v${number}.0`,
+        version: `${number}.0`,
+      })),
+    );
   }
   const [, version = '', below = ''] = /^\/data\/v(\d+)\.0\/(.*)$/.exec(path) ?? [];
   if (Number(version) > org.dialect.version) return notFound;
@@ -128,8 +156,12 @@ function routeData(org: Org, question: Question): Answer {
   switch (area) {
     case 'query':
     case 'queryAll': {
-      const page = rest[0] ? answerNextPage(org, rest[0]) : answerQuery(org, question.query.get('q') ?? '', area === 'queryAll');
-      return page ? json(200, page) : json(400, [{ errorCode: 'INVALID_QUERY_LOCATOR', message: 'invalid query locator' }]);
+      const page = rest[0]
+        ? answerNextPage(org, rest[0])
+        : answerQuery(org, question.query.get('q') ?? '', area === 'queryAll');
+      return page
+        ? json(200, page)
+        : json(400, [{ errorCode: 'INVALID_QUERY_LOCATOR', message: 'invalid query locator' }]);
     }
     case 'sobjects':
       return answerObjects(org, rest, question);
@@ -163,14 +195,24 @@ function answerDeleted(org: Org, name: string, { query }: Question): Answer {
   const [from, to] = [query.get('start'), query.get('end')].map((text) => Date.parse(text ?? ''));
   const gone = [...object.purged].filter(([, at]) => at >= (from ?? 0) - 60_000 && at <= (to ?? 0) + 60_000);
   return json(200, {
-    deletedRecords: gone.map(([id, at]) => ({ deletedDate: showValue(org, 'datetime', at), id: id.slice(0, 15) })),
+    deletedRecords: gone.map(([id, at]) => ({
+      deletedDate: showValue(org, 'datetime', at),
+      id: id.slice(0, 15),
+    })),
     latestDateCovered: query.get('end'),
   });
 }
 
-function reply(org: Org, { request, response }: { request: IncomingMessage; response: ServerResponse }, { status, headers, text }: Answer): void {
+function reply(
+  org: Org,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+  { status, headers, text }: Answer,
+): void {
   // Numbers as Java writes large ones.
-  const odd = text.replace(/"Amount":(\d{5,})/g, (_, number) => `"Amount":${Number(number).toExponential().replace('e+', 'E')}`);
+  const odd = text.replace(
+    /"Amount":(\d{5,})/g,
+    (_, number) => `"Amount":${Number(number).toExponential().replace('e+', 'E')}`,
+  );
   const usage = org.dialect.limitHeader ? { 'sforce-limit-info': 'api-usage=18/5000' } : {};
   const packed = /gzip/.test(String(request.headers['accept-encoding'])) && org.dialect.sparse;
   response.writeHead(status, { ...headers, ...usage, ...(packed ? { 'content-encoding': 'gzip' } : {}) });
