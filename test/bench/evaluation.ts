@@ -14,7 +14,7 @@ export const evaluation: Bench = {
   name: 'evaluation',
   about: 'all KPIs by month, quarter and year over 24 months, of the company, 10 teams and 200 owners',
   async *run(env) {
-    const deals = env.size('deals', 20_000);
+    const deals = env.size('deals', 1_000_000);
     const path = await fillStore(env.folder, {
       ...{ deals, activities: 5 * deals, tickets: deals, owners: 200, months: 24 },
     });

@@ -53,13 +53,14 @@ export async function startOtherOrg(dialect: Partial<Dialect>, now: () => number
   const seen: string[] = [];
   const faults: OtherOrg['faults'] = [];
   const sessions = new Set<string>();
+  const refreshTokens = new Set<string>();
   const server = createServer((request, response) => {
     void readQuestion(request).then((question) => {
       seen.push(`${question.method} ${question.path}${question.query.size > 0 ? `?${question.query}` : ''}`);
       reply(
         org,
         { request, response },
-        answer({ org, faults, sessions, url: `http://${request.headers.host}` }, question),
+        answer({ org, faults, sessions, refreshTokens, url: `http://${request.headers.host}` }, question),
       );
     });
   });
@@ -102,7 +103,9 @@ function readBody(type: string, raw: Buffer): unknown {
     : raw.toString();
 }
 
-interface Desk extends Pick<OtherOrg, 'org' | 'faults' | 'sessions' | 'url'> {}
+interface Desk extends Pick<OtherOrg, 'org' | 'faults' | 'sessions' | 'url'> {
+  readonly refreshTokens: Set<string>;
+}
 
 function answer(desk: Desk, question: Question): Answer {
   for (const [at, fault] of desk.faults.entries()) {
@@ -120,18 +123,51 @@ function answer(desk: Desk, question: Question): Answer {
   }
 }
 
+/** The person agrees at once, and the browser is sent back. */
+function agree({ query }: Question): Answer {
+  const back = new URL(query.get('redirect_uri') ?? '');
+  back.searchParams.set('code', 'aPrx');
+  back.searchParams.set('state', query.get('state') ?? '');
+  return { status: 302, headers: { location: back.href }, text: '' };
+}
+
+/** Refresh tokens work once; the earlier session ends with the new one. */
+function renew(
+  { org, refreshTokens, sessions }: Desk,
+  form: Readonly<Record<string, string>>,
+): string | Answer {
+  const isCode = form.grant_type === 'authorization_code' && form.code === 'aPrx';
+  if (!isCode && !refreshTokens.delete(form.refresh_token ?? ''))
+    return json(400, { error: 'invalid_grant', error_description: 'expired access/refresh token' });
+  sessions.clear();
+  const token = `5Aep${org.counter}`;
+  refreshTokens.add(token);
+  return token;
+}
+
 /** No issued_at, no signature, ids of 15 characters, an address that ends with a slash. */
-function signIn({ org, sessions, url }: Desk): Answer {
+function signIn(desk: Desk, form: Readonly<Record<string, string>>): Answer {
+  const { org, sessions, url } = desk;
   org.counter += 1;
+  const refresh = form.grant_type === 'client_credentials' ? null : renew(desk, form);
+  if (typeof refresh === 'object' && refresh !== null) return refresh;
   const token = `00DXy!${org.counter}`;
   sessions.add(token);
   const id = `${url}/id/${idOf('00D', 1).slice(0, 15)}/${userId.slice(0, 15)}`;
-  return json(200, { access_token: token, instance_url: `${url}/instance/`, id, token_type: 'Bearer' });
+  const more = refresh === null ? {} : { refresh_token: refresh };
+  return json(200, {
+    access_token: token,
+    instance_url: `${url}/instance/`,
+    id,
+    token_type: 'Bearer',
+    ...more,
+  });
 }
 
 function route(desk: Desk, question: Question): Answer {
   const { org, sessions } = desk;
-  if (question.path === '/services/oauth2/token') return signIn(desk);
+  if (question.path === '/services/oauth2/authorize') return agree(question);
+  if (question.path === '/services/oauth2/token') return signIn(desk, { ...Object(question.body) });
   if (!question.path.startsWith('/instance/services/')) return notFound;
   if (!sessions.has(question.token)) return refusal(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
   const path = question.path.replace('/instance/services', '');

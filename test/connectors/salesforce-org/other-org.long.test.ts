@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeWorkspace, type TestWorkspace } from '../../acceptance/cli.ts';
+import { agree, startConnect } from '../../cli/connecting.ts';
 import { type OtherOrg, startOtherOrg } from './org.ts';
 import { html, json, refusal } from './org-answer.ts';
 import { activities, deals, queue, seller } from './org-company.ts';
@@ -37,6 +38,38 @@ const forms: readonly (readonly [string, Partial<Dialect>])[] = [
   ],
   ['with a namespace and pages of 250', { namespace: 'elsewhere', pageSize: 250, offset: '+0545' }],
 ];
+
+it('ends with 2 where this user is shown nothing, and says what to do', { timeout: 60_000 }, async () => {
+  const { org, ...server } = await startOtherOrg({}, () => Date.now());
+  await using bare = await startOtherOrg({ hidden: new Set(org.objects.keys()) }, () => Date.now());
+  await server[Symbol.asyncDispose]();
+  await using workspace = await makeWorkspace(`timeZone: UTC\n${settingsFor(bare.url)}`);
+  const { code, stderr } = await workspace.run('run');
+  expect(code).toBe(2);
+  expect(stderr).toContain('Nothing can be read here.');
+  expect(await workspace.run('status')).toMatchObject({ code: 2 });
+});
+
+it('signs in by the browser, and reads on with refresh tokens that work once', {
+  timeout: 60_000,
+}, async () => {
+  await using other = await startOtherOrg({ version: 60 }, () => Date.now());
+  const direct = 'flow: client_credentials, clientId: id, clientSecret: secret';
+  const settings = settingsFor(other.url).replace(direct, 'flow: authorization_code, clientId: id');
+  await using workspace = await makeWorkspace(settings);
+  const connecting = await startConnect(workspace.folder, ['--no-browser']);
+  await fetch(await agree(connecting.url));
+  expect(await connecting.ended).toMatchObject({ code: 0 });
+  for (const path of [/FROM Case /, /FROM Task /])
+    other.faults.push(({ query }) => {
+      if (!path.test(query.get('q') ?? '')) return null;
+      other.sessions.clear();
+      return refusal(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
+    });
+  expect(await workspace.run('sync')).toMatchObject({ code: 0 });
+  expect(other.faults).toEqual([]);
+  expect(other.seen.filter((one) => one.endsWith('/oauth2/token'))).toHaveLength(3);
+});
 
 describe.each(forms)('another org, %s', { timeout: 120_000 }, (_, dialect) => {
   let other: OtherOrg;
