@@ -14,6 +14,8 @@ export interface Figure {
 export interface Bench {
   readonly name: string;
   readonly about: string;
+  /** What a profile (`node --cpu-prof`) shows; told where a goal is missed. */
+  readonly profile?: string;
   run(env: BenchEnv): AsyncIterable<Figure>;
 }
 

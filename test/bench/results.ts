@@ -19,9 +19,17 @@ export function printTable(groups: readonly Group[]): string {
     '',
     `${bench.name}: ${bench.about}`,
     ...align([head, ...figures.map(cellsOf)]),
-    ...(problem === null ? [] : [`  failed: ${problem}`]),
+    ...explanations({ bench, figures, problem }).map((line) => `  ${line}`),
   ]);
   return lines.join('\n');
+}
+
+function explanations({ bench, figures, problem }: Group): string[] {
+  const missed = figures.some(({ met }) => met === false);
+  return [
+    ...(missed && bench.profile ? [`Where the time goes: ${bench.profile}`] : []),
+    ...(problem === null ? [] : [`Failed: ${problem}`]),
+  ];
 }
 
 function cellsOf({ what, ours, against, ratio, goal, met }: Figure): string[] {
@@ -69,11 +77,12 @@ function machine(): string {
   return `${platform()} ${arch()}, ${cores} cores (${cpus()[0]?.model.trim() || 'unnamed'}), ${memoryGb} GB, Node ${process.versions.node}`;
 }
 
-function sectionOf({ bench, figures, problem }: Group): string {
+function sectionOf(group: Group): string {
+  const { bench, figures } = group;
   const rows = figures.map((figure) => `| ${cellsOf(figure).join(' | ')} |`);
   const table = [`| ${head.join(' | ')} |`, `|${' - |'.repeat(head.length)}`, ...rows].join('\n');
-  const failed = problem === null ? '' : `\n\nFailed: ${problem}`;
-  return `## ${bench.name}\n\n${bench.about[0]?.toUpperCase()}${bench.about.slice(1)}.\n\n${table}${failed}`;
+  const about = `${bench.about[0]?.toUpperCase()}${bench.about.slice(1)}.`;
+  return [`## ${bench.name}`, about, table, ...explanations(group)].join('\n\n');
 }
 
 const notes = `Sizes by flag or environment: \`npm run bench -- --only bulk --rows 1000000 --most 10000000 --runs 5\`, \`--deals 1000000\` for the evaluation, \`--limited 20000\` for HubSpot's limits.`;
