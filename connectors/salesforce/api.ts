@@ -7,7 +7,7 @@ import { explainFailure } from './explain.ts';
 import { SalesforceFailure } from './failure.ts';
 import type { SalesforceSettings } from './settings.ts';
 import { createTransport, type DirectRequest, sendDirect, streamDirect } from './transport.ts';
-import { isRecord, type SalesforceRecord } from './values.ts';
+import { isRecord, type SalesforceRecord, toInteger } from './values.ts';
 
 /** The signed-in org: jsforce for paths and encoding, our transport under it. */
 export interface Api {
@@ -78,7 +78,7 @@ function createQuery(get: Api['get'], context: OpenContext<SalesforceSettings>):
       try {
         return readPage(await get(`/queryAll?${parameters}`), context.name);
       } catch (error) {
-        if (!(error instanceof SalesforceFailure) || error.status !== 404) throw error;
+        if (!(error instanceof SalesforceFailure) || ![404, 405].includes(error.status)) throw error;
         hasQueryAll = false;
         context.log.warn({ connection: context.name }, 'deletions.unseen');
       }
@@ -105,15 +105,25 @@ async function chooseVersion(client: Connection, context: OpenContext<Salesforce
 }
 
 function readPage(body: SalesforceRecord, connection: string): QueryPage {
-  if (!Array.isArray(body.records) && typeof body.totalSize !== 'number') throw strangeAnswer(connection);
+  const totalSize = toInteger(body.totalSize);
+  if (!Array.isArray(body.records) && totalSize === null) throw strangeAnswer(connection);
   const records = Array.isArray(body.records) ? body.records.filter(isRecord) : [];
   const nextUrl = typeof body.nextRecordsUrl === 'string' ? body.nextRecordsUrl : null;
   return {
     records,
-    totalSize: typeof body.totalSize === 'number' && body.totalSize >= 0 ? body.totalSize : null,
+    totalSize: totalSize !== null && totalSize >= 0 ? totalSize : null,
     done: typeof body.done === 'boolean' ? body.done : nextUrl === null,
     nextUrl,
   };
+}
+
+/** The body of an answer that is to be JSON. */
+export function readJson({ text }: Pick<HttpAnswer, 'text'>, connection: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw strangeAnswer(connection);
+  }
 }
 
 function asRecord(body: unknown, connection: string): SalesforceRecord {

@@ -1,4 +1,4 @@
-import { asJobFailure } from './bulk-job.ts';
+import { asJobFailure, JobFailure } from './bulk-job.ts';
 import { cellAt, type Lines, scanLines } from './bulk-lines.ts';
 import { createLineReader, type ReadLine } from './bulk-records.ts';
 import type { JobMark } from './cursor.ts';
@@ -70,6 +70,8 @@ export async function* readRecords(
     }
   }
   if (batch.length > 0) yield batch;
+  // Even a set without records has its header.
+  if (readLine === null) throw new JobFailure('a set of results was empty');
 }
 
 function readHeader(lines: Lines): readonly string[] {

@@ -7,7 +7,7 @@ import { SalesforceFailure } from './failure.ts';
 import { wholePages } from './pages.ts';
 import type { ReadPlan } from './plan.ts';
 import { amountsSoql, countSoql, sumSoql } from './soql.ts';
-import { type SalesforceRecord, toNumber, toText } from './values.ts';
+import { type SalesforceRecord, toInteger, toNumber, toText } from './values.ts';
 
 export interface CountEnv {
   readonly api: Api;
@@ -31,8 +31,10 @@ export async function countLiving({ api, plan, since }: Omit<CountEnv, 'currency
 export async function countRecords(api: Api, object: string, soql: string): Promise<number> {
   const place = { connection: api.connection, object };
   try {
-    const { totalSize } = await api.query(soql, 'all');
-    if (totalSize !== null) return totalSize;
+    const { totalSize, records } = await api.query(soql, 'all');
+    // `count()` gives no record; a gateway that makes it `count(Id)` gives one, with the number.
+    const told = toInteger(records[0]?.expr0) ?? totalSize;
+    if (told !== null) return told;
   } catch (error) {
     throw explainFailure(error, place);
   }

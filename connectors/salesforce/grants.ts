@@ -91,7 +91,8 @@ function keyError(connection: string, message: string, cause: unknown): RunError
 /** The audience is the login host, not the My Domain; sandboxes have their own. */
 export function audienceOf(loginUrl: string): string {
   const host = new URL(loginUrl).hostname;
-  if (host === 'test.salesforce.com' || host.endsWith('.sandbox.my.salesforce.com')) {
+  // Older sandboxes have only the two dashes before their name.
+  if (host === 'test.salesforce.com' || /--[\w-]+(\.sandbox)?\.my\.salesforce\.com$/.test(host)) {
     return 'https://test.salesforce.com';
   }
   return host.endsWith('.salesforce.com') ? 'https://login.salesforce.com' : loginUrl;

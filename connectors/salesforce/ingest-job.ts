@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { RunError } from '../../src/model/errors.ts';
+import { readJson } from './api.ts';
 import { SalesforceFailure } from './failure.ts';
 import { isRecord, type SalesforceRecord, toText } from './values.ts';
 import type { WriteEnv } from './write-env.ts';
@@ -135,7 +136,7 @@ async function sendJson(
 ): Promise<SalesforceRecord> {
   env.signal.throwIfAborted();
   const content = body ? { body: JSON.stringify(body) } : {};
-  const { text } = await env.api.send({ method, path, ...content, repeatable: true });
-  const answer: unknown = text.trim() === '' ? {} : JSON.parse(text);
+  const reply = await env.api.send({ method, path, ...content, repeatable: true });
+  const answer = reply.text.trim() === '' ? {} : readJson(reply, env.api.connection);
   return isRecord(answer) ? answer : {};
 }

@@ -51,6 +51,7 @@ function judgeAnswer(answer: HttpAnswer): Verdict {
   if (status === 406 && answer.text.trim() === '') return { kind: 'again' };
   if ([500, 502, 503, 504].includes(status)) return { kind: 'again' };
   // A maintenance page may come with any status that a JSON answer would have.
+  if (status === 200 && isCutOff(answer)) return { kind: 'again' };
   if (isHtml(answer) && (status === 200 || status === 400 || status > 420)) return { kind: 'again' };
   return { kind: 'done' };
 }
@@ -68,6 +69,15 @@ function judgeForbidden(answer: HttpAnswer): Verdict {
 
 function isPassing(answer: HttpAnswer): boolean {
   return /^(SERVER_UNAVAILABLE|UNABLE_TO_LOCK_ROW)$/.test(readFailure(answer).code);
+}
+
+/** A gateway that gives up in the middle may end the body as if it were whole. */
+function isCutOff({ headers, text }: HttpAnswer): boolean {
+  return (
+    /json/i.test(headers['content-type'] ?? '') &&
+    /[^}\]\s]\s*$/.test(text.slice(-20)) &&
+    /^\s*[{[]/.test(text)
+  );
 }
 
 function isHtml(answer: HttpAnswer): boolean {

@@ -3,7 +3,7 @@ import { RunError } from '../../src/model/errors.ts';
 import { readByIds } from './batch.ts';
 import { countLiving } from './count.ts';
 import { idOf } from './mapped.ts';
-import { BrokenPages, givenUp, queryPages, restartLimit, untilAborted } from './pages.ts';
+import { BrokenPages, givenUp, queryAgain, queryPages, restartLimit, untilAborted } from './pages.ts';
 import { placeOf, type ReadEnv } from './read-env.ts';
 import { idsPerQuestion, livingIdsSoql } from './soql.ts';
 
@@ -21,25 +21,60 @@ export interface Difference {
 
 /**
  * Compares all ids here with all ids there, both in ascending order, so that only a page of each is in memory. What is
- * missing here is read, what is gone there is told as deleted.
+ * missing here is read, what is gone there is told as deleted, in the end: only then did none of it come later.
  */
 export async function* sweepIds(env: ReadEnv, held: Held): AsyncGenerator<Batch, Difference> {
   const { plan, log, now } = env;
-  const missing: string[] = [];
-  const gone: string[] = [];
-  const total = { gone: 0, missing: 0 };
+  let gone: string[] = [];
+  let missing = 0;
+  try {
+    missing = yield* compareInOrder(env, held, gone);
+  } catch (error) {
+    if (!(error instanceof OutOfOrder)) throw error;
+    gone = [];
+    missing = yield* compareAsSets(env, held, gone);
+  }
+  for (let at = 0; at < gone.length; at += goneAtOnce) yield goneBatch(gone.slice(at, at + goneAtOnce), now);
+  const records = new Set(gone.map(recordOf)).size;
+  log.info({ ...placeOf(env), table: plan.table, gone: records, missing }, 'ids.compared');
+  return { gone: records, missing };
+}
+
+/** Ids came in another order than was asked for, as letters sort in some languages. */
+class OutOfOrder extends Error {}
+
+/** Puts rows of records that are gone into `gone`; returns how many records were missing here. */
+async function* compareInOrder(env: ReadEnv, held: Held, gone: string[]): AsyncGenerator<Batch, number> {
   const rows = new Map<string, readonly string[]>();
+  const missing: string[] = [];
+  let count = 0;
   for await (const { side, id } of compareIds(ascendingIds(env), recordIds(held(), rows))) {
-    if (side === 'theirs') missing.push(id);
-    else gone.push(...(rows.get(id) ?? []));
-    total[side === 'theirs' ? 'missing' : 'gone'] += 1;
+    if (side === 'ours') {
+      gone.push(...(rows.get(id) ?? []));
+      continue;
+    }
+    count += 1;
+    missing.push(id);
     if (missing.length >= idsPerQuestion) yield* readByIds(env, missing.splice(0));
-    if (gone.length >= goneAtOnce) yield goneBatch(gone.splice(0), now);
   }
   if (missing.length > 0) yield* readByIds(env, missing);
-  if (gone.length > 0) yield goneBatch(gone, now);
-  log.info({ ...placeOf(env), table: plan.table, ...total }, 'ids.compared');
-  return total;
+  return count;
+}
+
+/** The same with all ids in memory. */
+async function* compareAsSets(env: ReadEnv, held: Held, gone: string[]): AsyncGenerator<Batch, number> {
+  const { api, plan, since, signal } = env;
+  const missing = new Set<string>();
+  const soql = livingIdsSoql(plan, null, since);
+  for await (const records of queryAgain({ api, object: plan.object, soql, scope: 'all', signal })) {
+    for (const record of records) missing.add(idOf(record.Id));
+  }
+  const rows = new Map<string, readonly string[]>();
+  for await (const id of recordIds(held(), rows)) {
+    if (!missing.delete(id)) gone.push(...(rows.get(id) ?? []));
+  }
+  yield* readByIds(env, [...missing]);
+  return missing.size;
 }
 
 function goneBatch(ids: readonly string[], at: number): Batch {
@@ -96,8 +131,8 @@ export async function* compareIds(
 }
 
 /**
- * Ids of the records from which rows were made, ascending; one record may give several rows, `RECORD:COLUMN`. The rows
- * of those that the reader has not passed yet are noted.
+ * Ids of the records from which rows were made, ascending. The rows of those that the reader has not passed yet are
+ * noted.
  */
 async function* recordIds(
   chunks: AsyncIterable<readonly string[]>,
@@ -107,7 +142,7 @@ async function* recordIds(
   let own: string[] = [];
   for await (const ids of chunks) {
     for (const row of ids) {
-      const next = row.split(':')[0] ?? row;
+      const next = recordOf(row);
       if (next !== id) {
         yield* told();
         id = next;
@@ -126,6 +161,11 @@ async function* recordIds(
   }
 }
 
+/** One record may give several rows, `RECORD:COLUMN`. */
+function recordOf(row: string): string {
+  return row.split(':')[0] ?? row;
+}
+
 /** Living ids in ascending order, begun again behind the last one when the query is lost. */
 async function* ascendingIds(env: ReadEnv): AsyncGenerator<string, void> {
   const { api, plan, since, signal } = env;
@@ -138,7 +178,7 @@ async function* ascendingIds(env: ReadEnv): AsyncGenerator<string, void> {
       for await (const records of queryPages({ api, object: plan.object, soql, scope: 'all', signal })) {
         for (const record of records) {
           const id = idOf(record.Id);
-          if (last !== null && id <= last) throw outOfOrder(env);
+          if (last !== null && id <= last) throw new OutOfOrder();
           last = id;
           yield id;
         }
@@ -151,13 +191,4 @@ async function* ascendingIds(env: ReadEnv): AsyncGenerator<string, void> {
       if (error.kind !== 'lost' || stuck > restartLimit) throw givenUp({ api, object: plan.object }, error);
     }
   }
-}
-
-function outOfOrder(env: ReadEnv): RunError {
-  const { connection, object } = placeOf(env);
-  return new RunError('remote', {
-    where: `${connection} ${object}`,
-    message: `Salesforce did not give the ids of ${object} in order, so they could not be compared`,
-    fix: 'Nothing is lost: run again. If it stays, ask Salesforce Support.',
-  });
 }

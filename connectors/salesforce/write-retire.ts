@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Outcome } from '../../src/model/connector.ts';
 import type { ResultChange } from '../../src/model/result.ts';
+import { readJson } from './api.ts';
 import { findIds, isGone } from './write-delete.ts';
 import type { Shape, WriteEnv } from './write-env.ts';
 import { toFields } from './write-record.ts';
@@ -51,13 +52,13 @@ async function send(
     const { [shape.key.apiName]: _, ...fields } = toFields(change, shape, { withOwner: false });
     return { attributes: { type: env.objectName }, id: ids.get(change.key), ...fields };
   });
-  const { text } = await env.api.send({
+  const reply = await env.api.send({
     method: 'PATCH',
     path: '/composite/sobjects',
     body: JSON.stringify({ allOrNone: false, records }),
     repeatable: true,
   });
-  const answer: unknown = JSON.parse(text);
+  const answer = readJson(reply, env.api.connection);
   const list = Array.isArray(answer) ? answer : [];
   return changes.map((_, index) => readRowResult(list[index]));
 }

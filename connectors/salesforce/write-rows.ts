@@ -86,12 +86,18 @@ async function sendRows(batch: Batch, rows: readonly Pending[]): Promise<readonl
     const list = Array.isArray(answer) ? answer : [];
     return rows.map((_, index) => readRowResult(list[index]));
   } catch (error) {
+    if (isFieldUnknown(error)) throw refusedByAll(env, error.code, error.detail);
     if (!isUnreadable(error)) throw error;
     if (rows.length === 1) return [{ success: false, id: null, problem: error.problems[0] ?? null }];
     const half = Math.ceil(rows.length / 2);
     const first = await sendRows(batch, rows.slice(0, half));
     return [...first, ...(await sendRows(batch, rows.slice(half)))];
   }
+}
+
+/** Without the permission set its fields are not there: the request is refused as a whole. */
+function isFieldUnknown(error: unknown): error is SalesforceFailure {
+  return error instanceof SalesforceFailure && error.status === 400 && error.code === 'INVALID_FIELD';
 }
 
 /** One value that does not parse spoils the whole request: halves find it. */
@@ -112,9 +118,13 @@ export function refuseSetUpErrors(
   if (code === 'STORAGE_LIMIT_EXCEEDED') throw storageProblem(env, 'the org has no data storage left');
   // Where other records pass, it is this record's own affair.
   if (tally.written > 0) return;
+  throw refusedByAll(env, code, message);
+}
+
+function refusedByAll(env: WriteEnv, code: string, message: string): RunError {
   const line = message.split('\n').find((one) => one.trim() !== '') ?? '';
   const text = `Salesforce refused every record of ${env.objectName}: ${code} ${line.slice(0, 200)}`.trim();
-  throw targetProblem(env, text);
+  return targetProblem(env, text);
 }
 
 function quotaSpent(env: WriteEnv): RunError {

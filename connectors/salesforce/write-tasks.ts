@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Outcome } from '../../src/model/connector.ts';
+import { readJson } from './api.ts';
 import { explaining } from './explain.ts';
 import type { WriteEnv } from './write-env.ts';
 import { type RowResult, readRowResult, refusalOf, toOutcome } from './write-result.ts';
@@ -68,7 +69,7 @@ async function send(env: TaskEnv, writes: readonly TaskWrite[]): Promise<readonl
     ...(remoteId === null ? {} : { id: remoteId }),
     ...fields,
   }));
-  const { text } = await explaining({ connection: api.connection, object: 'Task' }, () =>
+  const reply = await explaining({ connection: api.connection, object: 'Task' }, () =>
     api.send({
       method: isNew ? 'POST' : 'PATCH',
       path: '/composite/sobjects',
@@ -76,7 +77,7 @@ async function send(env: TaskEnv, writes: readonly TaskWrite[]): Promise<readonl
       repeatable: !isNew,
     }),
   );
-  const answer: unknown = JSON.parse(text);
+  const answer = readJson(reply, api.connection);
   const list = Array.isArray(answer) ? answer : [];
   return writes.map((_, index) => readRowResult(list[index]));
 }

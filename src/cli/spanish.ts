@@ -14,6 +14,7 @@ const phrases: readonly Phrase[] = [
     'Nothing to do: it is tried again. If this lasts, check the address and the network.',
     'No hay que hacer nada: se intenta de nuevo. Si persiste, revise la dirección y la red.',
   ],
+  ['Nothing can be read here. {}', 'Aquí no se puede leer nada. {}'],
   ['freshness', 'actualidad de los datos'],
   ['schedule {}', 'programación {}'],
   ['No run since {}; one was due at {}.', 'Sin ejecución desde {}; tocaba una a las {}.'],

@@ -42,17 +42,18 @@ export async function makeSeries(desk: Desk, work: KpiWork, making: Making): Pro
   };
 }
 
-/** Where the company's oldest period has a record, nothing lies before the first one: the tables need not be gone through. */
+/** Where the oldest period of all has a record, nothing lies before the first one: the tables need not be gone through. */
 async function flagged(
   desk: Desk,
-  { kpi }: KpiWork,
-  { computed, key, grain, window }: Making,
+  { kpi, windows }: KpiWork,
+  { computed, key, window }: Making,
   figures: readonly Figure[],
 ): Promise<readonly Figure[]> {
-  const isYoung = (oldest: Figure | undefined) => oldest !== undefined && isEmptySum(oldest);
-  if (!isYoung(figures[0])) return figures;
-  const asks = isWhole(key) || isYoung(computed.figureAt(company, grain, 0));
-  const began = asks ? await desk.beganAt(kpi.needs, key.source) : null;
+  if (figures[0] === undefined || !isEmptySum(figures[0])) return figures;
+  const starts = windows.map(({ index }) => index.periods[0]?.startAt ?? Number.POSITIVE_INFINITY);
+  const furthest = starts.indexOf(Math.min(...starts));
+  const isYoung = isEmptySum(computed.figureAt(isWhole(key) ? key : company, furthest, 0));
+  const began = isYoung ? await desk.beganAt(kpi.needs, key.source) : null;
   return flagBefore(figures, window.index.periods, { began, hiredOn: hiredOn(desk, key) });
 }
 

@@ -145,7 +145,10 @@ function yearsBefore(date: string, years: number): string {
 function prefixOf(periods: readonly string[], days: readonly string[]): string {
   const values = (rows: readonly string[]) => rows.map((row) => `(${row})`).join(', ');
   const period = `period (${periodColumns.join(', ')}) as (values ${values(periods)})`;
-  return `with ${period}, local_day (${dayColumns.join(', ')}) as (values ${values(days)}) `;
+  // With types, as SQLite looks days up by an index only where both sides are text.
+  const typed = 'select cast(column1 as text), cast(column2 as bigint)';
+  const day = `local_day (${dayColumns.join(', ')}) as materialized (${typed} from (values ${values(days)}) v)`;
+  return `with ${period}, ${day} `;
 }
 
 function quoted(text: string): string {

@@ -1,5 +1,5 @@
 import type { Trend } from '../model/result.ts';
-import { convolve, inversionShares, normalTwoSided } from './distributions.ts';
+import { convolve, inversionShares, lowerTail, normalTwoSided } from './distributions.ts';
 import { quantile } from './intervals.ts';
 
 const minimumLength = 6;
@@ -37,11 +37,12 @@ export function mannKendall(values: readonly number[]): MannKendall | null {
 
 /**
  * The same within calendar months, so that a season is no trend: one group per month of the year, each with its values
- * year by year. Null below 24 values. The slope is per year.
+ * year by year. Below 24 values only pairs of a month with that of the year before tell: null below six of them. The
+ * slope is per year.
  */
 export function seasonalMannKendall(groups: readonly (readonly number[])[]): MannKendall | null {
   const n = groups.flat().length;
-  if (n < windowLength) return null;
+  if (n < windowLength) return yearOnYear(groups, n);
   let s = 0;
   let variance = 0;
   const slopes: number[] = [];
@@ -52,6 +53,17 @@ export function seasonalMannKendall(groups: readonly (readonly number[])[]): Man
   }
   const p = normalP(s, variance);
   return { ...direct(s, p), s, p, slope: medianSlope(slopes), n, method: 'normal' };
+}
+
+/** How many months are above and below those a year before (sign test, exact). */
+function yearOnYear(groups: readonly (readonly number[])[], n: number): MannKendall | null {
+  const steps = groups.flatMap((group) => group.slice(1).map((value, i) => value - (group[i] ?? value)));
+  if (steps.length < minimumLength) return null;
+  const up = steps.filter((step) => step > 0).length;
+  const down = steps.filter((step) => step < 0).length;
+  const s = up - down;
+  const p = Math.min(1, 2 * lowerTail({ n: up + down, p: 0.5 }, Math.min(up, down)));
+  return { ...direct(s, p), s, p, slope: medianSlope(steps), n, method: 'exact' };
 }
 
 function direct(s: number, p: number): Pick<Trend, 'direction'> {

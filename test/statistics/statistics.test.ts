@@ -245,6 +245,26 @@ describe('trends', () => {
     expect(seasonalMannKendall(months.map((x) => [x]))).toBeNull();
   });
 
+  it('under 24 values looks at pairs of a month and that of the year before, six at least', () => {
+    const pairs = (count: number, step: number) =>
+      Array.from({ length: 12 }, (_, i) => (i < count ? [i, i + step] : [i]));
+    expect(seasonalMannKendall(pairs(5, 1))).toBeNull();
+    expect(seasonalMannKendall(pairs(6, 1))).toMatchObject({
+      direction: 'rising',
+      s: 6,
+      p: expect.closeTo(0.03125, 12),
+      slope: 1,
+      n: 18,
+    });
+    const mixed = [...pairs(5, -2), [30, 31]].filter((_, i) => i !== 11);
+    expect(seasonalMannKendall(mixed)).toMatchObject({
+      direction: 'none',
+      s: -4,
+      p: expect.closeTo(0.21875, 12),
+      slope: -2,
+    });
+  });
+
   it('pass Benjamini-Hochberg together', () => {
     expect(benjaminiHochberg([0.001, 0.012, 0.021, 0.04, 0.3], 0.1)).toEqual([true, true, true, true, false]);
     expect(benjaminiHochberg([0.3, 0.04, 0.001], 0.1)).toEqual([false, true, true]);

@@ -1,16 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BulkLimits } from '../../../connectors/salesforce/limits.ts';
-import type { Connection, Outcome } from '../../../src/model/connector.ts';
 import { type SyncReport, sync } from '../../../src/sync/sync.ts';
 import { openTempStore, type TempStore } from '../../store/temp-store.ts';
-import { result, target } from '../salesforce-company.ts';
 import { openOrg, silentLog } from '../salesforce-org.ts';
 import { type OtherOrg, startOtherOrg } from './org.ts';
 import { type Answer, html, json, refusal } from './org-answer.ts';
-import { deals, seller } from './org-company.ts';
+import { deals } from './org-company.ts';
 import { answerQuery } from './org-query.ts';
 import { type Dialect, purgeRow } from './org-state.ts';
-import { passing } from './org-writes.ts';
 
 const auth = { flow: 'client_credentials', clientId: 'id', clientSecret: 'secret' } as const;
 const signal = new AbortController().signal;
@@ -291,53 +288,4 @@ it('goes on where a new session lives on another host, in the middle of the page
   for await (const { tables } of connection.read(stream, null, { signal }))
     for (const { table, rows } of tables) if (table === 'deal') for (const { id } of rows) ids.add(id);
   expect(ids.size).toBe(deals);
-});
-
-describe('writing', () => {
-  async function openInstalled(
-    dialect: Partial<Dialect> = {},
-  ): Promise<{ other: OtherOrg; connection: Connection }> {
-    const { other } = await start(dialect);
-    const connection = await openOrg(other, { auth });
-    const plan = await connection.install?.(target);
-    for await (const _ of plan?.apply() ?? []);
-    return { other, connection: await openOrg(other, { auth }) };
-  }
-
-  async function publish(connection: Connection, count: number): Promise<Outcome[]> {
-    const changes = Array.from({ length: count }, (_, at) =>
-      result(`kpi|2026|${at}`, at % 3 ? null : seller),
-    );
-    const outcomes: Outcome[] = [];
-    for await (const outcome of connection.publish?.(changes, target) ?? []) outcomes.push(outcome);
-    return outcomes;
-  }
-
-  const storedIn = ({ org }: OtherOrg, name = 'KPI_Result__c') => org.objects.get(name)?.rows.size;
-
-  it('repeats locked rows one by one, and tells the others apart', async () => {
-    const { other, connection } = await openInstalled();
-    const locks = Array.from({ length: 30 }, (_, at) => (at % 3 ? 'UNABLE_TO_LOCK_ROW' : 'none'));
-    passing.set(other.org, ['DUPLICATE_VALUE', ...locks]);
-    const outcomes = await publish(connection, 40);
-    expect(outcomes.filter(({ ok }) => !ok)).toEqual([
-      expect.objectContaining({ key: 'kpi|2026|0', reason: expect.stringContaining('DUPLICATE_VALUE') }),
-    ]);
-    expect(storedIn(other)).toBe(39);
-  });
-
-  it('sends what a job leaves open, also where its results are gone', async () => {
-    const { other, connection } = await openInstalled({ lineEnd: '\r\n' });
-    answerWith(other, /successfulResults/, refusal(404, 'NOT_FOUND'));
-    const outcomes = await publish(connection, 2_100);
-    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(2_100);
-    expect(storedIn(other)).toBe(2_100);
-  });
-
-  it('keeps to the names that an org with a namespace gives', async () => {
-    const { other, connection } = await openInstalled({ namespace: 'elsewhere' });
-    const outcomes = await publish(connection, 5);
-    expect(outcomes.every(({ ok }) => ok)).toBe(true);
-    expect(storedIn(other, 'elsewhere__KPI_Result__c')).toBe(5);
-  });
 });

@@ -3,12 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { type Answer, json, notFound, type Question, refusal } from './org-answer.ts';
 import { answerJobs } from './org-bulk.ts';
-import { fillOrg, userId } from './org-company.ts';
+import { fillOrg } from './org-company.ts';
 import { pollDeploy, startDeploy } from './org-deploy.ts';
 import { describeObject, listObjects } from './org-describe.ts';
+import { agree, type Desk, signIn } from './org-oauth.ts';
 import { answerNextPage, answerQuery, showValue } from './org-query.ts';
 import { Refusal } from './org-soql.ts';
-import { type Dialect, idOf, type Org, objectNamed } from './org-state.ts';
+import { type Dialect, type Org, objectNamed } from './org-state.ts';
 import { answerCollections, answerCreate } from './org-writes.ts';
 
 export interface OtherOrg extends AsyncDisposable {
@@ -103,10 +104,6 @@ function readBody(type: string, raw: Buffer): unknown {
     : raw.toString();
 }
 
-interface Desk extends Pick<OtherOrg, 'org' | 'faults' | 'sessions' | 'url'> {
-  readonly refreshTokens: Set<string>;
-}
-
 function answer(desk: Desk, question: Question): Answer {
   for (const [at, fault] of desk.faults.entries()) {
     const odd = fault(question);
@@ -121,47 +118,6 @@ function answer(desk: Desk, question: Question): Answer {
     desk.org.complaints.push(String(error));
     return json(500, [{ errorCode: 'UNKNOWN_EXCEPTION', message: String(error) }]);
   }
-}
-
-/** The person agrees at once, and the browser is sent back. */
-function agree({ query }: Question): Answer {
-  const back = new URL(query.get('redirect_uri') ?? '');
-  back.searchParams.set('code', 'aPrx');
-  back.searchParams.set('state', query.get('state') ?? '');
-  return { status: 302, headers: { location: back.href }, text: '' };
-}
-
-/** Refresh tokens work once; the earlier session ends with the new one. */
-function renew(
-  { org, refreshTokens, sessions }: Desk,
-  form: Readonly<Record<string, string>>,
-): string | Answer {
-  const isCode = form.grant_type === 'authorization_code' && form.code === 'aPrx';
-  if (!isCode && !refreshTokens.delete(form.refresh_token ?? ''))
-    return json(400, { error: 'invalid_grant', error_description: 'expired access/refresh token' });
-  sessions.clear();
-  const token = `5Aep${org.counter}`;
-  refreshTokens.add(token);
-  return token;
-}
-
-/** No issued_at, no signature, ids of 15 characters, an address that ends with a slash. */
-function signIn(desk: Desk, form: Readonly<Record<string, string>>): Answer {
-  const { org, sessions, url } = desk;
-  org.counter += 1;
-  const refresh = form.grant_type === 'client_credentials' ? null : renew(desk, form);
-  if (typeof refresh === 'object' && refresh !== null) return refresh;
-  const token = `00DXy!${org.counter}`;
-  sessions.add(token);
-  const id = `${url}/id/${idOf('00D', 1).slice(0, 15)}/${userId.slice(0, 15)}`;
-  const more = refresh === null ? {} : { refresh_token: refresh };
-  return json(200, {
-    access_token: token,
-    instance_url: `${url}/instance/`,
-    id,
-    token_type: 'Bearer',
-    ...more,
-  });
 }
 
 function route(desk: Desk, question: Question): Answer {
