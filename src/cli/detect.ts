@@ -5,7 +5,8 @@ import { loadRates } from '../evaluate/rates.ts';
 import { detectFindings } from '../improve/detect.ts';
 import { entityTables, type TableName } from '../model/entities.ts';
 import type { FindingRecord } from '../model/finding.ts';
-import type { Detection, StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
+import type { Detection } from '../model/store.ts';
 import type { Workspace } from './wire.ts';
 
 const recordsShown = 20;

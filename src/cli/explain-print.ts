@@ -1,7 +1,7 @@
 import { formatResult } from '../model/format.ts';
 import type { Kpi, Language } from '../model/kpi.ts';
 import { resultKey } from '../model/result.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { CommandContext } from './context.ts';
 import { formatTable } from './table.ts';
 

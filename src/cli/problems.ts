@@ -1,15 +1,9 @@
+import type { FactStore } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { OperationsStore } from '../model/operations.ts';
+import type { PublishStore, ResultStore, StoredResult } from '../model/result-store.ts';
 import type { Settings } from '../model/settings.ts';
-import type {
-  FactStore,
-  PublishStore,
-  ResultStore,
-  RunInfo,
-  RunStore,
-  StoredResult,
-  StreamState,
-} from '../model/store.ts';
+import type { RunInfo, RunStore, StreamState } from '../model/store.ts';
 import {
   compareWithSchedule,
   describeAlerts,

@@ -1,6 +1,6 @@
 import { entityTables, type TableName } from '../model/entities.ts';
+import type { FactStore } from '../model/fact-store.ts';
 import { idInCrm } from '../model/namesake.ts';
-import type { FactStore } from '../model/store.ts';
 
 export type Linker = (record: {
   readonly source: string;

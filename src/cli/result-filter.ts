@@ -3,7 +3,7 @@ import { RunError } from '../model/errors.ts';
 import { statuses } from '../model/goal.ts';
 import { segmentKinds } from '../model/kpi.ts';
 import { grains } from '../model/period.ts';
-import type { ResultFilter } from '../model/store.ts';
+import type { ResultFilter } from '../model/result-store.ts';
 import { parsePeriod } from './period-flag.ts';
 import { parseSegment } from './segment-flag.ts';
 import type { Workspace } from './wire.ts';

@@ -2,7 +2,7 @@ import { composite } from '../evaluate/score.ts';
 import type { Goal } from '../model/goal.ts';
 import type { Grain } from '../model/period.ts';
 import type { Segment } from '../model/result.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 
 export interface PeriodScore {
   readonly grain: Grain;

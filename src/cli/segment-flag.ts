@@ -1,4 +1,4 @@
-import type { ResultFilter } from '../model/store.ts';
+import type { ResultFilter } from '../model/result-store.ts';
 
 /** `--segment KIND[:ID]`; the id may itself hold colons. */
 export function parseSegment(flag: unknown): Pick<ResultFilter, 'segmentKind' | 'segmentId'> {

@@ -3,7 +3,7 @@ import { explainSilence, findUnserved, type Silence } from '../evaluate/silence.
 import type { Kpi, Labels } from '../model/kpi.ts';
 import type { Grain } from '../model/period.ts';
 import type { Result } from '../model/result.ts';
-import type { ResultFilter } from '../model/store.ts';
+import type { ResultFilter } from '../model/result-store.ts';
 import { addDays } from '../model/zone.ts';
 import type { ProblemParts } from './problems.ts';
 import { toResultJson } from './result-json.ts';

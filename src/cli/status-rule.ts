@@ -15,7 +15,7 @@ interface Words {
     readonly exceed: string;
     readonly minN: number;
   }) => Readonly<Record<Status, string>>;
-  readonly why: { readonly incomplete: string; readonly early: string };
+  readonly why: { readonly incomplete: string; readonly before: string; readonly early: string };
 }
 
 const words: Readonly<Record<Language, Words>> = {
@@ -35,7 +35,11 @@ const words: Readonly<Record<Language, Words>> = {
       at_risk: `short of the target by no more than ${warn} of it`,
       off_target: `short of the target by more than ${warn} of it`,
     }),
-    why: { incomplete: 'data of the period is missing', early: 'less than 10 % of the period is over' },
+    why: {
+      incomplete: 'data of the period is missing',
+      before: 'it lies before the first record',
+      early: 'less than 10 % of the period is over',
+    },
   },
   es: {
     atLeast: 'al menos',
@@ -53,7 +57,11 @@ const words: Readonly<Record<Language, Words>> = {
       at_risk: `por debajo del objetivo en no más de un ${warn}`,
       off_target: `por debajo del objetivo en más de un ${warn}`,
     }),
-    why: { incomplete: 'faltan datos del periodo', early: 'ha pasado menos del 10 % del periodo' },
+    why: {
+      incomplete: 'faltan datos del periodo',
+      before: 'es anterior al primer registro',
+      early: 'ha pasado menos del 10 % del periodo',
+    },
   },
 };
 
@@ -87,6 +95,7 @@ export function statusRule(result: Result, goal: Goal | undefined, language: Lan
 
 function insufficientRule({ flags, unit, complete }: Result, few: string, { why }: Words): string {
   if (flags.includes('incomplete')) return why.incomplete;
+  if (flags.includes('before_first_record')) return why.before;
   return !complete && (unit === 'money' || unit === 'count') ? why.early : few;
 }
 

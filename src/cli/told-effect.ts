@@ -2,7 +2,7 @@ import { changeSentence, effectRemarks } from '../improve/effect-words.ts';
 import type { Action, EffectReport, ToldEffect } from '../model/action.ts';
 import type { Goal } from '../model/goal.ts';
 import type { Kpi, Language, Unit } from '../model/kpi.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { SeriesQuery } from '../store/reader.ts';
 import type { Workspace } from './wire.ts';
 

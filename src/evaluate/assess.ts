@@ -1,7 +1,7 @@
 import type { Goal, TargetValue } from '../model/goal.ts';
 import type { Period } from '../model/period.ts';
 import type { Result } from '../model/result.ts';
-import type { GoalVersion } from '../model/store.ts';
+import type { GoalVersion } from '../model/result-store.ts';
 import { addDays, daysBetween } from '../model/zone.ts';
 import { baselineOf } from './baselines.ts';
 import { beforeFirst } from './beginning.ts';

@@ -1,5 +1,5 @@
+import type { FactStore } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
-import type { FactStore } from '../model/store.ts';
 import type { Fact, Measure } from './facts.ts';
 
 /** Deals whose close date lies days away from the day on which somebody closed them. */

@@ -2,7 +2,7 @@ import type { Goal } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
 import { currencyExponent } from '../model/money.ts';
 import type { Period } from '../model/period.ts';
-import type { FrozenBaseline, GoalVersion, ResultStore } from '../model/store.ts';
+import type { FrozenBaseline, GoalVersion, ResultStore } from '../model/result-store.ts';
 import { type Figure, figureValue } from './figures.ts';
 import type { Form } from './pass.ts';
 

@@ -1,6 +1,6 @@
 import { entityTables, type TableName } from '../model/entities.ts';
+import type { FactStore } from '../model/fact-store.ts';
 import type { Period } from '../model/period.ts';
-import type { FactStore } from '../model/store.ts';
 import type { Figure } from './figures.ts';
 
 /**

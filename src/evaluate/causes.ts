@@ -1,5 +1,6 @@
+import type { ChangeStore } from '../model/fact-store.ts';
 import type { Figures, Restatement, RestatementCause, Result } from '../model/result.ts';
-import type { ChangeStore, StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { Fact, Measure } from './facts.ts';
 import type { Sighting } from './pass.ts';
 import { keyText } from './segments.ts';

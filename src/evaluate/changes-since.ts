@@ -1,5 +1,5 @@
 import { entityTables, type TableName } from '../model/entities.ts';
-import type { FactStore } from '../model/store.ts';
+import type { FactStore } from '../model/fact-store.ts';
 import type { ExplainedFact } from './explain.ts';
 
 /** Of the records behind a figure, those that came or changed since the evaluation before the last one. */

@@ -1,8 +1,8 @@
 import type { TableName } from '../model/entities.ts';
 import { entrySource } from '../model/entry.ts';
+import type { SourceInfo } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
-import type { SourceInfo } from '../model/store.ts';
 import type { Zone } from '../model/zone.ts';
 
 /** Which connections feed a KPI, and how far all that it needs was read from them. */

@@ -1,10 +1,11 @@
 import type { Log } from '../model/connector.ts';
 import type { TableName } from '../model/entities.ts';
 import { RunError } from '../model/errors.ts';
+import type { ActorInfo, ChangeStore, FactStore, SourceInfo } from '../model/fact-store.ts';
 import type { Goal } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
+import type { ResultStore } from '../model/result-store.ts';
 import type { Settings } from '../model/settings.ts';
-import type { ActorInfo, ChangeStore, FactStore, ResultStore, SourceInfo } from '../model/store.ts';
 import { createZone, type Zone } from '../model/zone.ts';
 import { type Beginnings, createBeginnings } from './beginning.ts';
 import { createSchedules, type Schedules } from './business-hours.ts';

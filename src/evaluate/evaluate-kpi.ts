@@ -1,8 +1,8 @@
 import { type DurationClock, durationClocks } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Figures, RestatementCause, Result } from '../model/result.ts';
+import type { SeriesPlace } from '../model/result-store.ts';
 import type { WorkingHours } from '../model/settings.ts';
-import type { SeriesPlace } from '../model/store.ts';
 import { assessSeries } from './assess.ts';
 import type { Split } from './causes.ts';
 import { clockOf } from './clocks.ts';

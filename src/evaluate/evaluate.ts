@@ -1,7 +1,8 @@
 import type { Clock, Log } from '../model/connector.ts';
+import type { ChangeStore, FactStore } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Result } from '../model/result.ts';
-import type { ChangeStore, FactStore, NewResult, ResultStore, StoredResult } from '../model/store.ts';
+import type { NewResult, ResultStore, StoredResult } from '../model/result-store.ts';
 import { benjaminiHochberg } from '../statistics/trend.ts';
 import { restatementOf } from './causes.ts';
 import {

@@ -1,7 +1,7 @@
 import { entityTables } from '../model/entities.ts';
+import type { FactStore } from '../model/fact-store.ts';
 import type { Kpi, Labels } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
-import type { FactStore } from '../model/store.ts';
 import { conditionsOf } from './conditions.ts';
 import { namedObjects } from './fact-query.ts';
 import { type PassContext, passFacts } from './pass.ts';

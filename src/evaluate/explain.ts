@@ -1,9 +1,9 @@
+import type { FactStore } from '../model/fact-store.ts';
 import type { DurationClock } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
 import type { Result } from '../model/result.ts';
 import type { Settings } from '../model/settings.ts';
-import type { FactStore } from '../model/store.ts';
 import { createZone } from '../model/zone.ts';
 import { addMeasure, emptyBucket } from './aggregate.ts';
 import { type ChangesSince, findChanges } from './changes-since.ts';

@@ -1,6 +1,6 @@
 import type { SqlValue } from '../model/entities.ts';
+import type { FactQuery } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
-import type { FactQuery } from '../model/store.ts';
 import { tokenize } from './tokens.ts';
 import { type WideQuery, widenQuery } from './widen-query.ts';
 

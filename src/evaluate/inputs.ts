@@ -1,6 +1,6 @@
 import { entityTables } from '../model/entities.ts';
+import type { FactStore } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
-import type { FactStore } from '../model/store.ts';
 
 /**
  * The connections that have records, and in none of them what a KPI's `inputs` ask for: to count nothing there would

@@ -1,5 +1,5 @@
+import type { TimeSpan } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
-import type { TimeSpan } from '../model/store.ts';
 import { addDays, type Zone } from '../model/zone.ts';
 import { tokenize } from './tokens.ts';
 

@@ -1,5 +1,5 @@
 import { entityTables } from '../model/entities.ts';
-import type { FactStore } from '../model/store.ts';
+import type { FactStore } from '../model/fact-store.ts';
 import type { ExclusionInput } from './exclusions.ts';
 import { namedObjects } from './fact-query.ts';
 import { passFacts } from './pass.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { ChangeStore, FactStore, Narrowed, NarrowRequest, SourceInfo } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
-import type { ChangeStore, FactStore, Narrowed, NarrowRequest, Scout, SourceInfo } from '../model/store.ts';
+import type { Scout } from '../model/store.ts';
 import type { Zone } from '../model/zone.ts';
 import { type KeptBook, packBook, type UnpackedBook, unpackBook } from './book-codec.ts';
 import { loadOwnership, type Ownership } from './ownership.ts';

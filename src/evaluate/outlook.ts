@@ -1,5 +1,5 @@
+import type { FactStore } from '../model/fact-store.ts';
 import type { Settings } from '../model/settings.ts';
-import type { FactStore } from '../model/store.ts';
 import { createZone } from '../model/zone.ts';
 import { loadRates } from './rates.ts';
 import type { SegmentKey } from './segments.ts';

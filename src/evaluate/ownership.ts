@@ -1,5 +1,5 @@
 import type { SqlValue } from '../model/entities.ts';
-import type { FactStore, MembershipSpan } from '../model/store.ts';
+import type { FactStore, MembershipSpan } from '../model/fact-store.ts';
 
 /** Whose a record was, and to which teams that person belonged, at an instant. */
 export interface Ownership {

@@ -1,6 +1,6 @@
+import type { FactStore } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
-import type { FactStore } from '../model/store.ts';
 import type { Zone } from '../model/zone.ts';
 import { countsClosings, loadBackdated, tellBackdated } from './backdated.ts';
 import { businessWatch, type Schedules } from './business-hours.ts';

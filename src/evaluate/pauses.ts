@@ -1,4 +1,4 @@
-import type { FactStore } from '../model/store.ts';
+import type { FactStore } from '../model/fact-store.ts';
 import type { Stopwatch } from './durations.ts';
 import type { Fact } from './facts.ts';
 

@@ -1,8 +1,8 @@
 import type { SqlValue } from '../model/entities.ts';
+import type { FactStore } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
 import { currencyExponent } from '../model/money.ts';
 import type { CalendarRules, Grain } from '../model/period.ts';
-import type { FactStore } from '../model/store.ts';
 import { addDays, type Zone } from '../model/zone.ts';
 import type { Ownership } from './ownership.ts';
 import { periodOf } from './periods.ts';

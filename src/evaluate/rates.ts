@@ -1,6 +1,6 @@
+import type { FactStore, SourceInfo } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
 import { currencyExponent } from '../model/money.ts';
-import type { FactStore, SourceInfo } from '../model/store.ts';
 
 /** Amounts in minor units, from any currency to the reporting currency at a day's rate; null without a rate. */
 export interface Rates {

@@ -1,6 +1,6 @@
 import { entityTables, type TableName } from '../model/entities.ts';
+import type { FactStore } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
-import type { FactStore } from '../model/store.ts';
 import { readDerived } from './derived-kpis.ts';
 import { describeKpi, moneyOf, versionOf } from './describe-kpi.ts';
 import { type KpiHeader, parseHeader } from './header.ts';

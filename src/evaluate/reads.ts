@@ -1,5 +1,5 @@
+import type { FactStore, NarrowRequest, TimeSpan } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
-import type { FactStore, NarrowRequest, TimeSpan } from '../model/store.ts';
 import type { Zone } from '../model/zone.ts';
 import { recordGroups } from '../store/record-groups.ts';
 import { countsClosings } from './backdated.ts';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
 import type { Result, Stage } from '../model/result.ts';
-import type { NewResult, StoredResult } from '../model/store.ts';
+import type { NewResult, StoredResult } from '../model/result-store.ts';
 
 const dayMs = 86_400_000;
 const grace = { usualMs: 10 * dayMs, emailMs: 3 * dayMs };

@@ -1,7 +1,7 @@
 import type { SqlValue } from '../model/entities.ts';
+import type { FactStore } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Segment } from '../model/result.ts';
-import type { FactStore } from '../model/store.ts';
 import type { Layout } from './fact-query.ts';
 import { isCanonicalKind } from './fact-query.ts';
 import type { Fact } from './facts.ts';

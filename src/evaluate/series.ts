@@ -1,6 +1,6 @@
 import type { Goal } from '../model/goal.ts';
 import type { Segment } from '../model/result.ts';
-import type { GoalVersion, ResultStore } from '../model/store.ts';
+import type { GoalVersion, ResultStore } from '../model/result-store.ts';
 import type { Bucket } from './aggregate.ts';
 import type { Figure } from './figures.ts';
 import type { Mode } from './judge.ts';

@@ -1,7 +1,8 @@
 import { entityTables, type TableName } from '../model/entities.ts';
+import type { FactStore } from '../model/fact-store.ts';
 import type { Goal } from '../model/goal.ts';
 import type { Kpi, Labels } from '../model/kpi.ts';
-import type { FactStore, RunStore, StreamState } from '../model/store.ts';
+import type { RunStore, StreamState } from '../model/store.ts';
 import { measureColumns } from './needed-columns.ts';
 
 /** Why a KPI has no figure: in what a CRM cannot give, by name. */

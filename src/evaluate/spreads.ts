@@ -1,8 +1,8 @@
+import type { FactStore } from '../model/fact-store.ts';
 import type { DurationClock } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
 import type { Settings } from '../model/settings.ts';
-import type { FactStore } from '../model/store.ts';
 import { createZone } from '../model/zone.ts';
 import { medianInterval, type Range } from '../statistics/intervals.ts';
 import { cutoffOf, loadSchedules } from './desk.ts';

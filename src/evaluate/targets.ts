@@ -2,7 +2,7 @@ import type { Goal, TargetValue } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
 import { currencyExponent } from '../model/money.ts';
 import type { CalendarRules, Period } from '../model/period.ts';
-import type { GoalVersion } from '../model/store.ts';
+import type { GoalVersion } from '../model/result-store.ts';
 import { addDays, daysBetween, type Zone } from '../model/zone.ts';
 import type { Ownership } from './ownership.ts';
 import { businessDays } from './pace.ts';

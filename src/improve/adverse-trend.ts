@@ -1,7 +1,7 @@
 import { formatValue } from '../model/format.ts';
 import type { Goal } from '../model/goal.ts';
 import type { Labels, Language } from '../model/kpi.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import { benjaminiHochberg } from '../statistics/trend.ts';
 import type { Bench } from './bench.ts';
 import { type Detector, type Draft, type Found, silent } from './detector.ts';

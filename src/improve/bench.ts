@@ -1,8 +1,9 @@
 import type { SqlValue, TableName } from '../model/entities.ts';
+import type { FactStore, SourceInfo } from '../model/fact-store.ts';
 import type { FindingRecord } from '../model/finding.ts';
 import type { Goal } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
-import type { FactStore, ResultStore, SourceInfo, StoredResult } from '../model/store.ts';
+import type { ResultStore, StoredResult } from '../model/result-store.ts';
 import { addDays, type Zone } from '../model/zone.ts';
 import { type ColumnsRead, columnsSql, createColumnsRead } from './columns-read.ts';
 import { createSpeech, type Speak } from './words.ts';

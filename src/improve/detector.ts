@@ -2,7 +2,7 @@ import type { TableName } from '../model/entities.ts';
 import type { Effort, FindingKind, FindingRecord } from '../model/finding.ts';
 import type { Labels } from '../model/kpi.ts';
 import type { Segment } from '../model/result.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { Bench } from './bench.ts';
 
 /** One kind of problem, and how to find it. */

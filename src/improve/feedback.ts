@@ -1,6 +1,6 @@
 import type { SqlValue } from '../model/entities.ts';
+import type { FactStore } from '../model/fact-store.ts';
 import type { Segment } from '../model/result.ts';
-import type { FactStore } from '../model/store.ts';
 
 /** What one audience said. */
 export interface AudienceFeedback {

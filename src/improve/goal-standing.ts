@@ -1,5 +1,5 @@
 import type { Goal, Status } from '../model/goal.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import { daysBetween } from '../model/zone.ts';
 import type { Bench } from './bench.ts';
 import type { GoalStanding } from './priority.ts';

@@ -1,5 +1,5 @@
 import type { Goal } from '../model/goal.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 
 /** A segment's part of what a goal lacks. */
 export interface MissingPart {

@@ -1,7 +1,7 @@
 import { formatValue } from '../model/format.ts';
 import type { Goal } from '../model/goal.ts';
 import type { Kpi, Labels, Language } from '../model/kpi.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { Bench } from './bench.ts';
 import type { Detector, Draft, Found, TeamCount } from './detector.ts';
 import { chooseResult, isMissed } from './goal-standing.ts';

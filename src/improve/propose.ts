@@ -2,7 +2,7 @@ import type { Action, NewAction } from '../model/action.ts';
 import type { ActionType, Finding, FindingTeam } from '../model/finding.ts';
 import { formatValue } from '../model/format.ts';
 import type { Kpi, Labels, Language } from '../model/kpi.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import { addDays } from '../model/zone.ts';
 import { newcombe } from '../statistics/intervals.ts';
 import { namedHours, nameProblem } from './problem-name.ts';

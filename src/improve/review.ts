@@ -3,8 +3,8 @@ import type { Quadrant, StoredFinding } from '../model/finding.ts';
 import type { Movement, Status } from '../model/goal.ts';
 import type { Labels, Unit } from '../model/kpi.ts';
 import type { Result } from '../model/result.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { Review } from '../model/review.ts';
-import type { StoredResult } from '../model/store.ts';
 
 /** A figure as the meeting saw it: the id of its row never changes. */
 export interface FrozenResult {

@@ -1,6 +1,7 @@
 import { Gauge, Registry } from 'prom-client';
 import type { OperationsStore } from '../model/operations.ts';
-import type { PublishStore, RunInfo, RunStore } from '../model/store.ts';
+import type { PublishStore } from '../model/result-store.ts';
+import type { RunInfo, RunStore } from '../model/store.ts';
 
 export type MetricsStore = RunStore & PublishStore & OperationsStore;
 

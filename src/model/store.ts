@@ -1,12 +1,11 @@
 import type { ActionStore } from './action.ts';
 import type { Account, Batch, Cursor, Stream, StreamCount } from './connector.ts';
-import type { SqlValue, TableName } from './entities.ts';
+import type { TableName } from './entities.ts';
 import type { EntryStore } from './entry.ts';
+import type { ChangeStore, FactStore, Narrowed, NarrowRequest, TimeSpan } from './fact-store.ts';
 import type { DetectorSilence, Finding, StoredFinding } from './finding.ts';
-import type { Goal } from './goal.ts';
-import type { Kpi } from './kpi.ts';
 import type { OperationsStore } from './operations.ts';
-import type { Result, ResultRecord } from './result.ts';
+import type { PublishStore, ResultStore } from './result-store.ts';
 import type { ResultTaskStore } from './result-task.ts';
 import type { ReviewStore } from './review.ts';
 
@@ -98,69 +97,6 @@ export interface BatchTally {
   readonly deleted: number;
 }
 
-/** A facts query as the engine completed it. */
-export interface FactQuery {
-  readonly sql: string;
-  readonly params: Readonly<Record<string, SqlValue>>;
-}
-
-export interface FactStore extends Pick<RetentionStore, 'purgedBefore'> {
-  /** Names and columns of a query's answer, or why it is refused (message of the database, or our rule). */
-  checkQuery(sql: string): Awaitable<{ readonly columns: readonly string[] } | { readonly problem: string }>;
-  /**
-   * Rows in chunks, each row an array in column order. The query sees the canonical tables without deleted, merged
-   * and test records, and may name no other schema's.
-   */
-  rows(query: FactQuery): AsyncIterable<readonly (readonly SqlValue[])[]>;
-  /** Living records per table and connection; what has data. */
-  rowCounts(): Awaitable<
-    readonly { readonly connection: string; readonly table: TableName; readonly rows: number }[]
-  >;
-  /** The tables that have living records. */
-  filledTables(): Awaitable<readonly TableName[]>;
-  sources(): Awaitable<readonly SourceInfo[]>;
-  actors(): Awaitable<readonly ActorInfo[]>;
-  teams(): Awaitable<
-    readonly {
-      readonly source: string;
-      readonly id: string;
-      readonly name: string | null;
-      readonly parentId: string | null;
-    }[]
-  >;
-  memberships(): Awaitable<readonly MembershipSpan[]>;
-  names(
-    table: 'account' | 'campaign' | 'stage',
-  ): Awaitable<readonly { readonly source: string; readonly id: string; readonly name: string | null }[]>;
-  /** Web page of a record, `{id}` filled in by the caller: template by connection and canonical table or stream. */
-  links(): Awaitable<
-    readonly {
-      readonly source: string;
-      readonly stream: string;
-      readonly table: TableName;
-      readonly link: string;
-    }[]
-  >;
-  /** The stream that a record came from. */
-  streamOf(source: string, table: TableName, id: string): Awaitable<string | null>;
-}
-
-/** What an evaluation kept of a KPI's facts, as its own bytes. */
-export interface EvaluationState {
-  readonly asOf: number;
-  /** Of all that the bytes rest on but the records. */
-  readonly fingerprint: string;
-  readonly body: Uint8Array;
-}
-
-/** `[fromAt, untilAt)` in epoch ms, and the local days that it touches. */
-export interface TimeSpan {
-  readonly fromAt: number;
-  readonly untilAt: number;
-  readonly fromOn: string;
-  readonly throughOn: string;
-}
-
 /** Dates by which time touches a record: those of these columns that lie in one of the spans. */
 export interface Crossing {
   readonly tables: readonly string[];
@@ -169,208 +105,10 @@ export interface Crossing {
   readonly spans: readonly TimeSpan[];
 }
 
-export interface NarrowRequest {
-  /** Kind of the records: deal, ticket, account, ... */
-  readonly group: string;
-  readonly tables: readonly string[];
-  /** Records that were not written belong to it, too, where time touched them. */
-  readonly crossing: Crossing;
-}
-
-/** The records that were written since the last evaluation, and no others: as they are, and as they were. */
-export interface Narrowed extends Disposable {
-  readonly records: number;
-  readonly before: Pick<FactStore, 'rows'>;
-  readonly now: Pick<FactStore, 'rows'>;
-}
-
 /** Goes through each table once for all that will be asked. */
 export interface Scout extends Disposable {
   /** Null: too many to be worth it. */
   narrow(request: NarrowRequest): Awaitable<Narrowed | null>;
-}
-
-/** From the end of an evaluation on, what is written is remembered with what stood there before. */
-export interface ChangeStore {
-  /** Rows written since the last evaluation, by table; null: not known, all must be read. */
-  written(): Awaitable<ReadonlyMap<string, number> | null>;
-  /** The as_of of the evaluation whose states are kept; null: of none. */
-  statesAsOf(): Awaitable<number | null>;
-  evaluationState(key: string): Awaitable<EvaluationState | null>;
-  /** Holds once its evaluation is finished. */
-  saveEvaluationState(evaluationId: number, key: string, state: EvaluationState): Awaitable<void>;
-  /** Whether a row of a table came or went since the last evaluation, or has another value in one of the columns. */
-  hasMoved(table: string, columns: ReadonlySet<string>): Awaitable<boolean>;
-  /** Whether time touched some row of the tables. */
-  hasCrossed(crossing: Crossing): Awaitable<boolean>;
-  /** The earliest day of a rate that came, went or differs since the last evaluation; null: none did. */
-  ratesMovedFrom(): Awaitable<string | null>;
-  /** What became of the records of a table that were written since; of those not listed nothing. */
-  causes(table: string): Awaitable<
-    readonly {
-      readonly source: string;
-      readonly id: string;
-      readonly cause: 'late' | 'edits' | 'deletions';
-    }[]
-  >;
-  /** `requests`: all that it may be asked for. */
-  scout(requests: readonly NarrowRequest[]): Awaitable<Scout>;
-}
-
-export interface SourceInfo {
-  readonly connection: string;
-  readonly connector: string;
-  readonly accountId: string;
-  readonly accountName: string;
-  readonly currency: string | null;
-  readonly timeZone: string | null;
-  /** For each table the oldest `lastSuccessAt` of the streams that feed it, epoch ms; null: one never succeeded. */
-  readonly completeThrough: Readonly<Partial<Record<TableName, number | null>>>;
-}
-
-export interface ActorInfo {
-  readonly source: string;
-  readonly id: string;
-  readonly name: string | null;
-  readonly kind: string | null;
-  readonly active: boolean;
-  /** When the CRM made the account, epoch ms. */
-  readonly createdAt?: number | null;
-}
-
-/** `[from, to)`, epoch ms; null: since ever, until now. */
-export interface MembershipSpan {
-  readonly source: string;
-  readonly actorId: string;
-  readonly teamId: string;
-  readonly primary: boolean;
-  readonly from: number | null;
-  readonly to: number | null;
-}
-
-/** A result as stored, with its place in the append-only series. */
-export interface StoredResult extends Result {
-  readonly id: number;
-  /** Hash of everything in the result but asOf. */
-  readonly inputHash: string;
-  readonly supersedes: number | null;
-  /** False: the last row of a series whose KPI, goal or segment is gone. */
-  readonly current: boolean;
-}
-
-export interface ResultStore {
-  /** Opens an evaluation; rows appended to it become visible when it is finished. */
-  beginEvaluation(asOf: number, at: number): Awaitable<number>;
-  appendResults(evaluationId: number, results: readonly NewResult[]): Awaitable<void>;
-  /** `kept`: the states that hold as of this evaluation; without it those of an earlier one stay. */
-  finishEvaluation(evaluationId: number, at: number, kept?: readonly string[] | null): Awaitable<void>;
-  /** Chance of each trend that was tested, of every series' newest complete period. */
-  trendTests(): Awaitable<readonly number[]>;
-  /** Trends less certain than this are read as none. */
-  saveTrendLimit(evaluationId: number, limit: number): Awaitable<void>;
-  /** The as_of of the latest finished evaluation that is not after the given instant; null when there is none. */
-  latestEvaluation(asOf: number): Awaitable<number | null>;
-  /** For each series (kpi, grain, period, segment, goal) its newest row with as_of not after the given instant. */
-  latestResults(asOf: number, filter?: ResultFilter): AsyncIterable<readonly StoredResult[]>;
-  /** Notes how well the records are filled in today, for the days to come. */
-  captureFill(capture: FillCapture): Awaitable<void>;
-  /** The KPIs of which there are results, whether they stand or were withdrawn. */
-  resultKpis(): Awaitable<readonly string[]>;
-  /** The newest row of each of these, as of the latest evaluation. */
-  newestResults(kpi: string, places: readonly SeriesPlace[]): Awaitable<readonly StoredResult[]>;
-  /** The official row of a series, where there is one. */
-  officialResult(id: number): Awaitable<StoredResult | null>;
-  saveKpis(kpis: readonly Kpi[], at: number): Awaitable<void>;
-  /** Goal versions, oldest first; writes a new one where the configured goal differs from the newest. */
-  saveGoals(
-    goals: readonly Goal[],
-    at: { readonly asOf: number; readonly periodStart: (goal: Goal) => string },
-  ): Awaitable<readonly GoalVersion[]>;
-  baseline(goalVersionId: number, segmentKey: string): Awaitable<FrozenBaseline | null>;
-  saveBaseline(goalVersionId: number, segmentKey: string, baseline: FrozenBaseline): Awaitable<void>;
-}
-
-export type NewResult = Result & {
-  readonly inputHash: string;
-  readonly supersedes: number | null;
-  readonly current: boolean;
-};
-
-export interface FillCapture {
-  /** Local date under which it is noted. */
-  readonly day: string;
-  readonly asOf: number;
-}
-
-/** One period of one segment. */
-export interface SeriesPlace {
-  readonly grain: string;
-  readonly kind: string;
-  readonly source: string | null;
-  readonly id: string | null;
-  readonly periodStart: string;
-}
-
-export interface ResultFilter {
-  readonly kpi?: string;
-  readonly grain?: string;
-  readonly period?: string;
-  readonly segmentKind?: string;
-  readonly segmentId?: string;
-  readonly status?: string;
-  /** Local dates: periods that end after `from`. */
-  readonly from?: string;
-  /** Periods that start on this local date or later. */
-  readonly since?: string;
-  /** As they were written: trends that may be chance among many are not left out. */
-  readonly asStored?: boolean;
-}
-
-export interface GoalVersion {
-  readonly id: number;
-  /** 1, 2, ... within the goal. */
-  readonly version: number;
-  readonly goal: Goal;
-  /** Local date from which it holds; null: since ever. `validTo` is exclusive. */
-  readonly validFrom: string | null;
-  readonly validTo: string | null;
-}
-
-export interface FrozenBaseline {
-  readonly num: number | null;
-  readonly den: number | null;
-  readonly value: number | null;
-  readonly n: number;
-  readonly periods: number;
-  readonly from: string;
-  readonly definitionVersion: string;
-}
-
-export interface PublishStore {
-  /** What we know to stand in the CRM, by key. */
-  published(connection: string): Awaitable<ReadonlyMap<string, PublishedRecord>>;
-  savePublished(connection: string, records: readonly PublishedRecord[]): Awaitable<void>;
-  removePublished(connection: string, keys: readonly string[]): Awaitable<void>;
-  saveRefused(
-    connection: string,
-    refused: readonly { readonly key: string; readonly reason: string; readonly payload: ResultRecord }[],
-    at: number,
-  ): Awaitable<void>;
-  /** Drops what was refused and is no longer to be written. */
-  forgetRefused(connection: string, keys: readonly string[]): Awaitable<void>;
-  refused(): Awaitable<
-    readonly { readonly connection: string; readonly key: string; readonly reason: string }[]
-  >;
-}
-
-export interface PublishedRecord {
-  readonly key: string;
-  /** Of the figures that decide what is written. */
-  readonly hash: string;
-  readonly remoteId: string | null;
-  /** Whether it stands there as current. */
-  readonly current: boolean;
-  readonly writtenAt: number;
 }
 
 export interface RunStore {

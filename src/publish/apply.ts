@@ -1,6 +1,6 @@
 import type { Clock, Log, Outcome } from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
-import type { PublishedRecord, PublishStore } from '../model/store.ts';
+import type { PublishedRecord, PublishStore } from '../model/result-store.ts';
 import type { PlannedChange, PublishPlan } from './plan.ts';
 
 const outcomesPerSave = 200;

@@ -1,7 +1,7 @@
 import type { Kpi } from '../model/kpi.ts';
 import type { Result } from '../model/result.ts';
+import type { ResultStore } from '../model/result-store.ts';
 import type { Settings } from '../model/settings.ts';
-import type { ResultStore } from '../model/store.ts';
 import { toResultRecord } from './record.ts';
 import { isChosen } from './select.ts';
 import { taskWords } from './task-words.ts';

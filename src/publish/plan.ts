@@ -1,5 +1,5 @@
 import type { ResultChange, ResultRecord } from '../model/result.ts';
-import type { PublishedRecord } from '../model/store.ts';
+import type { PublishedRecord } from '../model/result-store.ts';
 import { statusKey } from './words.ts';
 
 /** Fields that may move without the figures having changed. */

@@ -2,8 +2,8 @@ import { isForgotten } from '../model/forgotten.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Result, ResultRecord } from '../model/result.ts';
 import { resultKey } from '../model/result.ts';
+import type { ResultStore, StoredResult } from '../model/result-store.ts';
 import type { Settings } from '../model/settings.ts';
-import type { ResultStore, StoredResult } from '../model/store.ts';
 import { toResultRecord } from './record.ts';
 
 interface Selection {

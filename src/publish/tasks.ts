@@ -1,9 +1,9 @@
 import type { Clock, Connection, Log, TaskState } from '../model/connector.ts';
 import { RunError } from '../model/errors.ts';
 import type { Kpi } from '../model/kpi.ts';
+import type { PublishStore, ResultStore } from '../model/result-store.ts';
 import type { ResultTask, ResultTaskStore } from '../model/result-task.ts';
 import type { Settings } from '../model/settings.ts';
-import type { PublishStore, ResultStore } from '../model/store.ts';
 import { createZone } from '../model/zone.ts';
 import { readStandings } from './off-target.ts';
 import { type PlannedTask, planTasks, type TaskPlan } from './task-plan.ts';

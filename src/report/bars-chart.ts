@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { html } from 'hono/html';
 import type { Kpi } from '../model/kpi.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { Range } from '../statistics/intervals.ts';
 import type { ChartSize, Html } from './chart-frame.ts';
 import { hiddenUnlessStyled, round } from './chart-frame.ts';

@@ -1,4 +1,4 @@
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { SheetColumn } from './sheet-columns.ts';
 
 /** Tells Excel that the text is UTF-8. */

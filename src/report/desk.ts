@@ -4,8 +4,9 @@ import type { Goal } from '../model/goal.ts';
 import type { Kpi, Labels, Language } from '../model/kpi.ts';
 import type { Translate } from '../model/phrases.ts';
 import type { Result } from '../model/result.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { Settings } from '../model/settings.ts';
-import type { Awaitable, RunInfo, StoredResult } from '../model/store.ts';
+import type { Awaitable, RunInfo } from '../model/store.ts';
 import type { Range } from '../statistics/intervals.ts';
 import type { Reader } from '../store/reader.ts';
 

@@ -1,7 +1,7 @@
 import type { ToldEffect } from '../model/action.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { ReportRequest } from '../model/report.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { Range } from '../statistics/intervals.ts';
 import type { Desk, PeriodScore } from './desk.ts';
 import { type Figure, readFigures } from './figures.ts';

@@ -1,6 +1,6 @@
 import writeExcelFile from 'write-excel-file/node';
 import type { Unit } from '../model/kpi.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { SheetColumn } from './sheet-columns.ts';
 
 /** How Excel shows a number; what it calculates with is the number itself. */

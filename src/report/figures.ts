@@ -2,7 +2,7 @@ import { filterTurns, readsFilteredMail } from '../model/filtered-mail.ts';
 import type { Goal } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Grain } from '../model/period.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import { addDays } from '../model/zone.ts';
 import type { Desk } from './desk.ts';
 import type { Selection } from './selection.ts';

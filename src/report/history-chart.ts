@@ -1,7 +1,7 @@
 import type { ScaleBand, ScaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import { html } from 'hono/html';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import {
   type ChartSize,
   type Frame,

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { Html } from './chart-frame.ts';
 import type { Figure } from './figures.ts';
 import type { Format } from './format.ts';

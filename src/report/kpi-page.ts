@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Kpi } from '../model/kpi.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { Settings } from '../model/settings.ts';
-import type { StoredResult } from '../model/store.ts';
 import type { Html } from './chart-frame.ts';
 import { definitionBlock } from './definition-block.ts';
 import { downloads } from './downloads.ts';

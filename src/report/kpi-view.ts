@@ -1,5 +1,5 @@
 import type { ToldEffect } from '../model/action.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import { addDays } from '../model/zone.ts';
 import type { Range } from '../statistics/intervals.ts';
 import type { Desk } from './desk.ts';

@@ -1,5 +1,5 @@
 import type { Kpi } from '../model/kpi.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import { type BehaviourChart, sinceLastChange, xmr } from '../statistics/behaviour-chart.ts';
 import { type Range, wilson } from '../statistics/intervals.ts';
 

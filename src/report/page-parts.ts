@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { plainNumber } from '../model/format.ts';
 import type { Status } from '../model/goal.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { Html } from './chart-frame.ts';
 import type { Figure } from './figures.ts';
 import type { Format } from './format.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Kpi } from '../model/kpi.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { Html } from './chart-frame.ts';
 import type { RecordsBehind } from './desk.ts';
 import type { Figure } from './figures.ts';

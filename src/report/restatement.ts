@@ -1,6 +1,6 @@
 import type { Kpi } from '../model/kpi.ts';
 import type { Figures, RestatementCause } from '../model/result.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { Format } from './format.ts';
 
 /** What moved a figure since it was official: each cause with what it added to the sums or took off. */

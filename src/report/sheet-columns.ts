@@ -1,6 +1,6 @@
 import { plainNumber } from '../model/format.ts';
 import type { Kpi } from '../model/kpi.ts';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { Format } from './format.ts';
 import { textOf } from './words.ts';
 

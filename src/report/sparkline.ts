@@ -1,7 +1,7 @@
 import { scaleLinear, scalePoint } from 'd3-scale';
 import { line } from 'd3-shape';
 import { html } from 'hono/html';
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { Html } from './chart-frame.ts';
 import type { Figure } from './figures.ts';
 import type { Format } from './format.ts';

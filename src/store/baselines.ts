@@ -1,4 +1,4 @@
-import type { FrozenBaseline, ResultStore } from '../model/store.ts';
+import type { FrozenBaseline, ResultStore } from '../model/result-store.ts';
 import type { Handle } from './database.ts';
 
 /** Baselines as they were frozen; the first one stays. */

@@ -1,6 +1,6 @@
 import type { Goal } from '../model/goal.ts';
 import type { Kpi } from '../model/kpi.ts';
-import type { GoalVersion, ResultStore } from '../model/store.ts';
+import type { GoalVersion, ResultStore } from '../model/result-store.ts';
 import type { Handle } from './database.ts';
 
 type DefinitionStore = Pick<ResultStore, 'saveGoals' | 'saveKpis'>;

@@ -1,5 +1,5 @@
 import { entityTables, type TableName } from '../model/entities.ts';
-import type { ActorInfo, FactStore, MembershipSpan, SourceInfo } from '../model/store.ts';
+import type { ActorInfo, FactStore, MembershipSpan, SourceInfo } from '../model/fact-store.ts';
 import type { Handle } from './database.ts';
 
 type Directory = Omit<FactStore, 'rows' | 'checkQuery' | 'purgedBefore'>;

@@ -1,5 +1,6 @@
 import { entityTables } from '../model/entities.ts';
-import type { ChangeStore, Crossing, EvaluationState } from '../model/store.ts';
+import type { ChangeStore, EvaluationState } from '../model/fact-store.ts';
+import type { Crossing } from '../model/store.ts';
 import { type Handle, openReadOnly } from './database.ts';
 import { hideDeadRecords } from './facts.ts';
 import { testsOf } from './members.ts';

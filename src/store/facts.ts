@@ -1,5 +1,5 @@
 import { entityTables } from '../model/entities.ts';
-import type { FactQuery, FactStore } from '../model/store.ts';
+import type { FactQuery, FactStore } from '../model/fact-store.ts';
 import { type Handle, openHandle } from './database.ts';
 
 const rowsPerChunk = 1000;

@@ -1,4 +1,4 @@
-import type { FillCapture, ResultStore } from '../model/store.ts';
+import type { FillCapture, ResultStore } from '../model/result-store.ts';
 import type { Handle } from './database.ts';
 
 const dayMs = 86_400_000;

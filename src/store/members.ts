@@ -1,4 +1,5 @@
-import type { Crossing, NarrowRequest } from '../model/store.ts';
+import type { NarrowRequest } from '../model/fact-store.ts';
+import type { Crossing } from '../model/store.ts';
 import type { Handle } from './database.ts';
 import { type GroupKey, recordGroups, watchedTables } from './record-groups.ts';
 import { columnsOf } from './watch.ts';

@@ -1,4 +1,4 @@
-import type { Narrowed, NarrowRequest } from '../model/store.ts';
+import type { Narrowed, NarrowRequest } from '../model/fact-store.ts';
 import type { Handle } from './database.ts';
 import { readRows } from './facts.ts';
 import { listMembers, type Member } from './members.ts';

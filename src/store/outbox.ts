@@ -1,4 +1,4 @@
-import type { PublishedRecord, PublishStore } from '../model/store.ts';
+import type { PublishedRecord, PublishStore } from '../model/result-store.ts';
 import type { Handle } from './database.ts';
 
 /** What stands in each CRM as far as we know, and what it refused. */

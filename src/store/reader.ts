@@ -1,16 +1,11 @@
 import type { ActionStore } from '../model/action.ts';
 import { entityTables, type SqlValue, type TableName } from '../model/entities.ts';
+import type { FactStore } from '../model/fact-store.ts';
 import type { OperationsStore } from '../model/operations.ts';
 import type { Segment } from '../model/result.ts';
+import type { PublishStore, ResultStore, StoredResult } from '../model/result-store.ts';
 import type { ReviewStore } from '../model/review.ts';
-import type {
-  FactStore,
-  PublishStore,
-  ResultStore,
-  RunStore,
-  StoredResult,
-  StreamState,
-} from '../model/store.ts';
+import type { RunStore, StreamState } from '../model/store.ts';
 import { createActionStore } from './actions.ts';
 import { createAlertStore } from './alerts.ts';
 import { type Handle, type HandleOptions, openReadOnly } from './database.ts';

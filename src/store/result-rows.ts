@@ -1,6 +1,6 @@
 import type { SqlValue } from '../model/entities.ts';
 import type { Restatement, ResultDetails, Trend } from '../model/result.ts';
-import type { NewResult, StoredResult } from '../model/store.ts';
+import type { NewResult, StoredResult } from '../model/result-store.ts';
 
 /** A row of table `result`, column by column; '' stands for "none" in the columns of a series' key. */
 export function toResultRow(result: NewResult): Readonly<Record<string, SqlValue>> {

@@ -1,5 +1,11 @@
 import type { SqlValue } from '../model/entities.ts';
-import type { NewResult, ResultFilter, ResultStore, SeriesPlace, StoredResult } from '../model/store.ts';
+import type {
+  NewResult,
+  ResultFilter,
+  ResultStore,
+  SeriesPlace,
+  StoredResult,
+} from '../model/result-store.ts';
 import type { Handle } from './database.ts';
 import { fromResultRow, toResultRow } from './result-rows.ts';
 import { readTrendLimit, readTrendTests, saveTrendLimit, withinTrendLimit } from './trends.ts';

@@ -1,4 +1,5 @@
-import type { NarrowRequest, Scout } from '../model/store.ts';
+import type { NarrowRequest } from '../model/fact-store.ts';
+import type { Scout } from '../model/store.ts';
 import type { Handle } from './database.ts';
 import { datesOf, testsOf } from './members.ts';
 import { narrowRecords } from './narrow.ts';

@@ -1,4 +1,4 @@
-import type { StoredResult } from '../model/store.ts';
+import type { StoredResult } from '../model/result-store.ts';
 import type { Handle } from './database.ts';
 
 /** Chance of each trend that was tested, of every series' newest complete period. */

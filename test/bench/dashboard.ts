@@ -1,4 +1,4 @@
-import type { NewResult } from '../../src/model/store.ts';
+import type { NewResult } from '../../src/model/result-store.ts';
 import { bareSettings, monthOf, monthsUntil, openDesk, readCatalog, winRateGoal } from '../report/company.ts';
 import { openDashboard } from '../serve/dashboard.ts';
 import { type Bench, type Figure, median, timeOf, whole } from './bench.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scorePeriods, scoreText } from '../../src/cli/score.ts';
 import type { Goal, Status } from '../../src/model/goal.ts';
-import type { StoredResult } from '../../src/model/store.ts';
+import type { StoredResult } from '../../src/model/result-store.ts';
 
 const goals = ['win', 'mail', 'cases'].map((id) => ({ id, weight: 1 })) as unknown as readonly Goal[];
 const company = { kind: 'company', id: null, name: null, source: null };

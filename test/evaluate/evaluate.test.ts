@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { composite } from '../../src/evaluate/score.ts';
-import type { StoredResult } from '../../src/model/store.ts';
+import type { StoredResult } from '../../src/model/result-store.ts';
 import { goalOf } from '../model/samples.ts';
 import { closedCases, closedDeals } from './records.ts';
 import { openWorkspace, pick } from './workspace.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DurationClock, Goal } from '../../src/model/goal.ts';
-import type { StoredResult } from '../../src/model/store.ts';
+import type { StoredResult } from '../../src/model/result-store.ts';
 import { baseRows, membershipsAt } from './oracle-base.ts';
 import { localDay, spanOf } from './oracle-clock.ts';
 import { belongs, type Count, count, type Item, type Oracle } from './oracle-count.ts';

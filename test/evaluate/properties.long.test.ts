@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StoredResult } from '../../src/model/store.ts';
+import type { StoredResult } from '../../src/model/result-store.ts';
 import { createDraw, drawCompany, type RandomCompany, shuffle } from './random-company.ts';
 import { type LooseRow, openWorkspace, type Workspace } from './workspace.ts';
 

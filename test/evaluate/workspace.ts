@@ -15,7 +15,8 @@ import {
 } from '../../src/model/entities.ts';
 import type { Kpi } from '../../src/model/kpi.ts';
 import type { Result } from '../../src/model/result.ts';
-import type { Store, StoredResult } from '../../src/model/store.ts';
+import type { StoredResult } from '../../src/model/result-store.ts';
+import type { Store } from '../../src/model/store.ts';
 import { createZone } from '../../src/model/zone.ts';
 import { openReadOnly } from '../../src/store/database.ts';
 import { createQueryChecker } from '../../src/store/facts.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { detectFindings } from '../../src/improve/detect.ts';
 import { splitMissing } from '../../src/improve/missing-share.ts';
 import type { Goal } from '../../src/model/goal.ts';
-import type { StoredResult } from '../../src/model/store.ts';
+import type { StoredResult } from '../../src/model/result-store.ts';
 import { createZone } from '../../src/model/zone.ts';
 import { closedCases, closedDeals } from '../evaluate/records.ts';
 import { openWorkspace, quiet, type Workspace } from '../evaluate/workspace.ts';

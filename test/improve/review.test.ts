@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { assembleReview, type ReviewPage } from '../../src/improve/review.ts';
 import { readNotes, reviewMarkdown } from '../../src/improve/review-format.ts';
 import { layOutReview } from '../../src/improve/review-page.ts';
+import type { StoredResult } from '../../src/model/result-store.ts';
 import type { Review } from '../../src/model/review.ts';
-import type { StoredResult } from '../../src/model/store.ts';
 import { reviewDocument } from '../../src/report/review-page.ts';
 import { resultOf } from '../model/samples.ts';
 

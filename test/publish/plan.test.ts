@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ResultRecord } from '../../src/model/result.ts';
-import type { PublishedRecord } from '../../src/model/store.ts';
+import type { PublishedRecord } from '../../src/model/result-store.ts';
 import { createZone } from '../../src/model/zone.ts';
 import { type PlanInput, planChanges } from '../../src/publish/plan.ts';
 

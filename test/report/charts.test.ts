@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StoredResult } from '../../src/model/store.ts';
+import type { StoredResult } from '../../src/model/result-store.ts';
 import { barsChart } from '../../src/report/bars-chart.ts';
 import type { Figure } from '../../src/report/figures.ts';
 import { createFormat } from '../../src/report/format.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Segment } from '../../src/model/result.ts';
-import type { NewResult, ResultFilter, Store, StoredResult } from '../../src/model/store.ts';
+import type { NewResult, ResultFilter, StoredResult } from '../../src/model/result-store.ts';
+import type { Store } from '../../src/model/store.ts';
 import { resultOf } from '../model/samples.ts';
 import { openTempStore } from './temp-store.ts';
 

@@ -3,7 +3,7 @@ import { directionOf, type PlanChoices, planEffect } from '../../improve/effect-
 import { proposeActions, typeLabel } from '../../improve/propose.ts';
 import type { Action, ActionPatch, EffectPlan } from '../../model/action.ts';
 import { RunError } from '../../model/errors.ts';
-import type { StoredResult } from '../../model/store.ts';
+import type { StoredResult } from '../../model/result-store.ts';
 import { addDays } from '../../model/zone.ts';
 import { findOwner, planTask } from '../action-owner.ts';
 import { actionJson, actionTable, showAction, showEffect } from '../action-text.ts';

@@ -1,11 +1,12 @@
 import { type Explanation, explainResult } from '../../evaluate/explain.ts';
 import { entityTables, type TableName } from '../../model/entities.ts';
 import { RunError } from '../../model/errors.ts';
+import type { FactStore } from '../../model/fact-store.ts';
 import { plainNumber } from '../../model/format.ts';
 import type { Kpi } from '../../model/kpi.ts';
 import { idInCrm } from '../../model/namesake.ts';
+import type { StoredResult } from '../../model/result-store.ts';
 import type { Settings } from '../../model/settings.ts';
-import type { FactStore, StoredResult } from '../../model/store.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { printExplanation } from '../explain-print.ts';
 import { findOutlooks, outlookJson } from '../outlook.ts';

@@ -1,6 +1,6 @@
 import { RunError } from '../../model/errors.ts';
 import type { Result } from '../../model/result.ts';
-import type { StoredResult } from '../../model/store.ts';
+import type { StoredResult } from '../../model/result-store.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { findOutlooks, outlookJson, outlookLine } from '../outlook.ts';
 import { readFilter } from '../result-filter.ts';

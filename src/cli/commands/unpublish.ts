@@ -1,6 +1,6 @@
 import { RunError } from '../../model/errors.ts';
+import type { PublishStore } from '../../model/result-store.ts';
 import type { ResultTaskStore } from '../../model/result-task.ts';
-import type { PublishStore } from '../../model/store.ts';
 import { acquireRunLock } from '../../store/lock.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
 import { carryOutPlan } from '../plan-dialog.ts';
