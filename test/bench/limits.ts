@@ -39,8 +39,8 @@ async function* load(
   if (errors.length > 0) throw errors[0];
   // Until the last answer: what is derived from the rows afterwards asks nothing of HubSpot.
   const tookSeconds = (seen.lastAt - begun) / 1000;
-  // The first window may be spent at once; after it, as many in each ten seconds.
-  const dictated = (((calls.general ?? 0) - perTenSeconds) / perTenSeconds) * 10;
+  // In a window that slides no call comes sooner than a window after the one that is so many before it.
+  const dictated = Math.floor(((calls.general ?? 1) - 1) / perTenSeconds) * 10;
   const rows = streams.reduce((sum, stream) => sum + stream.rows, 0);
   const what = `${perTenSeconds} in 10 s: ${whole(deals)} deals, ${whole(rows)} rows`;
   const against = `dictated by the calls: ${dictated.toFixed(1)} s`;
