@@ -85,7 +85,7 @@ function missingColumn(name: string, fields: readonly string[]): Problem {
   };
 }
 
-export function findColumn(table: TableName, name: string): Column | null {
+function findColumn(table: TableName, name: string): Column | null {
   if (notInFiles.includes(name)) return null;
   const kind = columnKind(table, name);
   if (kind !== undefined) return { name, target: name, kind, isMajor: false };

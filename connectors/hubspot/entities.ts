@@ -100,7 +100,7 @@ export function parseWhere(where: string, text: string): readonly Condition[] {
   });
 }
 
-export function meetsConditions(record: HubspotRecord, conditions: readonly Condition[]): boolean {
+function meetsConditions(record: HubspotRecord, conditions: readonly Condition[]): boolean {
   return conditions.every(({ property, operator, value }) => {
     const same = parseText(record.properties[property]) === value;
     return operator === '=' ? same : !same;

@@ -32,7 +32,7 @@ export interface FieldPlan {
   readonly dimensions: readonly MappedField[];
 }
 
-export const mappableTables = ['account', 'deal', 'ticket', 'activity', 'lead', 'survey_answer'] as const;
+const mappableTables = ['account', 'deal', 'ticket', 'activity', 'lead', 'survey_answer'] as const;
 
 export function planFields(
   connection: string,

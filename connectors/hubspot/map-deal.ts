@@ -38,7 +38,7 @@ export function mapDeal(source: Source, context: MapContext): EntityRow<'deal'> 
 }
 
 /** Portals with one currency leave a deal's empty. */
-export function dealCurrency({ record }: Source, context: MapContext): string {
+function dealCurrency({ record }: Source, context: MapContext): string {
   return parseText(record.properties.deal_currency_code)?.toUpperCase() ?? context.currency;
 }
 

@@ -45,7 +45,7 @@ export function createStageBook(pipelines: readonly PipelineRecord[]): StageBook
 }
 
 /** Metadata are strings: deals `isClosed`, `probability`; tickets `ticketState`. */
-export function meaningOf(stage: StageRecord): StageMeaning {
+function meaningOf(stage: StageRecord): StageMeaning {
   const { isClosed, probability, ticketState } = stage.metadata;
   const share = parseNumber(textOf(probability));
   const flagged = parseFlag(textOf(isClosed));

@@ -76,7 +76,7 @@ export function propertyName(field: Pick<ResultField, 'name' | 'kind'>): string 
 }
 
 /** What people see as a record's name. */
-export function nameDraft(language: ResultSchema['language']): PropertyDraft {
+function nameDraft(language: ResultSchema['language']): PropertyDraft {
   return {
     name: nameProperty,
     label: language === 'es' ? 'Resultado' : 'Result',

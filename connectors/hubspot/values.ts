@@ -35,7 +35,7 @@ export function parseNumber(value: string | null | undefined): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
-export function parseInteger(value: string | null | undefined): number | null {
+function parseInteger(value: string | null | undefined): number | null {
   const number = parseNumber(value);
   return number === null ? null : Math.round(number);
 }

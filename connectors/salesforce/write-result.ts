@@ -69,7 +69,7 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 /** For people: what to do; else the org's own words, which for unknown codes are all there is. */
-export function rowAdvice(problem: ApiProblem): string {
+function rowAdvice(problem: ApiProblem): string {
   return advice[problem.code] ?? (problem.message.split('\n')[0] ?? '').slice(0, 200);
 }
 

@@ -13,7 +13,7 @@ export interface LimitDay {
   readonly resetsAt: number | null;
 }
 
-export function limitDay(policy: RemotePolicy | null, accountZone: string | null, now: number): LimitDay {
+function limitDay(policy: RemotePolicy | null, accountZone: string | null, now: number): LimitDay {
   if (policy?.dailyReset !== 'account_midnight') return { from: now - dayMs, resetsAt: null };
   const zone = createZone(accountZone ?? 'UTC');
   const today = zone.dateOf(now);

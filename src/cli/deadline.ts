@@ -39,7 +39,7 @@ function deadlineReached(ms: number): RunError {
 }
 
 /** `2 h`, `1 h 30 min`, `45 s` */
-export function describeDuration(ms: number): string {
+function describeDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 120) return ms < 1000 ? `${ms} ms` : `${seconds} s`;
   const minutes = Math.round(seconds / 60);

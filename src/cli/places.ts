@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The package's own folder: the one that holds package.json and config/, above the sources or the compiled files. */
-export const packageFolder = findPackageFolder(dirname(fileURLToPath(import.meta.url)));
+const packageFolder = findPackageFolder(dirname(fileURLToPath(import.meta.url)));
 
 function findPackageFolder(folder: string): string {
   if (existsSync(join(folder, 'config', 'kpis')) && existsSync(join(folder, 'package.json'))) return folder;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { RunError } from '../model/errors.ts';
 
-export const redirectPath = '/callback';
+const redirectPath = '/callback';
 
 /** CRMs take plain http for the name localhost only, so this is what must be registered. */
 export function redirectUriOf(port: number): string {

@@ -17,7 +17,7 @@ const clock = z
   .transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)));
 
 /** One entry of `businessHours`. */
-export const businessHoursSchema = z.strictObject({
+const businessHoursSchema = z.strictObject({
   days: z
     .array(z.enum(weekdays))
     .min(1)

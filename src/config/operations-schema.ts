@@ -77,7 +77,7 @@ export const webAddress = z
   .refine(isSafeAddress, 'must be an https address; plain http is for this machine only');
 
 /** What is sent may tell of the business: only https, but for loopback. */
-export function isSafeAddress(text: string): boolean {
+function isSafeAddress(text: string): boolean {
   const url = URL.parse(text);
   if (!url) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));

@@ -1,6 +1,6 @@
 import type { Derivation } from '../model/kpi.ts';
 
-export const derivableFields = ['num', 'den', 'value'] as const;
+const derivableFields = ['num', 'den', 'value'] as const;
 export type DerivableField = (typeof derivableFields)[number];
 
 /** What an operand stands for; null where there is nothing. */

@@ -101,7 +101,7 @@ function outsideShare(value: number, { lo, hi }: { readonly lo: number; readonly
 }
 
 /** Null where a share of the target means nothing: at least zero or less, at most less than zero. */
-export function attainmentOf(shape: Goal['shape'], value: number, target: TargetValue): number | null {
+function attainmentOf(shape: Goal['shape'], value: number, target: TargetValue): number | null {
   if (typeof target !== 'number') return Math.max(0, 1 - outsideShare(value, target));
   if (shape === 'at_least') return target <= 0 ? null : Math.max(0, value / target);
   if (target < 0) return null;

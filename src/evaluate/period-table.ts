@@ -24,7 +24,7 @@ export interface PeriodSpot {
  * Columns of the table `period`. `_at` instants, `_on` local days; starts inclusive, ends exclusive. `today_on`: the
  * last day that counts.
  */
-export const periodColumns = [
+const periodColumns = [
   'period',
   'grain',
   'label',

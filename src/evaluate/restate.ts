@@ -18,7 +18,7 @@ export function seriesKey(
 }
 
 /** Late records are waited for, and members until they have been observed; then figures become official. */
-export function officialFrom(kpi: Kpi, period: Period): number {
+function officialFrom(kpi: Kpi, period: Period): number {
   const usual = kpi.needs.includes('email_stat') ? grace.emailMs : grace.usualMs;
   return period.endAt + Math.max(usual, kpi.maturesMs ?? 0);
 }

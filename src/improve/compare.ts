@@ -76,7 +76,7 @@ function compareProportions(sides: Sides): Comparison | NoComparison {
 }
 
 /** The change of a share that so many records on each side show. */
-export function detectableShare(p: number, n: number): number | null {
+function detectableShare(p: number, n: number): number | null {
   const room = Math.max(p, 1 - p);
   const towards = p <= 0.5 ? 1 : -1;
   const needs = (d: number) => recordsToDetect(p, p + towards * d) ?? Number.POSITIVE_INFINITY;

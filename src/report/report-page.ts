@@ -23,7 +23,7 @@ export function reportDocument(content: ReportContent, format: Format, theme: Th
 <html lang="${format.language}"${themeAttribute(theme)}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title><style>${raw(styleSheet)}</style></head><body class="page"><main>${reportBody(content, format)}</main></body></html>`;
 }
 
-export function reportBody(content: ReportContent, format: Format): Html {
+function reportBody(content: ReportContent, format: Format): Html {
   const { say } = format;
   const title = content.title ?? say.reports.heading;
   const asOf = content.asOf === null ? '' : say.overview.asOf(format.instant(content.asOf));

@@ -17,7 +17,7 @@ export interface ReportsPage {
   readonly request: ReportRequest;
 }
 
-export const periodChoices = [1, 3, 6, 12, 24];
+const periodChoices = [1, 3, 6, 12, 24];
 
 /** Saved reports, and a form that makes an address of a new one: the page itself changes nothing. */
 export function reportsPage(context: PageContext, page: ReportsPage): PageBody {
@@ -88,7 +88,7 @@ function checkbox(
 }
 
 /** The same report as settings. JSON strings are YAML. */
-export function reportYaml({ kpis, segments, grain, period, periods, language }: ReportRequest): string {
+function reportYaml({ kpis, segments, grain, period, periods, language }: ReportRequest): string {
   const list = (values: readonly string[]) => `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
   const lines = [
     'reports:',

@@ -91,7 +91,7 @@ interface ClockReading {
   readonly changeAt: number;
 }
 
-export function readClock(zone: Zone, local: number): ClockReading {
+function readClock(zone: Zone, local: number): ClockReading {
   const before = zone.offsetAt(local - dayMs);
   const after = zone.offsetAt(local + dayMs);
   const candidates = [...new Set([local - before, local - after])].sort((a, b) => a - b);

@@ -3,7 +3,7 @@ import type { PrintedFile, PrintFacts } from './print-facts.ts';
 
 /** Where the workspace stands in a container. */
 export const containerFolder = '/workspace';
-export const monitorPort = 9464;
+const monitorPort = 9464;
 
 /** A folder of the workspace as a container sees it; one outside keeps its place. */
 export function inContainer(folder: string, path: string): string {

@@ -35,8 +35,6 @@ const agingTables: Readonly<Partial<Record<TableName, AgingTable>>> = {
   survey_answer: { dates: ['created_at', 'sent_at', 'answered_at'], open: '0', derived: [] },
 };
 
-export const agingTableNames: readonly string[] = Object.keys(agingTables);
-
 /** A little more than the longest month: cutoffs move forward by themselves, and back only where the settings did. */
 const settingMovedMs = 32 * 86_400_000;
 

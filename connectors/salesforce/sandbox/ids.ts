@@ -11,7 +11,7 @@ export function salesforceId(prefix: string, n: number): string {
 }
 
 /** The three letters tell which characters of each five are capitals, so that the id survives lower-casing. */
-export function withChecksum(id15: string): string {
+function withChecksum(id15: string): string {
   let checksum = '';
   for (let block = 0; block < 15; block += 5) {
     let bits = 0;

@@ -91,7 +91,7 @@ function resolveOutputs(scope: Scope, statement: Statement, groupBy: readonly Co
 const pathOf = (column: Column) =>
   [...column.parents.map((parent) => parent.relationship), column.field.name].join('.');
 
-export function resolveAggregate(scope: Scope, item: Aggregate): Omit<Output, 'name'> {
+function resolveAggregate(scope: Scope, item: Aggregate): Omit<Output, 'name'> {
   const key = `${item.name}(${item.ref?.path.join('.') ?? ''})`;
   if (!item.ref) return { key, column: null, compute: (rows) => rows.length };
   const column = resolveColumn(scope, item.ref);

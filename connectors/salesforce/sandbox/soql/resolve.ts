@@ -54,7 +54,7 @@ export function resolveColumn(scope: Scope, ref: FieldRef): Column {
   return { parents, field, object, read: readThrough(parents, fieldReader(field)) };
 }
 
-export function noSuchColumn(scope: Scope, column: { name: string; entity: string; at: number }): Error {
+function noSuchColumn(scope: Scope, column: { name: string; entity: string; at: number }): Error {
   const reason = `No such column '${column.name}' on entity '${column.entity}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. ${hint}`;
   return refuse('INVALID_FIELD', { text: scope.text, at: column.at }, reason);
 }
