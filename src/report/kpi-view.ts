@@ -1,6 +1,6 @@
 import type { ToldEffect } from '../model/action.ts';
 import type { StoredResult } from '../model/result-store.ts';
-import { addDays } from '../model/zone.ts';
+import { addDays, daysBetween } from '../model/zone.ts';
 import type { Range } from '../statistics/intervals.ts';
 import type { Desk } from './desk.ts';
 import { type Figure, readFigures } from './figures.ts';
@@ -107,13 +107,16 @@ export function readSegments(
   );
 }
 
-/** The row of a history that is a year before another: by calendar, weeks by 364 days. */
+/**
+ * The row of a history that is a year before another: days by calendar, the rest by where its middle lay 364 days before,
+ * which finds months, weeks and the periods of a table of one's own alike.
+ */
 export function yearBefore(history: readonly StoredResult[], result: StoredResult): StoredResult | null {
-  const { grain, periodStart } = result;
+  const { grain, periodStart, periodEnd } = result;
   const start =
-    grain === 'week'
-      ? addDays(periodStart, -364)
-      : `${Number(periodStart.slice(0, 4)) - 1}${periodStart.slice(4)}`;
+    grain === 'day'
+      ? `${Number(periodStart.slice(0, 4)) - 1}${periodStart.slice(4)}`
+      : addDays(periodStart, Math.floor(daysBetween(periodStart, periodEnd) / 2) - 364);
   const near = (row: StoredResult) => row.periodStart <= start && start < row.periodEnd;
   return history.find(near) ?? null;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readFigures } from '../../src/report/figures.ts';
+import { yearBefore } from '../../src/report/kpi-view.ts';
 import { company, type Selection } from '../../src/report/selection.ts';
 import { monthOf, monthsUntil, openDesk } from './company.ts';
 
@@ -82,5 +83,31 @@ describe('the figures of a page', () => {
     const from = new Map(readFigures(fixture.desk, all).map(({ kpi, limitsFrom }) => [kpi.id, limitsFrom]));
     expect(from.get('email_open_rate')).toEqual(['2026-04-10']);
     expect(from.get('win_rate')).toEqual([]);
+  });
+});
+
+describe('the year before', () => {
+  const row = (
+    id: number,
+    periodStart: string,
+    periodEnd: string,
+    grain: 'day' | 'month' | 'year' = 'month',
+  ) => ({
+    ...monthOf('2026-01', { periodStart, periodEnd, grain }),
+    id,
+  });
+
+  it('is the same month, and the same period of a table of one’s own', () => {
+    const months = [row(1, '2025-01-01', '2025-02-01'), row(2, '2025-02-01', '2025-03-01')];
+    expect(yearBefore(months, row(3, '2026-02-01', '2026-03-01'))?.id).toBe(2);
+    const listed = [row(1, '2025-01-05', '2025-02-02'), row(2, '2025-02-02', '2025-03-02')];
+    expect(yearBefore(listed, row(3, '2026-02-01', '2026-03-01'))?.id).toBe(2);
+  });
+
+  it('is the same date of a day, and the year of a year', () => {
+    const days = [row(1, '2023-02-28', '2023-03-01', 'day')];
+    expect(yearBefore(days, row(2, '2024-02-29', '2024-03-01', 'day'))?.id).toBe(1);
+    const years = [row(1, '2024-01-01', '2025-01-01', 'year'), row(2, '2025-01-01', '2026-01-01', 'year')];
+    expect(yearBefore(years, row(3, '2026-01-01', '2027-01-01', 'year'))?.id).toBe(2);
   });
 });
