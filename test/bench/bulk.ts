@@ -38,7 +38,12 @@ export const bulk: Bench = {
     yield loaded(large);
     const largest = most > rows ? await measure(env, most, 1) : large;
     if (largest !== large) yield loaded(largest);
-    yield peak('peak memory', small.memoryMb, largest.memoryMb);
+    yield peak(`peak memory, ${whole(largest.rows)} rows`, small.memoryMb, largest.memoryMb);
+    const scale = env.size('scale', 10_000_000);
+    if (scale <= largest.rows) return;
+    const farthest = await measure(env, scale, 1);
+    yield { ...loaded(farthest), goal: null, met: null };
+    yield peak(`peak memory, ${whole(scale)} rows`, small.memoryMb, farthest.memoryMb);
   },
 };
 

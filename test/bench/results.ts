@@ -85,4 +85,4 @@ function sectionOf(group: Group): string {
   return [`## ${bench.name}`, about, table, ...explanations(group)].join('\n\n');
 }
 
-const notes = `Sizes by flag or environment: \`npm run bench -- --only bulk --rows 1000000 --most 10000000 --runs 5\`, \`--deals 20000\` for a short evaluation, \`--limited 6000\` for a short run under HubSpot's limits.`;
+const notes = `Sizes by flag or environment: \`npm run bench -- --only bulk --rows 1000000 --most 2000000 --scale 10000000 --runs 5\`, \`--deals 20000\` for a short evaluation, \`--limited 6000\` for a short run under HubSpot's limits.`;
