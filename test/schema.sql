@@ -121,6 +121,15 @@ CREATE TABLE actor (
   PRIMARY KEY (source_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE actor_day (
+  source_id TEXT NOT NULL,
+  actor_id TEXT NOT NULL,
+  day TEXT NOT NULL,
+  writes INTEGER NOT NULL,
+  first_at INTEGER NOT NULL,
+  PRIMARY KEY (source_id, actor_id, day)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE actor_state (
   source_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -132,6 +141,13 @@ CREATE TABLE actor_state (
   role TEXT,
   PRIMARY KEY (source_id, id, from_at)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE actor_write (
+  source_id TEXT NOT NULL,
+  actor_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  step INTEGER NOT NULL CHECK (step IN (1, -1))
+) STRICT;
 
 CREATE TABLE alert (
   key TEXT NOT NULL PRIMARY KEY,
@@ -943,6 +959,13 @@ CREATE TABLE ticket (
   PRIMARY KEY (source_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE ticket_agent (
+  source_id TEXT NOT NULL,
+  owner_id TEXT NOT NULL,
+  tickets INTEGER NOT NULL,
+  PRIMARY KEY (source_id, owner_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE ticket_state (
   source_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -957,6 +980,13 @@ CREATE TABLE ticket_state (
   owner_id TEXT,
   inferred INTEGER NOT NULL DEFAULT 0 CHECK (inferred IN (0, 1)),
   PRIMARY KEY (source_id, id, from_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE told_field (
+  source_id TEXT NOT NULL,
+  object TEXT NOT NULL,
+  field TEXT NOT NULL,
+  PRIMARY KEY (source_id, object, field)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE touched (
@@ -992,6 +1022,8 @@ CREATE INDEX action_by_finding ON action (finding);
 
 CREATE INDEX activity_by_deal ON activity (source_id, deal_id) WHERE deal_id IS NOT NULL;
 
+CREATE INDEX activity_by_person ON activity (source_id, person_id) WHERE person_id IS NOT NULL;
+
 CREATE INDEX change_by_record ON change (source_id, object, record_id, at);
 
 CREATE INDEX change_of_owner ON change (source_id, object, record_id, at, id, from_value, to_value, deleted_at, merged_into, is_test)
@@ -1005,6 +1037,8 @@ CREATE INDEX dimension_by_record ON dimension (source_id, object, record_id, nam
 
 CREATE INDEX finding_by_id ON finding (id, as_of);
 
+CREATE INDEX lead_by_contact ON lead (source_id, contact_id) WHERE contact_id IS NOT NULL;
+
 CREATE INDEX purchase_by_account ON purchase (source_id, account_id, day, id);
 
 CREATE INDEX purged_by_stream ON purged (source_id, stream);
@@ -1015,3 +1049,5 @@ CREATE INDEX result_series ON result
   (kpi, grain, period_start, segment_kind, segment_source, segment_id, goal, as_of DESC, id DESC, evaluation_id);
 
 CREATE INDEX result_trend ON result (kpi, grain, period_start) WHERE trend IS NOT NULL AND complete = 1;
+
+CREATE INDEX survey_answer_by_ticket ON survey_answer (source_id, coalesce(ticket_id, id));

@@ -6,17 +6,13 @@ description:
   es: Casos abiertos de agentes activos entre el número de agentes activos, al final del periodo. Un agente es una persona que ha tenido algún caso; una cola no lo es, y lo que está en colas no cuenta.
 domain: service   unit: count   better: range   kind: snapshot
 needs: [ticket, actor]
+per: ticket
 dimensions: [team]
 */
-with agent as (
-  select distinct source_id, owner_id
-  from ticket_state
-  where owner_id is not null
-),
-active as materialized (
+with active as materialized (
   select a.source_id, a.id, a.from_at, a.to_at
   from actor_state a
-  join agent g on g.source_id = a.source_id and g.owner_id = a.id
+  join ticket_agent g on g.source_id = a.source_id and g.owner_id = a.id
   where a.active = 1 and coalesce(a.kind, 'user') = 'user'
 )
 select source_id, 'actor' as object, id, cast(null as text) as part, from_at as since, to_at as until, id as owner_id, 0 as num, 1 as den

@@ -7,6 +7,7 @@ description:
 domain: marketing   unit: money   better: lower   kind: flow
 money: [num]
 needs: [campaign, lead]
+per: lead
 dimensions: [campaign]
 */
 with known as (

@@ -5,6 +5,7 @@ description:
   en: Of the customers who answered in the period, the share that was satisfied (4 or 5 of 5). The last answer for each case counts.
   es: De los clientes que respondieron en el periodo, la parte satisfecha (4 o 5 de 5). Cuenta la última respuesta de cada caso.
 domain: service   unit: ratio   better: higher   kind: flow
+per: survey_answer
 dimensions: [owner, team, category, channel, case_category]
 */
 with answer as (

@@ -6,15 +6,11 @@ description:
   es: Tiempo mediano desde la creación de un caso hasta la primera respuesta pública de una persona. Los casos sin respuesta cuentan como todavía en espera, hasta su cierre. Donde no se leen las respuestas, no hay valor.
 domain: service   unit: hours   better: lower   kind: cohort
 needs: [ticket]
+per: ticket
 dimensions: [owner, team, category, priority, channel, case_category]
 */
-with replying as (
-  select distinct source_id
-  from ticket
-  where first_reply_at is not null
-)
 select t.source_id, 'ticket' as object, t.id, t.created_at as at,
        case when r.source_id is not null then t.created_at end as start_at,
        t.first_reply_at as end_at, t.last_closed_at as observed_until
 from ticket t
-left join replying r on r.source_id = t.source_id
+left join told_field r on r.source_id = t.source_id and r.object = 'ticket' and r.field = 'first_reply_at'

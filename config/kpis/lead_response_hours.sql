@@ -6,6 +6,7 @@ description:
   es: Tiempo mediano desde la creación de un lead hasta la primera llamada, reunión o correo saliente de una persona. Los leads sin respuesta cuentan como todavía en espera; no cuenta el correo automático. El canal es el medio de esa primera respuesta, ninguno mientras se espera.
 domain: sales   unit: hours   better: lower   kind: cohort
 needs: [lead, activity]
+per: lead
 dimensions: [owner, team, source, channel]
 */
 with person as (

@@ -9,10 +9,16 @@ needs: [deal]
 per: deal
 dimensions: [owner, team, pipeline, stage]
 */
+with stay as (
+  select source_id, id, pipeline, stage, entered_at, inferred,
+         case when left_at is null or left_at >= :as_of then 1 else 0 end as goes_on,
+         case when left_at < :as_of then left_at - entered_at else 0 end as stayed
+  from stage_visit
+  where entered_at < :as_of
+)
 select source_id, 'deal' as object, id, coalesce(pipeline, '') || ':' || stage as part, min(entered_at) as at, pipeline, stage,
-       sum(case when left_at is null or left_at >= :as_of then :as_of else left_at end - entered_at) as value,
-       max(case when left_at is null or left_at >= :as_of then 1 else 0 end) as censored
-from stage_visit
-where entered_at < :as_of
+       sum(stayed) as value, max(goes_on) as censored,
+       case when max(goes_on) = 1 then max(entered_at) - sum(stayed) end as start_at
+from stay
 group by source_id, id, pipeline, stage
 having max(inferred) = 0

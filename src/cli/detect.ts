@@ -1,5 +1,6 @@
 import { cutoffOf } from '../evaluate/desk.ts';
 import { explainResult } from '../evaluate/explain.ts';
+import { storeAt } from '../evaluate/past-store.ts';
 import { parsePeriodLabel } from '../evaluate/periods.ts';
 import { loadRates } from '../evaluate/rates.ts';
 import { detectFindings } from '../improve/detect.ts';
@@ -13,11 +14,13 @@ const recordsShown = 20;
 
 /** Runs every detector on the store as of the workspace's instant. */
 export async function detectInWorkspace(workspace: Workspace, signal: AbortSignal): Promise<Detection> {
-  const { store, settings, zone, catalog, asOf, log } = workspace;
+  const { settings, zone, catalog, asOf, log } = workspace;
   const cutoff = cutoffOf(zone, asOf);
+  using standing = await storeAt(workspace.store, { asOf: cutoff, zone });
+  const { store } = standing;
   const rates = await loadRates(store, await store.sources(), settings.currency);
   const today = zone.dateOf(cutoff - 1);
-  return detectFindings({
+  return await detectFindings({
     store,
     zone,
     catalog,
@@ -28,13 +31,15 @@ export async function detectInWorkspace(workspace: Workspace, signal: AbortSigna
     currency: settings.currency,
     goals: settings.goals,
     convert: (minor, source, currency) => rates.convert(minor, { source, currency, dayOf: () => today }),
-    worstRecords: (result) => findWorst(workspace, result),
+    worstRecords: (result) => findWorst({ settings, zone, catalog, store }, result),
   });
 }
 
 /** Of a share the records that miss, of a duration the longest ones; a sum lacks what is not there. */
-async function findWorst(workspace: Workspace, result: StoredResult): Promise<readonly FindingRecord[]> {
-  const { store, settings, zone, catalog } = workspace;
+async function findWorst(
+  { store, settings, zone, catalog }: Pick<Workspace, 'store' | 'settings' | 'zone' | 'catalog'>,
+  result: StoredResult,
+): Promise<readonly FindingRecord[]> {
   const kpi = catalog.find(({ id }) => id === result.kpi);
   const goal = settings.goals.find(({ id }) => id === result.goal);
   const period = parsePeriodLabel(settings.calendar, zone, result.periodLabel);

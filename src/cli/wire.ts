@@ -82,7 +82,7 @@ async function wireWorkspace(context: CommandContext): Promise<Workspace> {
   const { settings, catalog, loaded } = await readSettings(context);
   const zone = createZone(settings.calendar.timeZone);
   const log = createLog(context);
-  const asOf = parseAsOf(context.flags.asOf, zone, context.clock.now());
+  let asOf = parseAsOf(context.flags.asOf, zone, context.clock.now());
   const store = openStore(settings.store, zone);
   const spent = await readSpentCalls(
     store,
@@ -105,14 +105,18 @@ async function wireWorkspace(context: CommandContext): Promise<Workspace> {
     get settings() {
       return current;
     },
+    get asOf() {
+      return asOf;
+    },
     refresh: async () => {
+      // What came while it was synced has happened.
+      asOf = parseAsOf(context.flags.asOf, zone, context.clock.now());
       if (settings.listens) current = (await readSettings(context)).settings;
     },
     catalog,
     zone,
     store,
     log,
-    asOf,
     connections: wired,
     async [Symbol.asyncDispose]() {
       await ledger.settle(wired);

@@ -20,6 +20,7 @@ import { targetFor, versionOn } from './targets.ts';
 
 interface Promised {
   readonly version: GoalVersion;
+  readonly versions: readonly GoalVersion[];
   readonly goal: Goal;
   readonly target: TargetValue;
   /** Kind of the segments from whose targets it follows. */
@@ -61,7 +62,7 @@ function promisesFor(
     const found = targetFor(version.goal, context, { period, key: series.key, weigh });
     if (found === null) return [];
     const target = easedTarget(version.goal, found.value, { hiredOn: series.hiredOn, period });
-    return [{ version, goal: version.goal, target, ...(found.from && { targetFrom: found.from }) }];
+    return [{ version, versions, goal: version.goal, target, ...(found.from && { targetFrom: found.from }) }];
   });
 }
 
@@ -175,7 +176,7 @@ async function judged(
 ): Promise<Judged> {
   const figure = series.figures[place];
   if (promise === null || !figure) return unjudged;
-  const { goal, version } = promise;
+  const { goal, version, versions } = promise;
   const { kpi, form } = context;
   const { periods } = series.window.index;
   const newest = periods.at(-1);
@@ -184,6 +185,7 @@ async function judged(
     form,
     currency: context.currency,
     version,
+    versions,
     segment: keyText(series.key),
     periods,
     figures: series.figures,
@@ -217,6 +219,12 @@ async function judged(
     target,
     baseline,
     attainment: verdict.attainment,
-    gapClosed: gapClosed(value, baseline, target),
+    gapClosed: gapClosed(atPace(value, progress.expectedShare), baseline, target),
   };
+}
+
+/** A running sum as what it comes to at this pace: baseline and target speak of whole periods. */
+function atPace(value: number | null, share: number | null): number | null {
+  if (value === null || share === null) return value;
+  return share > 0 ? value / share : null;
 }

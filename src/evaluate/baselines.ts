@@ -13,6 +13,8 @@ export interface BaselineInput {
   readonly form: Form;
   readonly currency: string;
   readonly version: GoalVersion;
+  /** All that the goal has had, oldest first. */
+  readonly versions: readonly GoalVersion[];
   /** Names the segment among those of the goal. */
   readonly segment: string;
   readonly periods: readonly Period[];
@@ -35,24 +37,38 @@ export async function baselineOf(
       ? Math.round(baseline.value * 10 ** currencyExponent(input.currency))
       : baseline.value;
   }
-  const frozen = await store.baseline(version.id, segment);
-  if (frozen) return frozen.value;
+  for (const known of sameOrigin(input)) {
+    const frozen = await store.baseline(known.id, segment);
+    if (frozen) return frozen.value;
+  }
   const fresh = poolOfficial(input, version.goal, baseline.periods);
   if (fresh) await store.saveBaseline(version.id, segment, fresh);
   return fresh?.value ?? null;
 }
 
+/** Another target does not move where the goal set out from: the version, and earlier ones that measure alike. */
+function sameOrigin({ version, versions }: BaselineInput): readonly GoalVersion[] {
+  const origin = originOf(version.goal);
+  const earlier = versions.filter(
+    (other) => other.version < version.version && originOf(other.goal) === origin,
+  );
+  return [version, ...earlier.toReversed()];
+}
+
+function originOf({ kpi, every, statistic, clock, baseline }: Goal): string {
+  return JSON.stringify([kpi, every, statistic, clock, baseline]);
+}
+
 /** The last official periods as one: ratios and durations pooled, sums and states averaged per period. */
 function poolOfficial(input: BaselineInput, goal: Goal, periods: number): FrozenBaseline | null {
   const { kpi, form, figures } = input;
-  const places = figures.keys().filter((place) => {
+  const official = [...figures.keys()].filter((place) => input.isOfficial(place)).slice(-periods);
+  if (official.length < Math.min(fewestPeriods, periods)) return null;
+  const chosen = official.filter((place) => {
     const figure = figures[place];
-    return (
-      figure !== undefined && input.isOfficial(place) && figureValue(figure, form, goal.statistic) !== null
-    );
+    return figure !== undefined && figureValue(figure, form, goal.statistic) !== null;
   });
-  const chosen = [...places].slice(-periods);
-  if (chosen.length < Math.min(fewestPeriods, periods)) return null;
+  if (chosen.length === 0) return null;
   const pooled = input.pool(chosen);
   const averaged = form === 'sum' || (kpi.kind === 'snapshot' && form !== 'ratio');
   const value = figureValue(pooled, form, goal.statistic);

@@ -15,12 +15,17 @@ export interface KeptBook {
   readonly unsynced: readonly string[];
 }
 
-/** As read back: with the first period of each grain. */
-export interface UnpackedBook extends KeptBook {
+interface Head extends Omit<KeptBook, 'book'> {
+  /** The first period of each grain. */
   readonly oldest: readonly string[];
 }
 
-interface Packed extends Omit<UnpackedBook, 'book'> {
+/** As read back: its cells are unpacked when somebody asks for them. */
+export interface FoundBook extends Head {
+  book(): CellBook;
+}
+
+interface Packed {
   readonly segments: readonly SegmentKey[];
   /** Lists of places in `segments`, and of periods as `month 2026-01-01`. */
   readonly groups: readonly (readonly number[])[];
@@ -52,9 +57,8 @@ export function packBook({ book, ...rest }: KeptBook, windows: readonly Window[]
     );
   }
   const labels = windows.map(({ grain, index }) => index.periods.map(({ startOn }) => `${grain} ${startOn}`));
+  const head: Head = { ...rest, oldest: windows.map(({ index }) => index.periods[0]?.startOn ?? '') };
   const packed: Packed = {
-    ...rest,
-    oldest: windows.map(({ index }) => index.periods[0]?.startOn ?? ''),
     groups: groups.all().map((group) => group.map(segments.numberOf)),
     segments: segments.all(),
     spots: spots.all().map((list) => list.map(({ grain, period }) => labels[grain]?.[period] ?? '')),
@@ -65,7 +69,28 @@ export function packBook({ book, ...rest }: KeptBook, windows: readonly Window[]
     days: book.days,
     costDays: book.costDays,
   };
-  return serialize(packed);
+  return join(serialize(head), serialize(packed));
+}
+
+/** How long the first part is, then both. */
+function join(head: Uint8Array, rest: Uint8Array): Uint8Array {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(head.length);
+  return Buffer.concat([length, head, rest]);
+}
+
+export function openBook(body: Uint8Array, windows: readonly Window[]): FoundBook {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const end = 4 + bytes.readUInt32LE(0);
+  const head = deserialize(bytes.subarray(4, end)) as Head;
+  let book: CellBook | null = null;
+  return {
+    ...head,
+    book() {
+      book ??= unpackBook(deserialize(bytes.subarray(end)) as Packed, windows);
+      return book;
+    },
+  };
 }
 
 function createNumbering<T>() {
@@ -94,8 +119,7 @@ function packLists(lists: readonly (readonly number[])[]): readonly [Float64Arra
 }
 
 /** Periods that have left the windows are dropped. */
-export function unpackBook(body: Uint8Array, windows: readonly Window[]): UnpackedBook {
-  const packed = deserialize(body) as Packed;
+function unpackBook(packed: Packed, windows: readonly Window[]): CellBook {
   const book = createCellBook();
   const spotOf = new Map<string, Spot>(
     windows.flatMap(({ grain, index }, place) =>
@@ -114,9 +138,12 @@ export function unpackBook(body: Uint8Array, windows: readonly Window[]): Unpack
   }
   for (const [place, name] of listNames.entries()) {
     const [values, ends] = [packed.samples[place * 2], packed.samples[place * 2 + 1]];
-    if (!values || !ends) continue;
-    for (const [at, cell] of made.entries()) {
-      for (let i = ends[at - 1] ?? 0; i < (ends[at] ?? 0); i++) cell?.[name].push(values[i] ?? 0);
+    if (!values?.length || !ends) continue;
+    for (let at = 0, from = 0; at < made.length; at++) {
+      const to = ends[at] ?? from;
+      const list = made[at]?.[name];
+      if (list) for (let i = from; i < to; i++) list.push(values[i] ?? 0);
+      from = to;
     }
   }
   for (const [at, flag, count] of packed.flags) {
@@ -125,8 +152,7 @@ export function unpackBook(body: Uint8Array, windows: readonly Window[]): Unpack
   }
   for (const [text, days] of packed.days) book.days.set(text, days);
   for (const [text, days] of packed.costDays) book.costDays.set(text, days);
-  const { form, judgedBy, unsynced, oldest } = packed;
-  return { form, judgedBy, unsynced, oldest, book };
+  return book;
 }
 
 /** Lists that differed in dropped periods alone meet in one cell. */

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { RunError } from '../model/errors.ts';
 import type { Kpi } from '../model/kpi.ts';
 import { completeDerived, findDerivationProblems, type PlacedProblem } from './derived-kpis.ts';
+import { readText } from './file-text.ts';
 import { type KnownKpis, recallKpi } from './known-kpis.ts';
 import type { FileProblem } from './query-rules.ts';
 import type { CheckOptions, ReadKpi } from './read-kpi.ts';
@@ -43,7 +44,12 @@ export interface KpiFile {
 export async function readKpiFiles(options: CatalogOptions): Promise<readonly KpiFile[]> {
   const files: KpiFile[] = [];
   for (const file of listFiles(options.folders)) {
-    const text = readFileSync(file, 'utf8');
+    const found = readText(file);
+    if ('problem' in found) {
+      files.push({ file, text: '', read: { problems: [found.problem] } });
+      continue;
+    }
+    const { text } = found;
     const kpi = recallKpi(file, text, options.known);
     files.push({ file, text, read: kpi ? { kpi } : await readAnew(file, text, options) });
   }
@@ -71,9 +77,11 @@ function listFiles(folders: readonly string[]): readonly string[] {
 }
 
 function duplicate(kpi: Kpi, twin: Kpi): FileProblem {
+  const isOurs = dirname(kpi.file) !== dirname(twin.file);
+  const holder = isOurs ? 'a KPI that comes with crm-kpi' : basename(twin.file);
   return {
     line: 1,
-    message: `has the id ${kpi.id}, which ${basename(twin.file)} of another file has already`,
+    message: `has the id ${kpi.id}, which ${holder} has already`,
     fix: 'Give it an id of its own; what stands behind an id never changes.',
   };
 }

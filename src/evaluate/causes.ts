@@ -3,7 +3,8 @@ import type { Figures, Restatement, RestatementCause, Result } from '../model/re
 import type { StoredResult } from '../model/result-store.ts';
 import type { Fact, Measure } from './facts.ts';
 import type { Sighting } from './pass.ts';
-import { keyText } from './segments.ts';
+import { keyText, type SegmentKey } from './segments.ts';
+import type { Spot } from './spots.ts';
 
 /** By how much each cause moved each figure; what no record tells is left over. */
 export interface Split {
@@ -35,25 +36,52 @@ export async function loadCauses(
   return ({ source, object, id }) => known.get(`${source}\n${object}\n${id}`) ?? unwritten;
 }
 
+type Sums = Map<RestatementCause, { num: number; den: number }>;
+
+/** Facts with the same segments and periods share their lists: told apart by place when somebody asks. */
 export function createSplit(causeOf: CauseOf): Split {
-  const places = new Map<string, Map<RestatementCause, { num: number; den: number }>>();
+  const counted = new Map<readonly SegmentKey[], Map<readonly Spot[], Sums>>();
+  let places: ReadonlyMap<string, Sums> | null = null;
   return {
     count({ fact, spots, segments, measure }, sign) {
       const { num, den } = sumsOf(measure);
       if (num === 0 && den === 0) return;
-      const cause = causeOf(fact);
-      for (const key of segments) {
+      const bySpots = counted.get(segments) ?? new Map<readonly Spot[], Sums>();
+      counted.set(segments, bySpots);
+      const causes: Sums = bySpots.get(spots) ?? new Map();
+      bySpots.set(spots, causes);
+      addSums(causes, causeOf(fact), { num: sign * num, den: sign * den });
+      places = null;
+    },
+    at(place) {
+      places ??= spreadOut(counted);
+      return places.get(nameOf(place)) ?? new Map();
+    },
+  };
+}
+
+function addSums(causes: Sums, cause: RestatementCause, { num, den }: Figures): void {
+  const sums = causes.get(cause) ?? { num: 0, den: 0 };
+  causes.set(cause, { num: sums.num + num, den: sums.den + den });
+}
+
+function spreadOut(
+  counted: ReadonlyMap<readonly SegmentKey[], ReadonlyMap<readonly Spot[], Sums>>,
+): ReadonlyMap<string, Sums> {
+  const places = new Map<string, Sums>();
+  for (const [segments, bySpots] of counted) {
+    for (const [spots, sums] of bySpots) {
+      for (const segment of segments.map(keyText)) {
         for (const { grain, period } of spots) {
-          const name = nameOf({ segment: keyText(key), grain, period });
-          const causes = places.get(name) ?? new Map<RestatementCause, { num: number; den: number }>();
+          const name = nameOf({ segment, grain, period });
+          const causes: Sums = places.get(name) ?? new Map();
           places.set(name, causes);
-          const sums = causes.get(cause) ?? { num: 0, den: 0 };
-          causes.set(cause, { num: sums.num + sign * num, den: sums.den + sign * den });
+          for (const [cause, moved] of sums) addSums(causes, cause, moved);
         }
       }
-    },
-    at: (place) => places.get(nameOf(place)) ?? new Map(),
-  };
+    }
+  }
+  return places;
 }
 
 const nameOf = ({ segment, grain, period }: SplitPlace) => `${segment}\n${grain}\n${period}`;
@@ -90,7 +118,8 @@ export function restatementOf({ previous, row, split, ratesChanged }: Restating)
     den -= row.den === null ? 0 : sums.den;
   }
   const redefined = previous.definitionVersion !== row.definitionVersion;
-  add(redefined ? 'definition' : ratesChanged ? 'fx' : 'edits', { num, den });
+  const isConverted = ratesChanged || previous.currency !== row.currency;
+  add(redefined ? 'definition' : isConverted ? 'fx' : 'edits', { num, den });
   for (const { cause, ...sums } of previous.restatement?.causes ?? []) add(cause, sums);
   return {
     official,

@@ -1,4 +1,5 @@
 import type { Measure } from './facts.ts';
+import type { GroupSums } from './group-facts.ts';
 import { keyText, type SegmentKey } from './segments.ts';
 import type { Spot } from './spots.ts';
 
@@ -40,30 +41,41 @@ export interface CellBook {
 
 /** Lists of segments and of spots that are the same object are looked up without being read. */
 export function createCellBook(): CellBook {
-  type Leaves = Map<readonly Spot[], Cell>;
+  interface Leaves {
+    readonly bySpots: Map<readonly Spot[], Cell>;
+    readonly byText: Map<string, Cell>;
+  }
   const all: Cell[] = [];
   const byList = new Map<readonly SegmentKey[], Leaves>();
   const byText = new Map<string, Leaves>();
-  const cellsByText = new Map<string, Cell>();
+  const spotTexts = new Map<readonly Spot[], string>();
 
   function leavesOf(segments: readonly SegmentKey[]): Leaves {
     const text = segments.map(keyText).join('\u0000');
-    const leaves = byText.get(text) ?? new Map<readonly Spot[], Cell>();
+    const leaves = byText.get(text) ?? { bySpots: new Map(), byText: new Map() };
     byText.set(text, leaves);
     byList.set(segments, leaves);
     return leaves;
   }
 
+  function textOf(spots: readonly Spot[]): string {
+    let text = spotTexts.get(spots);
+    if (text === undefined) {
+      text = spots.map(({ grain, period }) => `${grain}.${period}`).join();
+      spotTexts.set(spots, text);
+    }
+    return text;
+  }
+
   function makeCell({ spots, segments }: Place, leaves: Leaves): Cell {
-    const where = spots.map(({ grain, period }) => `${grain}.${period}`).join();
-    const text = `${where}\u0000${segments.map(keyText).join('\u0000')}`;
-    let cell = cellsByText.get(text);
+    const text = textOf(spots);
+    let cell = leaves.byText.get(text);
     if (!cell) {
       cell = emptyCell(spots, segments);
-      cellsByText.set(text, cell);
+      leaves.byText.set(text, cell);
       all.push(cell);
     }
-    leaves.set(spots, cell);
+    leaves.bySpots.set(spots, cell);
     return cell;
   }
 
@@ -71,7 +83,7 @@ export function createCellBook(): CellBook {
     cells: () => all.filter(({ seen }) => seen !== 0),
     at(place) {
       const leaves = byList.get(place.segments) ?? leavesOf(place.segments);
-      return leaves.get(place.spots) ?? makeCell(place, leaves);
+      return leaves.bySpots.get(place.spots) ?? makeCell(place, leaves);
     },
     days: new Map(),
     costDays: new Map(),
@@ -123,6 +135,15 @@ export function countIn(cell: Cell, measure: Measure, sign: 1 | -1, rules: Count
   if (sample !== null && !Number.isInteger(num)) return Number.isInteger(sample);
   cell.num += sign * num;
   return Number.isInteger(num) && Number.isInteger(den ?? 0);
+}
+
+export function countGroup(cell: Cell, { seen, n, num, den, takenOff }: GroupSums): void {
+  cell.seen += seen;
+  cell.n += n;
+  cell.nMissing += seen - n;
+  cell.num += num;
+  cell.den += den;
+  cell.takenOff += takenOff;
 }
 
 /** False: what is to be taken off is not there. */

@@ -27,11 +27,11 @@ export interface Previous {
 }
 
 /** Against the period before; of an open one so many days as are over, never the part against the whole. */
-export function movementAt(context: AssessContext, series: Series, change: ChangePlace): Movement | null {
+export function movementAt(context: AssessContext, series: Series, change: ChangePlace): Movement {
   const { place } = change;
   const { definitions } = context;
   const [from, to] = [series.window.index.periods[place - 1], series.window.index.periods[place]];
-  if (!from || !to) return null;
+  if (!from || !to) return 'no_evidence';
   if (place <= series.first || !isAlike(definitions, from, to) || !isAlike(definitions, to, from))
     return 'no_evidence';
   if (isPart(context, to)) return movementToDate(context, series, { place, from, to });
@@ -67,11 +67,11 @@ export function previousAt(
   return { value: sums?.before ?? null, shorter: sums?.shorter ?? false };
 }
 
-/** Of running counts each day is known; of all else nothing is said before the period is over. */
-function movementToDate(context: AssessContext, series: Series, neighbours: Neighbours): Movement | null {
+/** Of running counts each day is known; of all else there is no evidence before the period is over. */
+function movementToDate(context: AssessContext, series: Series, neighbours: Neighbours): Movement {
   const { kpi } = context;
   const sums = kpi.unit === 'count' ? sumsToDate(context, series, neighbours) : null;
-  if (sums === null) return null;
+  if (sums === null) return 'no_evidence';
   const { before, after, exposureShare } = sums;
   const comparison = { by: 'counts', before, after, exposureShare } as const;
   return movement({ better: kpi.better, band: null, before, after, comparison });
@@ -107,9 +107,9 @@ function movementBetween(
   context: AssessContext,
   { figures }: Series,
   { place, statistic, target, from, to }: ChangePlace & Neighbours,
-): Movement | null {
+): Movement {
   const [before, after] = [figures[place - 1], figures[place]];
-  if (!before || !after) return null;
+  if (!before || !after) return 'no_evidence';
   const { kpi, form } = context;
   const days = { from: daysIn(from), to: daysIn(to) };
   return movement({

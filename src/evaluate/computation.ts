@@ -2,7 +2,7 @@ import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
 import type { Zone } from '../model/zone.ts';
 import { addDays, daysBetween } from '../model/zone.ts';
-import { aggregateCells, type Bucket, poolBuckets } from './aggregate.ts';
+import { type Aggregate, aggregateCells, type Bucket, poolBuckets } from './aggregate.ts';
 import type { Schedules } from './business-hours.ts';
 import type { Split } from './causes.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
@@ -36,7 +36,10 @@ export interface ComputeInput {
 /** The figures of one KPI, by segment, place of the window and place of the period in it. */
 export interface Computed {
   readonly form: Form;
+  /** Those that have a fact. */
   readonly segments: ReadonlyMap<string, SegmentKey>;
+  /** How many facts a figure is made of. */
+  countAt(key: SegmentKey, grain: number, place: number): Pick<Figure, 'n' | 'nMissing'>;
   figureAt(key: SegmentKey, grain: number, place: number): Figure;
   /** Several periods' facts as one figure. */
   poolAt(key: SegmentKey, grain: number, places: readonly number[]): Figure;
@@ -55,17 +58,25 @@ export function computeKpi(desk: Desk, input: ComputeInput): Promise<Computed> {
 async function computeFacts(desk: Desk, input: ComputeInput): Promise<Computed> {
   const { kpi, coverage, windows } = input;
   const { book, form, since, split }: Filled = await fillBook(desk, input);
+  let aggregate: Aggregate | null = null;
   const indexes = windows.map(({ index }) => index);
   const lacking = await findLacking(desk.store, kpi, coverage.connections);
   const lacks = (source: string | null) =>
     source === null ? lacking.size > 0 && lacking.size === coverage.connections.length : lacking.has(source);
-  const { segments, bucketsAt } = aggregateCells(book, indexes, desk.asOf);
+  const cells = () => {
+    aggregate ??= aggregateCells(book(), indexes, desk.asOf);
+    return aggregate;
+  };
+  const bucketsAt: Computed['bucketsAt'] = (key, grain) => cells().bucketsAt(key, grain);
   return {
     form,
-    segments,
+    get segments() {
+      return cells().segments;
+    },
     bucketsAt,
     since,
     split,
+    countAt: (key, grain, place) => bucketsAt(key, grain)[place] ?? nothingCounted,
     figureAt(key, grain, place) {
       const period = periodAt(windows, grain, place);
       const bucket = bucketsAt(key, grain)[place];
@@ -84,6 +95,15 @@ async function computeFacts(desk: Desk, input: ComputeInput): Promise<Computed> 
       return figureOf(pool, { kpi, form, synced: true, reconstructed: false, lacking: lacks(key.source) });
     },
   };
+}
+
+const nothingCounted = { n: 0, nMissing: 0 };
+
+/** Of KPIs that are put together: the first one tells how many there are, each what it misses. */
+function addCounts(all: readonly Pick<Figure, 'n' | 'nMissing'>[]): Pick<Figure, 'n' | 'nMissing'> {
+  let nMissing = 0;
+  for (const figure of all) nMissing += figure.nMissing;
+  return { n: all[0]?.n ?? 0, nMissing };
 }
 
 function periodAt(windows: readonly Window[], grain: number, place: number): Period {
@@ -131,8 +151,7 @@ async function computeDerived(desk: Desk, input: ComputeInput): Promise<Computed
     return {
       num: num(lookup),
       den: den?.(lookup) ?? null,
-      n: all[0]?.n ?? 0,
-      nMissing: all.reduce((sum, figure) => sum + figure.nMissing, 0),
+      ...addCounts(all),
       statistics: null,
       flags: [...new Set(all.flatMap(({ flags }) => flags))].sort(),
       times: new Float64Array(),
@@ -146,7 +165,11 @@ async function computeDerived(desk: Desk, input: ComputeInput): Promise<Computed
 
   return {
     form: den ? 'ratio' : 'sum',
-    segments: new Map([...parts.values()].flatMap(({ segments }) => [...segments])),
+    get segments() {
+      return new Map([...parts.values()].flatMap(({ segments }) => [...segments]));
+    },
+    countAt: (key, grain, place) =>
+      addCounts([...parts.values()].map((part) => part.countAt(key, grain, place))),
     bucketsAt: () => [],
     split: async () => null,
     since: joinSince([...parts.values()].map(({ since }) => since)),

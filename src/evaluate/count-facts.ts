@@ -1,9 +1,9 @@
 import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
 import type { Split } from './causes.ts';
-import { type Cell, type CellBook, countIn } from './cells.ts';
+import { type Cell, type CellBook, countGroup, countIn } from './cells.ts';
 import type { Fact } from './facts.ts';
-import { type Form, type PassContext, type Sighting, sightFacts } from './pass.ts';
+import { type Form, type GroupSighting, type PassContext, type Sighting, sightFacts } from './pass.ts';
 import type { PeriodIndex } from './period-index.ts';
 import { keyText, type SegmentKey } from './segments.ts';
 
@@ -59,6 +59,15 @@ export function countFacts(context: PassContext, input: CountInput): Promise<For
     for (const key of segments) addTo(book.costDays, { text: keyText(key), day: fact.anchor, amount: sign });
   }
 
+  function seeGroup({ sums, segments, fact, spots }: GroupSighting): void {
+    countGroup(book.at({ spots, segments }), sums);
+    if (sums.n === 0) return;
+    for (const key of segments) {
+      const text = daysText(key);
+      if (text !== null) countDay(key, text, { fact, amount: sums.num });
+    }
+  }
+
   function countDay(key: SegmentKey, text: string, { fact, amount }: { fact: Fact; amount: number }): void {
     const day = typeof fact.anchor === 'string' ? fact.anchor : context.zone.dateOf(fact.at);
     input.beforeDay?.(key, text, day);
@@ -66,8 +75,14 @@ export function countFacts(context: PassContext, input: CountInput): Promise<For
   }
 
   const { covers, where } = input;
+  // Where it matters what changes, facts are few and each is told of.
+  const isWhole = sign === 1 && !input.split && !input.beforeCell;
   return sightFacts(context, {
     ...{ kpi, kinds, indexes, see },
+    ...(isWhole && {
+      seeGroup,
+      keepsDays: kinds.some((kind) => input.keepsDays({ kind, id: null, source: null })),
+    }),
     ...(covers && { covers }),
     ...(where !== undefined && { where }),
   });

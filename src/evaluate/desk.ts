@@ -98,14 +98,14 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     purgedBefore: await store.purgedBefore(),
     schedules: await loadSchedules(store, settings),
     beganAt: createBeginnings(store),
-    quotas: await quotasFor(settings, { store, zone, rates, ownership, catalog: kpis }),
+    quotas: await quotasFor(settings, { store, zone, rates, catalog: kpis }),
   };
 }
 
 /** Nobody's quotas are read where no goal speaks of them. */
 async function quotasFor(
   { goals, calendar, currency }: EvaluateSettings,
-  context: Pick<QuotaContext, 'store' | 'zone' | 'rates' | 'ownership' | 'catalog'>,
+  context: Pick<QuotaContext, 'store' | 'zone' | 'rates' | 'catalog'>,
 ): Promise<QuotaTargets> {
   if (!goals.some(({ targets }) => targets.kind === 'quotas')) return () => [];
   return loadQuotas({ ...context, rules: calendar, currency });

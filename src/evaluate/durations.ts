@@ -66,10 +66,16 @@ export function measureDuration(context: DurationContext, fact: Fact): Measure {
   return { ...measure, since: context.byCalendar && typeof start === 'number' ? start : null };
 }
 
-/** The file itself says how long, in milliseconds, and whether it goes on. */
+/** The file itself says how long, in milliseconds, and whether it goes on: since when, had there been no break. */
 function measureRaw(context: DurationContext, { row }: Fact): Measure {
-  const value = context.layout.read(row, 'value');
-  const open = context.layout.read(row, 'censored') === 1;
+  const { layout, asOf } = context;
+  const value = layout.read(row, 'value');
+  const open = layout.read(row, 'censored') === 1;
+  const since = open ? layout.read(row, 'start_at') : null;
+  if (typeof since === 'number') {
+    const measure = counted(context, asOf - since, true);
+    return measure.kind === 'counts' ? { ...measure, since } : measure;
+  }
   if (value === null || value === '') return { kind: 'missing', open };
   const measure = counted(context, Number(value), open);
   return measure.kind === 'left_out' ? { ...measure, open } : measure;

@@ -15,7 +15,7 @@ import { findLacking } from './inputs.ts';
 import { definitionsOf } from './mail-filter.ts';
 import { isWhole, makeSeries } from './make-series.ts';
 import { fingerprintOf } from './nightly.ts';
-import { everything, type Scope, scopeOf } from './scope.ts';
+import { everything, nothing, type Scope, scopeOf } from './scope.ts';
 import { chooseKinds, company, keyText, type SegmentKey } from './segments.ts';
 import { type AssessContext, type GoalTrack, modeOf, type Series } from './series.ts';
 import { planWindows, type Window } from './windows.ts';
@@ -106,9 +106,10 @@ async function evaluateByClock(desk: Desk, work: KpiWork, clock: DurationClock):
     daily: kpi.complete === 'cost' || !!kpi.derive || modeOf({ kpi, form: computed.form }) === 'cumulative',
     toldPlaces: (key, grain) => listTold(computed, windows, { key, grain }),
   });
+  const isStill = scope === nothing && !(computed.form === 'sum' && (await desk.beganAt.moved(kpi.needs)));
   const results: Result[] = [];
   const places: SeriesPlace[] = [];
-  for (const key of listSegments(desk, work, { computed, scope })) {
+  for (const key of isStill ? [] : listSegments(desk, work, { computed, scope })) {
     for (const [grain, window] of windows.entries()) {
       const chosen = scope.placesOf(key, grain);
       // What lies before the first record moves with that record, not with a fact.
@@ -139,7 +140,7 @@ function listTold(
 ): readonly number[] {
   const periods = windows[grain]?.index.periods ?? [];
   return periods.flatMap((_, place) => {
-    const { n, nMissing } = computed.figureAt(key, grain, place);
+    const { n, nMissing } = computed.countAt(key, grain, place);
     return n + nMissing > 0 ? place : [];
   });
 }

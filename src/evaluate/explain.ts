@@ -16,6 +16,7 @@ import { horizonOf } from './horizon.ts';
 import { findLeft, type Left } from './left-since.ts';
 import { loadOwnership } from './ownership.ts';
 import { type Placement, passFacts } from './pass.ts';
+import { storeAt } from './past-store.ts';
 import { loadPauses } from './pauses.ts';
 import { createPeriodIndex } from './period-index.ts';
 import { loadRates } from './rates.ts';
@@ -72,7 +73,11 @@ export interface ExplainedFact {
 
 /** The records behind one result: the same pass that computes it, so that they always add up to it. */
 export async function explainResult(options: ExplainOptions): Promise<Explanation> {
-  const explanation = await (options.kpi.derive ? explainDerived(options) : explainCounted(options));
+  const { settings, kpi } = options;
+  const zone = createZone(settings.calendar.timeZone);
+  using standing = await storeAt(options.store, { asOf: cutoffOf(zone, options.asOf), zone });
+  const then = { ...options, store: standing.store };
+  const explanation = await (kpi.derive ? explainDerived(then) : explainCounted(then));
   const keptFrom = await findHorizon(options);
   return keptFrom === null ? explanation : { ...explanation, keptFrom };
 }

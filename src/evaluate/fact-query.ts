@@ -42,6 +42,8 @@ export interface Layout {
   readonly ownOwner: boolean;
   /** Place of the team's id, where the file itself gives one. */
   readonly ownTeam: number | null;
+  /** How many columns a row has. */
+  readonly width: number;
 }
 
 export interface QueryPlan {
@@ -162,6 +164,7 @@ export function planQuery(input: QueryInput): QueryPlan {
       dimensions,
       ownOwner: input.columns.includes('owner_id') || input.columns.includes('owner'),
       ownTeam,
+      width: selected.length,
     },
   };
 }

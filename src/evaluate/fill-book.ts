@@ -9,10 +9,11 @@ import { fingerprintOf } from './nightly.ts';
 import type { Form } from './pass.ts';
 
 /** Raised when what a state holds, or how facts become cells, changes. */
-const stateVersion = 2;
+const stateVersion = 3;
 
 export interface Filled {
-  readonly book: CellBook;
+  /** Unpacked when it is asked for. */
+  readonly book: () => CellBook;
   readonly form: Form;
   /** What it took over; null: everything was read. */
   readonly since: Since | null;
@@ -49,11 +50,15 @@ export async function fillBook(desk: Desk, input: ComputeInput): Promise<Filled>
   const kept = nightly.from === null ? null : await nightly.load(key, fingerprint, windows);
   if (kept && nightly.from !== null && reachesBack(kept.oldest, windows)) {
     const moves = await followChanges({ desk, input, nightly, from: nightly.from }, kept);
-    if (moves && kept.book.exact) {
+    if (moves) {
       const { book, form } = kept;
       // Durations that go on grow with time.
       const growing =
-        nightly.from === desk.asOf ? [] : book.cells().filter(({ running }) => running.length > 0);
+        nightly.from === desk.asOf
+          ? []
+          : book()
+              .cells()
+              .filter(({ running }) => running.length > 0);
       const since = {
         from: nightly.from,
         moves: { ...moves, cells: [...moves.cells, ...growing] },
@@ -62,12 +67,14 @@ export async function fillBook(desk: Desk, input: ComputeInput): Promise<Filled>
       };
       const same = moves.cells.length === 0 && moves.days.length === 0 && judgedBy === kept.judgedBy;
       if (same && unsynced.join() === kept.unsynced.join()) nightly.keep(key);
-      else await nightly.save(key, { fingerprint, windows, kept: { book, form, judgedBy, unsynced } });
+      else
+        await nightly.save(key, { fingerprint, windows, kept: { book: book(), form, judgedBy, unsynced } });
       return { book, form, since, split: async () => moves.split };
     }
   }
   const filled = await readAll(desk, input);
-  const { book, form } = filled;
+  const { form } = filled;
+  const book = filled.book();
   const { from } = nightly;
   const split = async () => (from === null ? null : splitChanges({ desk, input, nightly, from }));
   if (book.exact) await nightly.save(key, { fingerprint, windows, kept: { book, form, judgedBy, unsynced } });
@@ -79,7 +86,7 @@ async function readAll(desk: Desk, input: ComputeInput): Promise<Filled> {
   const indexes = input.windows.map(({ index }) => index);
   const context = { ...desk, schedules: input.schedules, pauses: input.pauses ?? null };
   const form = await countFacts(context, { ...input, indexes, book, sign: 1 });
-  return { book, form, since: null, split: async () => null };
+  return { book: () => book, form, since: null, split: async () => null };
 }
 
 /** A longer history than was kept must be read. */

@@ -1,3 +1,4 @@
+import type { TimeSpan } from '../model/fact-store.ts';
 import { recordGroups } from '../store/record-groups.ts';
 import { createSplit, loadCauses, type Split } from './causes.ts';
 import { type Cell, type CellBook, createCellBook } from './cells.ts';
@@ -31,7 +32,8 @@ interface Subject {
 }
 
 interface Kept {
-  readonly book: CellBook;
+  /** Unpacked when it is asked for. */
+  readonly book: () => CellBook;
   readonly form: Form;
 }
 
@@ -39,7 +41,7 @@ interface Kept {
  * Brings a book up to date by the records that changed and what time touched; null where more than those may have
  * changed it.
  */
-export async function followChanges(subject: Subject, { book, form }: Kept): Promise<Moves | null> {
+export async function followChanges(subject: Subject, kept: Kept): Promise<Moves | null> {
   const { desk, input, nightly, from } = subject;
   const reads = await readsOf(desk.store, { ...input, asOf: desk.asOf, watched: nightly.written });
   if (reads === null || reads.tables.some((table) => !nightly.written.has(table))) return null;
@@ -47,8 +49,10 @@ export async function followChanges(subject: Subject, { book, form }: Kept): Pro
   const own = reads.group === null ? {} : (recordGroups[reads.group] ?? {});
   if (moved.some((table) => !own[table] && table !== 'fx_rate')) return null;
   if (from === desk.asOf && moved.length === 0) return noMoves;
-  const plan = await planFollowing(subject, { reads, form });
+  const plan = await planFollowing(subject, { reads, form: kept.form });
   if (plan === null) return null;
+  if (plan.again === null && plan.followed.length === 0) return noMoves;
+  const book = kept.book();
   const watch = watchCells(book);
   if (plan.again !== null && !forget(book, plan.again, { watch, input })) return null;
   const split = await openSplit(subject);
@@ -59,19 +63,24 @@ export async function followChanges(subject: Subject, { book, form }: Kept): Pro
     beforeCell: watch.beforeCell,
     beforeDay: watch.beforeDay,
   };
-  if (plan.sides !== null) await exchange(subject, plan, { ...shared, split });
+  for (const followed of plan.followed) await exchange(subject, followed, { ...shared, split });
   if (plan.again !== null) {
     const { covers, where } = plan.again;
     await countFacts(contextOf(desk), { ...shared, covers, ...(where !== null && { where }), sign: 1 });
   }
-  return { ...watch.moves(), split };
+  return book.exact ? { ...watch.moves(), split } : null;
 }
 
 interface Following {
-  /** The touched records as they were and as they are; null: there is nothing to follow one by one. */
-  readonly sides: Sides | null;
+  /** The touched records as they were and as they are, and in which periods they are to be looked at. */
+  readonly followed: readonly Followed[];
   /** What is read again from all records; null: nothing. */
   readonly again: Again | null;
+}
+
+interface Followed {
+  readonly sides: Sides;
+  readonly scope: Pick<CountInput, 'covers' | 'where'>;
 }
 
 /** Null: all facts must be read. */
@@ -89,10 +98,40 @@ async function planFollowing(
   const minds = again === null || again.raw || reads.minds || ratesFrom !== null;
   const spans = minds ? spansOf(kpi, { from, until, zone, ratesFrom }) : [];
   if (spans.length > 0 && (await desk.store.hasCrossed(sharedCrossing(reads, spans)))) return null;
-  const request = requestOf(reads, spans);
-  if (request === null) return again === null ? null : { sides: null, again };
-  const sides = await nightly.open(request);
-  return sides && { sides, again };
+  if (reads.group === null) return again === null ? null : { followed: [], again };
+  const followed: Followed[] = [];
+  for (const { spans: asked, scope } of scopesOf(reads, { from, spans, again })) {
+    const request = requestOf(reads, asked);
+    const sides = request && (await nightly.open(request));
+    if (!sides) return null;
+    if (sides.records > 0) followed.push({ sides, scope });
+  }
+  return { followed, again };
+}
+
+interface Asked {
+  readonly spans: readonly TimeSpan[];
+  readonly scope: Followed['scope'];
+}
+
+/**
+ * What was written may count in any period. What time alone touched counts otherwise in periods that had not ended,
+ * unless as_of decides about the facts of others, too.
+ */
+function scopesOf(
+  { shape, minds }: Reads,
+  {
+    from,
+    spans,
+    again,
+  }: { readonly from: number; readonly spans: readonly TimeSpan[]; readonly again: Again | null },
+): readonly Asked[] {
+  if (again !== null) return [{ spans, scope: again.rest }];
+  if (shape === 'event' || minds || spans.length === 0) return [{ spans, scope: {} }];
+  return [
+    { spans: [], scope: { covers: ({ endAt }) => endAt <= from } },
+    { spans, scope: { covers: ({ endAt }) => endAt > from } },
+  ];
 }
 
 /** False: what is to be read again cannot be told from the rest. */
@@ -113,11 +152,9 @@ const contextOf = (desk: Desk) => ({ ...desk, schedules: null, pauses: null }) s
 /** Takes off what the touched records were, and adds what they are. */
 async function exchange(
   { desk, from }: Subject,
-  { sides, again }: Following,
+  { sides, scope }: Followed,
   input: Omit<CountInput, 'sign' | 'covers' | 'where'>,
 ): Promise<void> {
-  if (sides === null) return;
-  const scope = again === null ? {} : again.rest;
   await countFacts({ ...contextOf(desk), ...sides.before, asOf: from }, { ...input, ...scope, sign: -1 });
   await countFacts({ ...contextOf(desk), ...sides.now }, { ...input, ...scope, sign: 1 });
 }

@@ -1,7 +1,8 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { entityTables, type TableName } from '../model/entities.ts';
 import { recordKinds, segmentKinds } from '../model/kpi.ts';
+import { type Advice, teach } from './header-advice.ts';
 import type { FileProblem } from './query-rules.ts';
 import type { SplitFile } from './split-file.ts';
 
@@ -39,7 +40,8 @@ const tableNames = Object.keys(entityTables).filter((name): name is TableName =>
  * The query returns `source_id`, `object`, `id`, where one record gives several rows `part`, an anchor and a measure.
  * Anchor: `at` (instant) or `day`; of a state `since` and `until`; or `period`, from the table `period`, whose columns
  * are in `period-table.ts`. Measure: `num` with or without `den`; or a duration, `start_at` (default: the anchor),
- * `end_at` and `observed_until`, each an instant or a day; or `value`, a duration in milliseconds, and `censored`.
+ * `end_at` and `observed_until`, each an instant or a day; or `value`, a duration in milliseconds, and `censored`, 1
+ * where it goes on: with `start_at`, since when it would have gone on had there been no break.
  * Durations of a cohort are Kaplan-Meier: what has no end goes on, until `observed_until` or as_of. Columns named like a
  * dimension take the place of the record's own.
  */
@@ -92,7 +94,9 @@ export function parseHeader(
     }));
     return { problems };
   }
-  const parsed = Header.safeParse(document.toJS() ?? {});
+  const told = valuesOf(document);
+  if ('problem' in told) return { problems: [{ line: headerLine, ...told.problem }] };
+  const parsed = Header.safeParse(told.values ?? {});
   const lineOfKey = (key: PropertyKey | undefined) => {
     const node = document.get(String(key), true);
     return isNode(node) && node.range ? lineAt(node.range[0]) : headerLine;
@@ -100,13 +104,22 @@ export function parseHeader(
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => ({
       line: lineOfKey(issue.code === 'unrecognized_keys' ? issue.keys[0] : issue.path[0]),
-      message: `has a wrong header: ${issue.path.join('.') || 'header'}: ${issue.message}`,
-      fix: `A header has ${Object.keys(Header.shape).join(', ')}; id, label, unit, better and kind are required.`,
+      ...teach(issue, { header: told.values, keys: Object.keys(Header.shape) }),
     }));
     return { problems };
   }
   const unknown = unknownDimensions(parsed.data.dimensions, mapped, lineOfKey('dimensions'));
   return unknown.length > 0 ? { problems: unknown } : { header: parsed.data };
+}
+
+/** An alias of nothing, or of a thousand others, is found only when it is followed. */
+function valuesOf(document: Document.Parsed): { readonly values: unknown } | { readonly problem: Advice } {
+  try {
+    return { values: document.toJS() };
+  } catch {
+    const message = 'has a header with an alias (*) that cannot be followed';
+    return { problem: { message, fix: 'Write the value itself.' } };
+  }
 }
 
 function unknownDimensions(

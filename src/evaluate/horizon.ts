@@ -14,6 +14,8 @@ const bases: Readonly<Record<string, TableName>> = {
 
 /** Who is lost was a customer for a year without buying, and is judged by the purchases of the year before it. */
 const customerTables: ReadonlySet<string> = new Set(['purchase', 'customer_span']);
+/** Histories, and who wrote when, belong to records of any kind. */
+const ofAny: ReadonlySet<string> = new Set(['change', 'actor_day']);
 const twoYearsMs = 731 * 86_400_000;
 
 /**
@@ -35,7 +37,7 @@ export function horizonOf(
       tables.some((name) => customerTables.has(name)) ? twoYearsMs : 0,
     );
     for (const name of tables) {
-      const before = name === 'change' ? newestOf(purgedBefore) : purgedBefore.get(baseOf(name));
+      const before = ofAny.has(name) ? newestOf(purgedBefore) : purgedBefore.get(baseOf(name));
       if (before !== undefined) latest = Math.max(latest ?? 0, before + lookBack);
     }
   }
@@ -46,7 +48,6 @@ function baseOf(name: string): TableName {
   return bases[name] ?? (name as TableName);
 }
 
-/** A history belongs to records of any kind. */
 function newestOf(purgedBefore: ReadonlyMap<TableName, number>): number {
   return Math.max(...purgedBefore.values());
 }

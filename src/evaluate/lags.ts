@@ -17,6 +17,8 @@ const earlier = [
 interface Lag {
   readonly least: number;
   readonly most: number;
+  /** In days, which are longer and shorter than 24 hours. */
+  readonly byDays: boolean;
 }
 
 /**
@@ -29,16 +31,16 @@ export function spansBetween(
 ): readonly TimeSpan[] {
   if (from === until) return [];
   const lags = new Map<string, Lag>();
-  for (const lag of kpis.flatMap(listLags)) lags.set(`${lag.least} ${lag.most}`, lag);
-  return [...lags.values()].map(({ least, most }) => {
-    // Days are longer and shorter than 24 hours.
-    const slackMs = most === 0 ? 0 : dayMs;
-    const [fromAt, untilAt] = [from - most - slackMs, until - least + slackMs];
+  for (const lag of kpis.flatMap(listLags)) lags.set(`${lag.least} ${lag.most} ${lag.byDays}`, lag);
+  return [...lags.values()].map(({ least, most, byDays }) => {
+    const [fromAt, untilAt] = [from - most, until - least];
+    const slackMs = byDays ? dayMs : 0;
     return {
-      fromAt,
-      untilAt,
-      fromOn: addDays(zone.dateOf(fromAt), -2),
-      throughOn: addDays(zone.dateOf(untilAt), 1),
+      fromAt: fromAt - slackMs,
+      // What matures at as_of counts.
+      untilAt: untilAt + slackMs + 1,
+      fromOn: addDays(zone.dateOf(fromAt - slackMs), -2),
+      throughOn: addDays(zone.dateOf(untilAt + slackMs), 1),
     };
   });
 }
@@ -52,10 +54,10 @@ function listLags({ sql, maturesMs, withinMs }: Kpi): readonly Lag[] {
   const exact = [0, maturesMs ?? 0, withinMs ?? 0, ...numbers.filter((number) => number >= hourMs)];
   const words = new Set(tokens.map(({ text }) => text.replace(/_(at|on)$/, '')));
   return [
-    ...exact.map((ms) => ({ least: ms, most: ms })),
+    ...exact.map((ms) => ({ least: ms, most: ms, byDays: false })),
     ...earlier
       .filter(([name]) => words.has(name))
-      .map(([, least, most]) => ({ least: least * dayMs, most: most * dayMs })),
+      .map(([, least, most]) => ({ least: least * dayMs, most: most * dayMs, byDays: true })),
   ];
 }
 

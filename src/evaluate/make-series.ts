@@ -53,7 +53,7 @@ async function flagged(
   const starts = windows.map(({ index }) => index.periods[0]?.startAt ?? Number.POSITIVE_INFINITY);
   const furthest = starts.indexOf(Math.min(...starts));
   const isYoung = isEmptySum(computed.figureAt(isWhole(key) ? key : company, furthest, 0));
-  const began = isYoung ? await desk.beganAt(kpi.needs, key.source) : null;
+  const began = isYoung ? await desk.beganAt.first(kpi.needs, key.source) : null;
   return flagBefore(figures, window.index.periods, { began, hiredOn: hiredOn(desk, key) });
 }
 

@@ -19,6 +19,13 @@ const ingredients: Readonly<Record<string, readonly (readonly [table: TableName,
   purchase: [['deal', purchases]],
   customer_span: [['deal', purchases]],
   cost_day: [['campaign', 'starts_on ends_on cost_minor currency']],
+  actor_day: [
+    ['deal', 'created_by_id'],
+    ['ticket', 'created_by_id'],
+    ['activity', 'created_by_id automated'],
+  ],
+  ticket_agent: [['ticket', 'owner_id']],
+  told_field: [['ticket', 'first_reply_at']],
 };
 
 /** Derived tables whose columns are those of a record, at some time. */

@@ -3,7 +3,7 @@ import type { ChangeStore, FactStore, Narrowed, NarrowRequest, SourceInfo } from
 import type { Kpi } from '../model/kpi.ts';
 import type { Scout } from '../model/store.ts';
 import type { Zone } from '../model/zone.ts';
-import { type KeptBook, packBook, type UnpackedBook, unpackBook } from './book-codec.ts';
+import { type FoundBook, type KeptBook, openBook, packBook } from './book-codec.ts';
 import { loadOwnership, type Ownership } from './ownership.ts';
 import { loadRates, type Rates } from './rates.ts';
 import { readsOf, requestOf, spansOf } from './reads.ts';
@@ -17,6 +17,7 @@ export interface Side {
 }
 
 export interface Sides {
+  readonly records: number;
   readonly before: Side;
   readonly now: Side;
 }
@@ -28,8 +29,11 @@ export interface Nightly {
   readonly written: ReadonlyMap<string, number>;
   /** First local day whose rates are others than then; null: none are. */
   readonly ratesFrom: string | null;
-  load(key: string, fingerprint: string, windows: readonly Window[]): Promise<UnpackedBook | null>;
+  load(key: string, fingerprint: string, windows: readonly Window[]): Promise<FoundBook | null>;
   save(key: string, state: SavedState): Promise<void>;
+  /** The same for what is no book. */
+  recall(key: string, fingerprint: string): Promise<Uint8Array | null>;
+  remember(key: string, fingerprint: string, body: Uint8Array): Promise<void>;
   /** The state of the last evaluation still holds. */
   keep(key: string): void;
   readonly kept: ReadonlySet<string>;
@@ -62,14 +66,20 @@ export async function openNightly(options: NightlyOptions): Promise<Nightly> {
   const { store, evaluationId, reportedAsOf, from } = options;
   const written = from === null ? null : await store.written();
   const kept = new Set<string>();
-  // One at a time: each has a cache of its own.
-  let opened: {
-    readonly name: string;
-    readonly narrowed: Narrowed | null;
-    readonly sides: Sides | null;
-  } | null = null;
+  const pairs = createPairs();
   const ratesFrom = written === null ? null : await store.ratesMovedFrom();
   let scout: Scout | null = null;
+
+  async function recall(key: string, fingerprint: string): Promise<Uint8Array | null> {
+    if (written === null) return null;
+    const state = await store.evaluationState(key);
+    return state?.fingerprint === fingerprint ? state.body : null;
+  }
+
+  async function remember(key: string, fingerprint: string, body: Uint8Array): Promise<void> {
+    kept.add(key);
+    await store.saveEvaluationState(evaluationId, key, { asOf: reportedAsOf, fingerprint, body });
+  }
 
   return {
     from: written === null ? null : from,
@@ -77,36 +87,61 @@ export async function openNightly(options: NightlyOptions): Promise<Nightly> {
     ratesFrom,
     kept,
     keep: (key) => void kept.add(key),
+    recall,
+    remember,
     async load(key, fingerprint, windows) {
-      if (written === null) return null;
-      const state = await store.evaluationState(key);
-      return state?.fingerprint === fingerprint ? unpackBook(state.body, windows) : null;
+      const body = await recall(key, fingerprint);
+      return body && openBook(body, windows);
     },
-    async save(key, state) {
-      kept.add(key);
-      const body = packBook(state.kept, state.windows);
-      await store.saveEvaluationState(evaluationId, key, {
-        asOf: reportedAsOf,
-        fingerprint: state.fingerprint,
-        body,
-      });
-    },
+    save: (key, { fingerprint, kept: book, windows }) => remember(key, fingerprint, packBook(book, windows)),
     async open(request) {
-      const name = JSON.stringify(request);
-      if (opened?.name === name) return opened.sides;
-      opened?.narrowed?.[Symbol.dispose]();
-      opened = null;
+      const name = nameOf(request);
+      const known = pairs.get(name);
+      if (known) return known.sides;
       scout ??= await store.scout(await listRequests(options, ratesFrom));
       const narrowed = await scout.narrow(request);
-      opened = { name, narrowed, sides: null };
-      if (narrowed !== null) opened = { ...opened, sides: await sidesOf(options, narrowed, ratesFrom) };
-      return opened.sides;
+      const sides = narrowed && (await sidesOf(options, narrowed, ratesFrom));
+      pairs.add(name, { narrowed, sides });
+      return sides;
     },
     close: () => {
-      opened?.narrowed?.[Symbol.dispose]();
+      pairs.close();
       scout?.[Symbol.dispose]();
     },
   };
+}
+
+interface Pair {
+  readonly narrowed: Narrowed | null;
+  readonly sides: Sides | null;
+}
+
+/** Each has caches and temporary tables of its own. */
+const mostPairs = 8;
+
+/** Of KPIs that follow the same records; those that were asked for last stay open. */
+function createPairs() {
+  const open = new Map<string, Pair>();
+  return {
+    get(name: string): Pair | undefined {
+      const pair = open.get(name);
+      if (pair && open.delete(name)) open.set(name, pair);
+      return pair;
+    },
+    add(name: string, pair: Pair): void {
+      const [oldest] = open;
+      if (oldest && open.size >= mostPairs && open.delete(oldest[0])) oldest[1].narrowed?.[Symbol.dispose]();
+      open.set(name, pair);
+    },
+    close: () => {
+      for (const { narrowed } of open.values()) narrowed?.[Symbol.dispose]();
+    },
+  };
+}
+
+/** Where no time passed, dates decide nothing. */
+function nameOf({ group, tables, crossing }: NarrowRequest): string {
+  return JSON.stringify([group, tables, crossing.spans.length === 0 ? null : crossing]);
 }
 
 /** All that may be opened: by whatever segments, and whether or not time decides. */
@@ -114,6 +149,8 @@ async function listRequests(
   { store, zone, asOf, from, kpis }: NightlyOptions,
   ratesFrom: string | null,
 ): Promise<readonly NarrowRequest[]> {
+  // Where neither time nor rates moved, no date decides.
+  if (from === asOf && ratesFrom === null) return [];
   const requests: NarrowRequest[] = [];
   for (const kpi of kpis.filter(({ derive }) => !derive)) {
     const spans = spansOf(kpi, { from: from ?? asOf, until: asOf, zone, ratesFrom });
@@ -128,7 +165,7 @@ async function listRequests(
 
 async function sidesOf(
   { store, rates, sources, currency }: NightlyOptions,
-  { before, now }: Narrowed,
+  { records, before, now }: Narrowed,
   ratesFrom: string | null,
 ): Promise<Sides> {
   const sideOf = async ({ rows }: Pick<FactStore, 'rows'>): Promise<Omit<Side, 'rates'>> => {
@@ -136,7 +173,11 @@ async function sidesOf(
     return { store: narrow, ownership: await loadOwnership(narrow) };
   };
   const earlier = ratesFrom === null ? rates : await loadRates(before, sources, currency);
-  return { before: { ...(await sideOf(before)), rates: earlier }, now: { ...(await sideOf(now)), rates } };
+  return {
+    records,
+    before: { ...(await sideOf(before)), rates: earlier },
+    now: { ...(await sideOf(now)), rates },
+  };
 }
 
 /** Equal where everything named is. */

@@ -5,12 +5,16 @@ import type { FactStore, MembershipSpan } from '../model/fact-store.ts';
 export interface Ownership {
   /** `present`: the owner that the record has now. */
   ownerAt(record: RecordKey, present: string | null, instant: number): string | null;
-  /** The primary team at the instant, then the teams above it; empty where there is none. */
-  teamsOf(source: string, actor: string, instant: number): readonly string[];
+  /** The primary team at the instant, then the teams above it; empty where there is none. Source null: as below. */
+  teamsOf(source: string | null, actor: string, instant: number): readonly string[];
   /** When a record may have changed teams between two instants, in order: it changed hands, or people changed teams. */
   turnsOf(record: RecordKey, from: number, until: number): readonly number[];
-  /** A team, then those above it. */
-  withAncestors(source: string, team: string): readonly string[];
+  /** Whether some record of an object changed hands. */
+  haveMoved(object: string): boolean;
+  /** When somebody's team became another one, in whichever source. */
+  readonly teamTurns: readonly number[];
+  /** A team, then those above it; source null: in whichever source there is such a team. */
+  withAncestors(source: string | null, team: string): readonly string[];
 }
 
 export interface RecordKey {
@@ -35,6 +39,8 @@ export async function loadOwnership(store: FactStore): Promise<Ownership> {
 
   return {
     withAncestors,
+    haveMoved: (object) => changes.has(object),
+    teamTurns: [...primary.values()].flatMap((actors) => [...actors.values()].flatMap(turnsOfSpans)),
     turnsOf(record, from, until) {
       const turns = (changesOf(record) ?? []).flatMap(({ at }) => (at > from && at < until ? at : []));
       const all = moves.get(record.source) ?? [];
@@ -51,7 +57,8 @@ export async function loadOwnership(store: FactStore): Promise<Ownership> {
       // Before the first one it was the owner that the change names, or the first there was.
       return next === 0 ? (told[0]?.from ?? told[0]?.to ?? null) : (told[next - 1]?.to ?? null);
     },
-    teamsOf(source, actor, instant) {
+    teamsOf(from, actor, instant) {
+      const source = from ?? holderOf(primary, actor);
       const spans = primary.get(source)?.get(actor);
       if (!spans) return noTeams;
       // The first membership seen holds for all earlier time.
@@ -70,7 +77,8 @@ function createChains(teams: Awaited<ReturnType<FactStore['teams']>>): Pick<Owne
   for (const { source, id, parentId } of teams) inner(parents, source).set(id, parentId);
   const chains = createPairs<readonly string[]>();
 
-  function withAncestors(source: string, team: string): readonly string[] {
+  function withAncestors(from: string | null, team: string): readonly string[] {
+    const source = from ?? holderOf(parents, team);
     const known = chains.get(source)?.get(team);
     if (known) return known;
     const chain = new Set<string>();
@@ -91,18 +99,25 @@ type Pairs<T> = Map<string, Map<string, T>>;
 
 const createPairs = <T>(): Pairs<T> => new Map();
 
+/** The first source that has an id. */
+function holderOf(pairs: Pairs<unknown>, id: string): string {
+  return [...pairs.keys()].find((source) => pairs.get(source)?.has(id)) ?? '';
+}
+
 function inner<K, T>(maps: Map<K, Map<string, T>>, key: K): Map<string, T> {
   const known = maps.get(key) ?? new Map<string, T>();
   maps.set(key, known);
   return known;
 }
 
+/** Of a select: what tells whose records were. */
+export const ownerChanges = "change where field = 'owner_id' and at is not null";
+
 /** By object, source and id. */
 type OwnerChanges = ReadonlyMap<string, Pairs<OwnerChange[]>>;
 
 async function loadOwnerChanges(store: FactStore): Promise<OwnerChanges> {
-  const sql = `select source_id, object, record_id, at, from_value, to_value from change
-    where field = 'owner_id' and at is not null order by source_id, object, record_id, at, id`;
+  const sql = `select source_id, object, record_id, at, from_value, to_value from ${ownerChanges} order by source_id, object, record_id, at, id`;
   const changes = new Map<string, Pairs<OwnerChange[]>>();
   const persons = new Map<string, string>();
   // Many changes name the same few people: each name is kept once.
@@ -146,6 +161,11 @@ function listMoves(memberships: readonly MembershipSpan[]): ReadonlyMap<string, 
     for (const at of [from, to]) if (at !== null && at > 0) own.add(at);
   }
   return new Map([...moves].map(([source, own]) => [source, [...own].sort((a, b) => a - b)]));
+}
+
+/** The first membership seen holds for all earlier time. */
+function turnsOfSpans(spans: readonly MembershipSpan[]): readonly number[] {
+  return spans.flatMap(({ from, to }, place) => [place === 0 ? null : from, to]).filter((at) => at !== null);
 }
 
 function primaryTeams(memberships: readonly MembershipSpan[]): Pairs<MembershipSpan[]> {

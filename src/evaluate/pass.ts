@@ -7,6 +7,7 @@ import { businessWatch, type Schedules } from './business-hours.ts';
 import { calendarWatch, isSurvival, isTimed, type Stopwatch } from './durations.ts';
 import { type Layout, namedObjects, planQuery } from './fact-query.ts';
 import { createFactReader, type Fact, type Measure } from './facts.ts';
+import { type GroupSums, planGroups } from './group-facts.ts';
 import type { Ownership } from './ownership.ts';
 import { agentWatch, type Pauses } from './pauses.ts';
 import type { PeriodIndex } from './period-index.ts';
@@ -38,6 +39,11 @@ export interface Sighting {
   readonly measure: Measure;
 }
 
+/** Facts that count alike, and the first of them. */
+export interface GroupSighting extends Omit<Sighting, 'measure' | 'at'> {
+  readonly sums: GroupSums;
+}
+
 /** One fact in one period. */
 export type Placement = Omit<Sighting, 'spots'> & Spot;
 
@@ -57,6 +63,10 @@ export interface PassInput extends PassScope {
 
 export interface SightInput extends PassScope {
   readonly see: (sighting: Sighting) => void;
+  /** Where facts only add up they may come together; default: each by itself. */
+  readonly seeGroup?: (group: GroupSighting) => void;
+  /** No group has facts of two local days. */
+  readonly keepsDays?: boolean;
 }
 
 /**
@@ -78,7 +88,7 @@ export function passFacts(context: PassContext, { visit, ...scope }: PassInput):
 /** The same, each fact with all its periods at once. */
 export async function sightFacts(
   context: PassContext,
-  { kpi, kinds, indexes, see, covers = () => true, where }: SightInput,
+  { kpi, kinds, indexes, see, seeGroup, keepsDays = false, covers = () => true, where }: SightInput,
 ): Promise<Form> {
   const { store, zone, rates, ownership, asOf } = context;
   const checked = await store.checkQuery(checkableQuery(kpi.sql));
@@ -87,7 +97,7 @@ export async function sightFacts(
     ? buildPeriodTable(indexes, { sql: kpi.sql, zone, asOf, covers })
     : noPeriodTable;
   const objects = namedObjects(kpi.sql) ?? (await readObjects(store, `${prefix}select`, { kpi, asOf }));
-  const { query, layout } = planQuery({
+  const plan = planQuery({
     kpi,
     columns: checked.columns,
     objects,
@@ -96,10 +106,11 @@ export async function sightFacts(
     prefix,
     ...(where !== undefined && { where }),
   });
+  const { layout } = plan;
   const watch = createWatch(context, layout);
   const byCalendar = context.schedules === null && !context.pauses;
   const reader = createFactReader({ kpi, layout, zone, rates, asOf, watch, byCalendar, spots });
-  const { spotsAt, only } = createSpotter(indexes, kpi.windowDays ?? null, context);
+  const { spotsAt, only, bounds } = createSpotter(indexes, kpi.windowDays ?? null, context);
   const segmentsOf = createSegmenter(kinds, layout, ownership);
   const backdated = countsClosings(kpi) ? await loadBackdated(store) : new Set<string>();
 
@@ -111,14 +122,24 @@ export async function sightFacts(
     see({ fact, spots, at, segments: segmentsOf(fact, heldAt), measure: told });
   }
 
+  function showGroup(fact: Fact, sums: GroupSums): void {
+    const spots = spotsAt(fact);
+    if (spots.length > 0) seeGroup?.({ fact, spots, segments: segmentsOf(fact, fact.at), sums });
+  }
+
   const showState = createStateView({ indexes, asOf, covers }, (fact, { grain, period }, at) =>
     show(fact, only(grain, period), at, at - 1),
   );
-  for await (const rows of store.rows(query)) {
+  const hasBackdated = backdated.size > 0;
+  const groups =
+    seeGroup && planGroups({ ...context, kpi, plan, objects, kinds, bounds, keepsDays, hasBackdated });
+  for await (const rows of store.rows(groups?.query ?? plan.query)) {
     for (const row of rows) {
       const fact = reader.readFact(row);
       if (fact === null) continue;
-      if (fact.spot) show(fact, only(fact.spot.grain, fact.spot.period), fact.at);
+      const sums = groups?.sumsIn(row);
+      if (sums) showGroup(fact, sums);
+      else if (fact.spot) show(fact, only(fact.spot.grain, fact.spot.period), fact.at);
       else if (fact.until === undefined) show(fact, spotsAt(fact), fact.at);
       else showState(fact);
     }

@@ -136,6 +136,12 @@ function listedPeriods(rules: CalendarRules, grain: Grain): readonly ListedPerio
   return (rules.table ?? []).filter((period) => period.grain === grain);
 }
 
+/** Whether there is a period that holds a date: one's own table has an end. */
+export function isListed(rules: CalendarRules, grain: Grain, date: string): boolean {
+  const listed = listedPeriods(rules, grain);
+  return listed.length === 0 || listed.some(({ startOn, endOn }) => startOn <= date && date < endOn);
+}
+
 function listedBounds(listed: readonly ListedPeriod[], grain: Grain, date: string): Bounds {
   const found = listed.find(({ startOn, endOn }) => startOn <= date && date < endOn);
   if (found) return found;

@@ -152,6 +152,9 @@ const derivedTables: Readonly<Record<string, string>> = {
   benefit_day: 'entry',
   purchase: 'deal',
   field_fill: 'deal',
+  actor_day: 'actor',
+  ticket_agent: 'ticket',
+  told_field: 'ticket',
 };
 
 export function isReadableTable(name: string): boolean {

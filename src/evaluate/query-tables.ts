@@ -96,6 +96,31 @@ function namedQueries(tokens: readonly Token[]): ReadonlySet<string> {
   return names;
 }
 
+/** Queries that read themselves: their rows may never end. */
+export function findEndlessQueries(tokens: readonly Token[]): readonly FileProblem[] {
+  const own = namedQueries(tokens);
+  return tokens.flatMap((token, index) => {
+    if (!own.has(token.text)) return [];
+    const named = tokens[index + 1]?.text === '(' ? closing(tokens, index + 1) : index;
+    if (tokens[named + 1]?.text !== 'as') return [];
+    const open = tokens.findIndex(({ text }, place) => place > named && text === '(');
+    const uses = listTables(tokens.slice(open + 1, closing(tokens, open)));
+    if (open < 0 || !uses.some(({ name }) => name === unquoted(token.text))) return [];
+    const fix = 'Read the tables themselves: its rows may never end, and the nightly job with them.';
+    return [{ line: token.line, message: `has a query, ${token.text}, that reads itself`, fix }];
+  });
+}
+
+/** The place of the parenthesis that closes the one at `open`. */
+function closing(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let i = Math.max(0, open); i < tokens.length; i++) {
+    if (tokens[i]?.text === '(') depth++;
+    if (tokens[i]?.text === ')' && --depth === 0) return i;
+  }
+  return tokens.length;
+}
+
 function unquoted(name: string): string {
   return name.replaceAll('"', '').toLowerCase();
 }
@@ -119,7 +144,9 @@ export function findTableProblems(uses: readonly TableUse[]): readonly FileProbl
   });
 }
 
-/** The entities without which a query has no rows to speak of. */
+/** The entities without which a query has no rows to speak of. Mapped dimensions come with the records that have them. */
 export function listEntities(uses: readonly TableUse[]): readonly string[] {
-  return [...new Set(uses.map((use) => entityOfTable(use.name)))].sort();
+  const entities = new Set(uses.map((use) => entityOfTable(use.name)));
+  if (entities.size > 1) entities.delete('dimension');
+  return [...entities].sort();
 }

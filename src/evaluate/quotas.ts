@@ -4,8 +4,7 @@ import type { Kpi } from '../model/kpi.ts';
 import { currencyExponent } from '../model/money.ts';
 import type { CalendarRules, Grain } from '../model/period.ts';
 import { addDays, type Zone } from '../model/zone.ts';
-import type { Ownership } from './ownership.ts';
-import { periodOf } from './periods.ts';
+import { isListed, periodOf } from './periods.ts';
 import type { Rates } from './rates.ts';
 import type { ListedTarget } from './roll-up.ts';
 
@@ -27,7 +26,6 @@ interface Quota {
 export interface QuotaContext {
   readonly store: Pick<FactStore, 'rows'>;
   readonly rates: Rates;
-  readonly ownership: Ownership;
   readonly rules: CalendarRules;
   readonly zone: Zone;
   readonly currency: string;
@@ -85,7 +83,7 @@ function readQuota(row: readonly SqlValue[]): Quota {
   };
 }
 
-/** Rows of one segment and period are added up; teams have the sum of their people's beside what was entered for them. */
+/** Rows of one segment and period are added up; those for whom nothing was entered follow from their parts. */
 function toTargets(
   quotas: readonly Quota[],
   context: QuotaContext,
@@ -100,18 +98,18 @@ function toTargets(
   };
   for (const quota of quotas) {
     const target = targetOf(quota, context, kpi);
-    const period = periodOf(context.rules, context.zone, grain, quota.fromOn);
+    // Of years that one's own table of periods leaves out nothing is asked.
+    const period = isListed(context.rules, grain, quota.fromOn)
+      ? periodOf(context.rules, context.zone, grain, quota.fromOn)
+      : null;
     const fits =
-      period.startOn === quota.fromOn &&
+      period?.startOn === quota.fromOn &&
       (quota.toOn ?? addDays(period.endOn, -1)) === addDays(period.endOn, -1);
-    if (target === null || !fits) continue;
+    if (target === null || !period || !fits) continue;
     const at = period.label;
     const { actor, team } = quota;
-    if (actor) {
-      add({ period: at, segmentKind: 'owner', segmentId: actor.id }, target);
-      for (const id of context.ownership.teamsOf(actor.source, actor.id, period.endAt - 1))
-        add({ period: at, segmentKind: 'team', segmentId: id }, target);
-    } else if (team !== null) add({ period: at, segmentKind: 'team', segmentId: team }, target);
+    if (actor) add({ period: at, segmentKind: 'owner', segmentId: actor.id }, target);
+    else if (team !== null) add({ period: at, segmentKind: 'team', segmentId: team }, target);
     else add({ period: at, segmentKind: 'company', segmentId: '' }, target);
   }
   return [...sums.values()].map(({ row, target }) => ({ ...row, target }));

@@ -9,8 +9,13 @@ export interface Rates {
     amountMinor: number,
     from: { readonly source: string; readonly currency: string | null; readonly dayOf: () => string },
   ): number | null;
+  readonly reporting: string;
+  /** An amount without a currency is one in the reporting currency. */
+  readonly reportsOwn: boolean;
   /** Whether a KPI's amounts may depend on the day of a rate. */
   hasRates(kpi: Pick<Kpi, 'money'>): boolean;
+  /** Whether every rate in force on one day was so on another. */
+  areEqualOn(day: string, other: string): boolean;
 }
 
 interface DatedRate {
@@ -67,7 +72,13 @@ function createRates(table: RateTable, sources: readonly SourceInfo[], reporting
   }
 
   return {
+    reporting,
+    reportsOwn: sources.every((source) => (source.currency ?? reporting) === reporting),
     hasRates: ({ money }) => money.length > 0 && table.size > 0,
+    areEqualOn: (day, other) =>
+      [...table.values()].every((currencies) =>
+        [...currencies.values()].every((dated) => rateAt(dated, day) === rateAt(dated, other)),
+      ),
     convert(amountMinor, { source, currency, dayOf }) {
       const code = currency ?? bases.get(source) ?? reporting;
       if (code === reporting) return roundHalfAway(amountMinor);

@@ -29,7 +29,7 @@ export interface AgainInput {
   readonly until: number;
   readonly zone: Zone;
   readonly ratesFrom: string | null;
-  readonly rates: Pick<Rates, 'hasRates'>;
+  readonly rates: Pick<Rates, 'hasRates' | 'areEqualOn'>;
 }
 
 /** Null: time shows in the dates of records alone. `all`: it may show anywhere. */
@@ -39,7 +39,7 @@ export function readAgain(reads: Reads, input: AgainInput): Again | 'all' | null
   if (shape === 'event') {
     if (from === until) return null;
     if (reads.group === null || kpi.windowDays) return 'all';
-    return layout.has('value') ? ongoing : null;
+    return layout.has('value') && !layout.has('start_at') ? ongoing : null;
   }
   const since = changesFrom(reads, input);
   if (since === null) return reads.group === null && from !== until ? 'all' : null;
@@ -69,11 +69,12 @@ function changesFrom({ group, shape, layout }: Reads, input: AgainInput): number
   const { kpi, form, windows, from, until, zone, ratesFrom, rates } = input;
   // Converted at the day on which it is looked at.
   const isLookedAt = shape === 'state' || !(layout.has('at') || layout.has('day'));
-  const hasRates = isLookedAt && rates.hasRates(kpi);
+  const ratesMove =
+    isLookedAt && rates.hasRates(kpi) && !rates.areEqualOn(zone.dateOf(from - 1), zone.dateOf(until - 1));
   const turns = windows.some(({ index }) =>
     index.periods.some(({ startAt, endAt }) => isPassed(startAt) || isPassed(endAt)),
   );
-  const moves = turns || hasRates || group === null || (form === 'survival' && shape === 'period');
+  const moves = turns || ratesMove || group === null || (form === 'survival' && shape === 'period');
   const byTime = from !== until && moves ? from : null;
   if (ratesFrom === null || !isLookedAt) return byTime;
   return Math.min(byTime ?? Number.POSITIVE_INFINITY, zone.startOf(ratesFrom));

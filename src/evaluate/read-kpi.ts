@@ -6,7 +6,7 @@ import { describeKpi, moneyOf, versionOf } from './describe-kpi.ts';
 import { type KpiHeader, parseHeader } from './header.ts';
 import { checkableQuery } from './period-table.ts';
 import { type FileProblem, findQueryProblems } from './query-rules.ts';
-import { findTableProblems, listEntities, listTables } from './query-tables.ts';
+import { findEndlessQueries, findTableProblems, listEntities, listTables } from './query-tables.ts';
 import { type SplitFile, splitFile, withoutEnd } from './split-file.ts';
 import { type Token, tokenize } from './tokens.ts';
 
@@ -23,8 +23,9 @@ export type ReadKpi = { readonly kpi: Kpi } | { readonly problems: readonly File
 export async function readKpi(file: string, text: string, options: CheckOptions): Promise<ReadKpi> {
   const parts = splitFile(text);
   if (!parts) {
+    const message = /^\s*\/\*/.test(text) ? 'has a header that never ends' : 'has no header';
     const fix = 'Start the file with /* and the header (id, label, unit, better, kind), closed by */.';
-    return { problems: [{ line: 1, message: 'has no header', fix }] };
+    return { problems: [{ line: 1, message, fix }] };
   }
   const parsed = parseHeader(parts, options.mapped ?? []);
   if ('header' in parsed && parsed.header.derive) return readDerived(file, parsed.header, parts);
@@ -34,6 +35,7 @@ export async function readKpi(file: string, text: string, options: CheckOptions)
     ...('problems' in parsed ? parsed.problems : []),
     ...findQueryProblems(tokens),
     ...findTableProblems(tables),
+    ...findEndlessQueries(tokens),
   ];
   if (problems.length > 0 || 'problems' in parsed) return { problems };
   const sql = withoutEnd(parts.sql);
@@ -48,6 +50,13 @@ export async function readKpi(file: string, text: string, options: CheckOptions)
   return { kpi: makeKpi({ file, header: parsed.header, parts, tokens, entities: listEntities(tables) }) };
 }
 
+/** What every row says of its record. */
+const identity = {
+  source_id: 'Return the column source_id of the table that is counted: the connection that it came from.',
+  object: "Return the name of the table that is counted, as 'deal' as object.",
+  id: 'Return the column id of the table that is counted.',
+} as const;
+
 function findColumnProblems(
   columns: readonly string[],
   header: KpiHeader,
@@ -55,17 +64,23 @@ function findColumnProblems(
 ): readonly FileProblem[] {
   const has = (name: string) => columns.includes(name);
   const problems: FileProblem[] = [];
-  const fix = 'See the KPI reference for what a file returns.';
-  for (const name of ['source_id', 'object', 'id'] as const) {
+  for (const [name, fix] of Object.entries(identity)) {
     if (!has(name)) problems.push({ line, message: `returns no column ${name}`, fix });
   }
   const anchors = header.kind === 'snapshot' ? ['since', 'period'] : ['at', 'day', 'period'];
   if (!anchors.some(has)) {
+    const fix =
+      header.kind === 'snapshot'
+        ? 'Return from when the state holds, as since, and until when, as until.'
+        : 'Return when a record counts: an instant as at, or a day as day.';
     problems.push({ line, message: `returns no anchor: ${anchors.join(' or ')}`, fix });
   }
   const duration = header.unit === 'hours' || header.unit === 'months' || header.within !== undefined;
   if (!has('num') && !(duration && (has('end_at') || has('start_at') || has('value')))) {
     const wanted = duration ? 'end_at (with start_at), or num' : 'num';
+    const fix = duration
+      ? 'Return the instants between which it lasts, as start_at and end_at.'
+      : 'Return what a record adds, as num: 1 as num counts records.';
     problems.push({ line, message: `returns no measure: ${wanted}`, fix });
   }
   if (header.unit === 'ratio' && has('num') && !has('den')) {

@@ -38,8 +38,37 @@ export function planRow(previous: StoredResult | null, candidate: Result): NewRe
     const row = complete(candidate, previous.id);
     return row.inputHash === previous.inputHash ? null : row;
   }
-  if (sameFigures(previous, candidate)) return null;
-  return complete(restated(previous, candidate), previous.id);
+  if (!sameFigures(previous, candidate)) return complete(restated(previous, candidate), previous.id);
+  const isNamedAlike =
+    previous.periodLabel === candidate.periodLabel && previous.periodEnd === candidate.periodEnd;
+  return isNamedAlike ? null : complete(renamed(previous, candidate), previous.id);
+}
+
+/** The same figures of the same days, under the name that another calendar gives them. */
+function renamed(previous: StoredResult, { periodLabel, periodEnd, asOf }: Result): Result {
+  const { id: _, inputHash: __, supersedes: ___, current: ____, ...result } = previous;
+  return { ...result, periodLabel, periodEnd, asOf };
+}
+
+/** A series of which no record is left, as it would have come out. */
+export function emptied(
+  previous: StoredResult,
+  { version, asOf }: { readonly version: string; readonly asOf: number },
+): Result {
+  const { id: _, inputHash: __, supersedes: ___, current: ____, restatement: _____, ...result } = previous;
+  return {
+    ...result,
+    definitionVersion: version,
+    num: 0,
+    den: previous.den === null ? null : 0,
+    value: previous.den === null ? 0 : null,
+    n: 0,
+    nMissing: 0,
+    statistics: previous.statistics && { p50: null, p90: null, mean: null },
+    flags: [],
+    details: {},
+    asOf,
+  };
 }
 
 /** The last row of a series whose KPI, goal or segment is gone. */
@@ -58,16 +87,59 @@ function complete(result: Result, supersedes: number | null): NewResult {
   return { ...result, inputHash: hashOf(result), supersedes, current: true };
 }
 
-/** Of everything in a result but when it was computed, and what is told of how it came about. */
-function hashOf(result: Result & { current?: boolean }): string {
-  const { asOf: _, restatement: __, ...rest } = result;
-  return hash('sha256', textOf(rest)).slice(0, 16);
+type Hashed = Omit<Result, 'asOf' | 'restatement'> & { readonly current?: boolean };
+
+/** Everything in a result but when it was computed, and what is told of how it came about. */
+const hashed = {
+  attainment: true,
+  baseline: true,
+  complete: true,
+  currency: true,
+  current: true,
+  definitionVersion: true,
+  den: true,
+  details: true,
+  evidence: true,
+  flags: true,
+  forecast: true,
+  gapClosed: true,
+  goal: true,
+  goalVersion: true,
+  grain: true,
+  kpi: true,
+  movement: true,
+  n: true,
+  nMissing: true,
+  num: true,
+  periodEnd: true,
+  periodLabel: true,
+  periodStart: true,
+  previous: true,
+  segment: true,
+  stage: true,
+  statistic: true,
+  statistics: true,
+  status: true,
+  target: true,
+  trend: true,
+  unit: true,
+  value: true,
+} satisfies Record<keyof Hashed, true>;
+const hashedNames = Object.keys(hashed).sort() as (keyof Hashed)[];
+
+function hashOf(result: Hashed): string {
+  const fields: string[] = [];
+  for (const name of hashedNames) {
+    const value = result[name];
+    if (value !== undefined) fields.push(`"${name}":${textOf(value)}`);
+  }
+  return hash('sha256', `{${fields.join()}}`).slice(0, 16);
 }
 
 /** JSON in which the order of keys decides nothing. */
 function textOf(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[${value.map(textOf).join()}]`;
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);
   fields.sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${fields.map(([name, field]) => `"${name}":${textOf(field)}`).join()}}`;

@@ -36,16 +36,23 @@ export function listedTarget(
   return found;
 }
 
-/** Whether a segment with a target of its own is a part of the parent. */
-export type IsPart = (kind: string, id: string) => boolean;
+export interface Parts {
+  /** Whether a segment with a target of its own is a part of the parent. */
+  readonly isPart: (kind: string, id: string) => boolean;
+  /** The teams that enclose a team, itself left out, or a person. */
+  readonly above: (kind: string, id: string) => readonly string[];
+}
 
-const ofCompany: IsPart = (kind) => kind !== 'company';
+const ofCompany: Parts = { isPart: (kind) => kind !== 'company', above: () => [] };
 
-/** The named segments' targets of a period, by kind in the order of their first mention, then by id. */
+/**
+ * The named segments' targets of a period, by kind in the order of their first mention, then by id. One that lies within
+ * another is a part of that, and not counted twice.
+ */
 function childTargets(
   rows: readonly ListedTarget[],
   period: Period,
-  isPart: IsPart,
+  { isPart, above }: Parts,
 ): Map<string, Map<string, number>> {
   const kinds = new Map<string, Map<string, number>>();
   for (const { segmentKind: kind, segmentId: id } of rows) {
@@ -55,49 +62,76 @@ function childTargets(
     const target = listedTarget(rows, period, { kind, id, source: null });
     if (target !== null) kinds.set(kind, targets.set(id, target));
   }
+  for (const [kind, targets] of kinds) {
+    if (kind !== 'team') continue;
+    const inner = [...targets.keys()].filter((id) => above(kind, id).some((other) => targets.has(other)));
+    for (const id of inner) targets.delete(id);
+  }
   return kinds;
 }
 
 interface RollUp {
   readonly adds: boolean;
   readonly weigh: ChildWeights;
-  /** Absent: all segments are parts of the company. */
-  readonly isPart?: IsPart;
+  /** Absent: all segments are parts of the company, and none lies within another. */
+  readonly parts?: Parts;
 }
 
 /** A parent's target from those of its parts: their sum, or their mean weighted by what they weigh in its value. */
 export function rollUp(
   rows: readonly ListedTarget[],
   period: Period,
-  { adds, weigh, isPart = ofCompany }: RollUp,
+  { adds, weigh, parts = ofCompany }: RollUp,
 ): RolledUp | null {
-  for (const [kind, targets] of childTargets(rows, period, isPart)) {
-    const weights = adds ? null : weigh(kind);
+  for (const [from, group] of groupParts(childTargets(rows, period, parts), parts)) {
     let sum = 0;
     let whole = 0;
-    for (const [id, target] of targets) {
-      const weight = weights ? (weights.get(id) ?? 0) : 1;
+    for (const { kind, id, target } of group) {
+      const weight = adds ? 1 : (weigh(kind).get(id) ?? 0);
       sum += target * weight;
       whole += weight;
     }
-    if (whole > 0) return { target: adds ? sum : sum / whole, from: kind };
+    if (whole > 0) return { target: adds ? sum : sum / whole, from };
   }
   return null;
+}
+
+interface Part {
+  readonly kind: string;
+  readonly id: string;
+  readonly target: number;
+}
+
+/** Ways to split a parent. Teams and people are one: whoever belongs to no team with a target stands beside them. */
+function groupParts(
+  kinds: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  { above }: Parts,
+): ReadonlyMap<string, readonly Part[]> {
+  const listParts = (kind: string): Part[] =>
+    [...(kinds.get(kind) ?? [])].map(([id, target]) => ({ kind, id, target }));
+  const teams = kinds.get('team');
+  const groups = new Map<string, readonly Part[]>();
+  for (const kind of kinds.keys()) {
+    if (kind === 'owner' && teams) continue;
+    const people = kind === 'team' ? listParts('owner') : [];
+    // Where nobody's team is known, people and teams are taken for two ways to split the same.
+    const isKnown = people.some(({ id }) => above('owner', id).length > 0);
+    const alone = people.filter(({ id }) => isKnown && !above('owner', id).some((team) => teams?.has(team)));
+    groups.set(kind, [...listParts(kind), ...alone]);
+  }
+  return groups;
 }
 
 /** For each kind of parts with targets of their own: the parent's target less theirs, where something is left. */
 export function unallocatedOf(
   rows: readonly ListedTarget[],
   period: Period,
-  { key, isPart }: { readonly key: SegmentKey; readonly isPart: IsPart } = {
-    key: company,
-    isPart: ofCompany,
-  },
+  { key, parts }: { readonly key: SegmentKey; readonly parts: Parts } = { key: company, parts: ofCompany },
 ): Readonly<Record<string, number>> {
   const whole = listedTarget(rows, period, key);
   if (whole === null) return {};
   const left: Record<string, number> = {};
-  for (const [kind, targets] of childTargets(rows, period, isPart)) {
+  for (const [kind, targets] of childTargets(rows, period, parts)) {
     let sum = 0;
     for (const target of targets.values()) sum += target;
     if (Math.abs(whole - sum) > 1e-9 * Math.max(1, Math.abs(whole))) left[kind] = whole - sum;

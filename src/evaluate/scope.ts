@@ -14,6 +14,8 @@ export interface Scope {
 
 export const everything: Scope = { placesOf: () => null, segments: [] };
 
+export const nothing: Scope = { placesOf: () => new Set(), segments: [] };
+
 export interface ScopeInput {
   readonly kpi: Kpi;
   readonly windows: readonly Window[];
@@ -37,6 +39,7 @@ export interface ScopeInput {
 export function scopeOf(input: ScopeInput): Scope {
   const { since, windows, hasGoals } = input;
   if (since === null || since.judgedBy !== input.judgedBy) return everything;
+  if (isStill(input, since)) return nothing;
   const timed = windows.map((_, grain) => placesByTime(input, since, grain));
   const moved = movedPlaces(input, since);
   return {
@@ -50,6 +53,11 @@ export function scopeOf(input: ScopeInput): Scope {
       return new Set([...(timed[grain] ?? []), ...own, ...newBeginnings(own, input.toldPlaces(key, grain))]);
     },
   };
+}
+
+/** No time has passed, and nothing moved. */
+function isStill({ asOf, unsynced }: ScopeInput, { from, moves, unsynced: then }: Since): boolean {
+  return from === asOf && moves.cells.length + moves.days.length === 0 && unsynced.join() === then.join();
 }
 
 function placesByTime(

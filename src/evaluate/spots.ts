@@ -10,6 +10,8 @@ export interface Spot {
 
 /** The periods in which facts count. Millions of facts share a few lists, each made once. */
 export interface Spotter {
+  /** Between two of them all events count in the same periods. */
+  readonly bounds: readonly number[];
   /** Of an event. */
   spotsAt(fact: Fact): readonly Spot[];
   /** One period alone. */
@@ -44,6 +46,7 @@ export function createSpotter(
   const listAt = (instant: number) => lists[lastNotAfter(bounds, instant)] ?? nowhere;
 
   return {
+    bounds: [...bounds],
     only: (grain, period) => singles[grain]?.[period] ?? nowhere,
     spotsAt({ anchor, at }) {
       if (typeof anchor === 'number') return listAt(at);

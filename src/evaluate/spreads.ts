@@ -8,6 +8,7 @@ import { medianInterval, type Range } from '../statistics/intervals.ts';
 import { cutoffOf, loadSchedules } from './desk.ts';
 import { loadOwnership } from './ownership.ts';
 import { passFacts } from './pass.ts';
+import { storeAt } from './past-store.ts';
 import { loadPauses } from './pauses.ts';
 import { createPeriodIndex } from './period-index.ts';
 import { loadRates } from './rates.ts';
@@ -27,15 +28,19 @@ export type MedianIntervals = ReadonlyMap<string, ReadonlyMap<string, Range>>;
 
 /** 95 % intervals of the medians of a duration, from one pass; segments with too few records have none. */
 export async function readMedianIntervals(options: SpreadOptions): Promise<MedianIntervals> {
-  const { store, settings, kpi, clock, period, kinds } = options;
+  const { settings, kpi, clock, period, kinds } = options;
+  const zone = createZone(settings.calendar.timeZone);
+  const asOf = cutoffOf(zone, options.asOf);
+  using standing = await storeAt(options.store, { asOf, zone });
+  const { store } = standing;
   const values = new Map(kinds.map((kind) => [kind, new Map<string, number[]>()]));
   const form = await passFacts(
     {
       store,
-      zone: createZone(settings.calendar.timeZone),
+      zone,
       rates: await loadRates(store, await store.sources(), settings.currency),
       ownership: await loadOwnership(store),
-      asOf: cutoffOf(createZone(settings.calendar.timeZone), options.asOf),
+      asOf,
       schedules: clock === 'calendar' ? null : await loadSchedules(store, settings),
       pauses: clock === 'agent' ? await loadPauses(store, settings.pausedStatuses ?? []) : null,
     },

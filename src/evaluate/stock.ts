@@ -1,11 +1,12 @@
 import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
 import type { Segment } from '../model/result.ts';
-import { addDays } from '../model/zone.ts';
+import { addDays, createZone } from '../model/zone.ts';
 import { type Computed, computeKpi } from './computation.ts';
 import {
   type Chosen,
   chooseKpis,
+  cutoffOf,
   type Desk,
   type DeskOptions,
   mappedFor,
@@ -14,6 +15,7 @@ import {
 } from './desk.ts';
 import { type Figure, figureValue } from './figures.ts';
 import type { Form } from './pass.ts';
+import { storeAt } from './past-store.ts';
 import { createPeriodIndex } from './period-index.ts';
 import { periodOf } from './periods.ts';
 import { chooseKinds, company, keyText, noneId, type SegmentKey } from './segments.ts';
@@ -63,7 +65,9 @@ export interface KpiStock {
 export async function takeStock(
   options: StockOptions,
 ): Promise<{ readonly stocks: readonly KpiStock[]; readonly skipped: readonly Skipped[] }> {
-  const desk = await openDesk({ ...options, readOnly: true });
+  const zone = createZone(options.settings.calendar.timeZone);
+  using standing = await storeAt(options.store, { asOf: cutoffOf(zone, options.asOf), zone });
+  const desk = await openDesk({ ...options, store: standing.store, readOnly: true });
   const { chosen, skipped } = await chooseKpis(desk, options.catalog);
   const windows = stockWindows(desk, options.years);
   const stocks: KpiStock[] = [];

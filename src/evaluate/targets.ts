@@ -11,9 +11,9 @@ import { periodOf, periodsBetween } from './periods.ts';
 import type { QuotaTargets } from './quotas.ts';
 import {
   type ChildWeights,
-  type IsPart,
   type ListedTarget,
   listedTarget,
+  type Parts,
   rollUp,
   unallocatedOf,
 } from './roll-up.ts';
@@ -87,25 +87,26 @@ function targetFromList(
   const scale = scaleOf(context);
   const listed = listedTarget(rows, period, key);
   if (listed !== null) return { value: scaled(listed, scale) };
-  const isPart = partsOf(context, period, key);
-  const rolled = isPart && rollUp(rows, period, { adds: context.form === 'sum', weigh, isPart });
+  const parts = partsOf(context, period, key);
+  const rolled = parts && rollUp(rows, period, { adds: context.form === 'sum', weigh, parts });
   return rolled && { value: scaled(rolled.target, scale), from: rolled.from };
 }
 
-/** The parts of a parent: all segments of the company; of a team its people, and the teams right below it. */
+/** The parts of a parent: all segments of the company; of a team its people, and the teams below it. */
 function partsOf(
   { ownership, asOf }: TargetContext,
   period: Period,
   { kind: parent, id: team, source }: SegmentKey,
-): IsPart | null {
-  if (parent === 'company') return (kind) => kind !== 'company';
-  if (parent !== 'team' || team === null || source === null) return null;
+): Parts | null {
   // As the period ended, an open one as things are now.
   const instant = Math.min(period.endAt, asOf) - 1;
-  return (kind, id) => {
-    if (kind === 'owner') return ownership.teamsOf(source, id, instant).includes(team);
-    return kind === 'team' && ownership.withAncestors(source, id)[1] === team;
-  };
+  function above(kind: string, id: string): readonly string[] {
+    if (kind === 'owner') return ownership.teamsOf(source, id, instant);
+    return kind === 'team' ? ownership.withAncestors(source, id).slice(1) : [];
+  }
+  if (parent === 'company') return { isPart: (kind) => kind !== 'company', above };
+  if (parent !== 'team' || team === null || source === null) return null;
+  return { isPart: (kind, id) => above(kind, id).includes(team), above };
 }
 
 /** What a parent promised and none of its parts was given, in minor units; null where all of it was given out. */
@@ -115,9 +116,9 @@ export function unallocatedFor(
   { period, key }: Pick<TargetPlace, 'period' | 'key'>,
 ): Readonly<Record<string, number>> | null {
   const rows = listedRows(goal, context);
-  const isPart = partsOf(context, period, key);
-  if (rows === null || isPart === null || context.form !== 'sum') return null;
-  const left = Object.entries(unallocatedOf(rows, period, { key, isPart }));
+  const parts = partsOf(context, period, key);
+  if (rows === null || parts === null || context.form !== 'sum') return null;
+  const left = Object.entries(unallocatedOf(rows, period, { key, parts }));
   const scale = scaleOf(context);
   return left.length === 0
     ? null

@@ -9,7 +9,7 @@ export interface Token {
 
 /** What may start at a place in SQL, tried in this order; the first group that matches names the kind. */
 const pattern =
-  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<string>'(?:[^']|'')*')|(?<quoted>"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\])|(?<number>(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<parameter>[:@$][\p{L}_][\p{L}\p{N}_]*|\?\d*)|(?<mark><>|[<>!=]=|\|\||->>?|[^'"`[])|(?<broken>[\s\S])/uy;
+  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<string>'(?:[^']|'')*')|(?<quoted>"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\])|(?<number>(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<parameter>[:@$][\p{L}\p{N}_]+|\?\d*)|(?<mark><>|[<>!=]=|\|\||->>?|[^'"`[])|(?<broken>[\s\S])/uy;
 
 const kinds = ['string', 'quoted', 'number', 'word', 'parameter', 'mark', 'broken'] as const;
 

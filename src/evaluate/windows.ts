@@ -43,16 +43,19 @@ function planWindow(
   // The last day of which anything counts.
   const lastDay = zone.dateOf(asOf - 1);
   const fine = (grain === 'day' || grain === 'week') && !named;
-  const emitOn = fine
+  const asked = fine
     ? addDays(periodOf(rules, zone, grain, lastDay).startOn, -fineDays)
     : monthsBefore(lastDay, history);
+  const tableOn = tableStart(rules, grain);
+  const emitOn = latest(asked, tableOn);
   const spans = goals.flatMap(({ every, baseline }) =>
     every === grain && baseline.kind === 'auto' ? [baseline.periods] : [],
   );
   const baselineOn = periodsBefore(lastDay, grain, Math.max(0, ...spans));
   // The oldest result is compared too, with the period before it.
   const comparedOn = addDays(periodOf(rules, zone, grain, emitOn).startOn, -1);
-  const [from = comparedOn] = [baselineOn, comparedOn].sort();
+  const [earliest = comparedOn] = [baselineOn, comparedOn].sort();
+  const from = latest(earliest, tableOn);
   const all = periodsBetween(rules, zone, grain, from, lastDay);
   const whole = all.filter(({ startAt, endAt }) => startAt >= (wholeFrom ?? startAt) || endAt >= asOf);
   const periods = wholeFrom === null ? all : whole;
@@ -61,6 +64,16 @@ function planWindow(
     index: createPeriodIndex(periods),
     emitFrom: periods.findIndex((period) => period.endOn > emitOn),
   };
+}
+
+/** Periods of one's own table begin with its first one; null: without a table they go back as far as asked. */
+function tableStart({ table = [] }: CalendarRules, grain: Grain): string | null {
+  const starts = table.filter((period) => period.grain === grain).map(({ startOn }) => startOn);
+  return starts.sort()[0] ?? null;
+}
+
+function latest(date: string, other: string | null): string {
+  return other !== null && other > date ? other : date;
 }
 
 /** First day of the month that lies so many months before a date. */

@@ -1,5 +1,6 @@
 import type { SqlValue, TableName } from './entities.ts';
 import type { Awaitable, Crossing, RetentionStore, Scout } from './store.ts';
+import type { Zone } from './zone.ts';
 
 /** A facts query as the engine completed it. */
 export interface FactQuery {
@@ -46,7 +47,12 @@ export interface FactStore extends Pick<RetentionStore, 'purgedBefore'> {
   >;
   /** The stream that a record came from. */
   streamOf(source: string, table: TableName, id: string): Awaitable<string | null>;
+  /** The records as they stood just before an instant; null: the store holds nothing later, and they stand as they did. */
+  pastView(asOf: number, zone: Zone): Awaitable<PastView | null>;
 }
+
+/** Of records that were deleted or merged away since, nothing is seen. */
+export interface PastView extends Pick<FactStore, 'rows' | 'checkQuery' | 'actors'>, Disposable {}
 
 /** What an evaluation kept of a KPI's facts, as its own bytes. */
 export interface EvaluationState {

@@ -19,8 +19,8 @@ export interface ResultStore {
   appendResults(evaluationId: number, results: readonly NewResult[]): Awaitable<void>;
   /** `kept`: the states that hold as of this evaluation; without it those of an earlier one stay. */
   finishEvaluation(evaluationId: number, at: number, kept?: readonly string[] | null): Awaitable<void>;
-  /** Chance of each trend that was tested, of every series' newest complete period. */
-  trendTests(): Awaitable<readonly number[]>;
+  /** Chance of each trend that was tested, of every series' newest complete period; as of an instant, if told. */
+  trendTests(asOf?: number | null): Awaitable<readonly number[]>;
   /** Trends less certain than this are read as none. */
   saveTrendLimit(evaluationId: number, limit: number): Awaitable<void>;
   /** The as_of of the latest finished evaluation that is not after the given instant; null when there is none. */
@@ -55,6 +55,8 @@ export interface FillCapture {
   /** Local date under which it is noted. */
   readonly day: string;
   readonly asOf: number;
+  /** Tables of which nothing was written since a capture as of the same instant: what was noted of them holds. */
+  readonly unwritten?: ReadonlySet<string>;
 }
 
 /** One period of one segment. */

@@ -3,7 +3,7 @@ import type { Handle } from './database.ts';
 import type { StateSpan } from './derive-states.ts';
 
 /** A close date may be typed a few days after the fact. */
-const usualDays = 3;
+export const usualDays = 3;
 
 export interface ClosedDeal {
   readonly source: string;

@@ -63,10 +63,11 @@ export function deriveCustomers(handle: Handle, zone: Zone): void {
   handle.exec(`DELETE FROM purchase WHERE ${where} AND (source_id, id) NOT IN
     (SELECT source_id, id FROM purged WHERE "table" = 'deal')`);
   listPurchases(handle, isWhole ? null : noted);
-  saveAll(handle, zone, where);
+  saveSpans(handle, zone, where);
 }
 
-function saveAll(handle: Handle, zone: Zone, where: string): void {
+/** Derives the spans of accounts from `purchase` and `contract`, as the handle shows them. */
+export function saveSpans(handle: Handle, zone: Zone, where: string): void {
   const insert = handle.prepare(
     `INSERT INTO customer_span (source_id, account_id, from_on, from_at, to_on, number, first_deal_id, last_on,
        year_before_last_on, reason, rule_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -129,7 +130,7 @@ function readTerms(handle: Handle, where: string): Map<string, AccountKey & { te
 }
 
 /** Accounts that were merged away count as the one that survived; a chain of merges ends after ten. */
-const survivors = `survivor (source_id, id, into_id, step) AS (
+export const survivors = `survivor (source_id, id, into_id, step) AS (
        SELECT source_id, id, merged_into, 1 FROM account WHERE merged_into IS NOT NULL
        UNION ALL
        SELECT s.source_id, s.id, a.merged_into, s.step + 1 FROM survivor s

@@ -1,5 +1,6 @@
 import type { SqlValue } from '../model/entities.ts';
 import type { Zone } from '../model/zone.ts';
+import { deriveActorDays } from './actor-days.ts';
 import { prepareActor } from './actor-states.ts';
 import { deriveBenefits, deriveCosts } from './cost-days.ts';
 import type { Handle } from './database.ts';
@@ -9,6 +10,8 @@ import { deriveStates, type StateRules, type StateSource, type StateSpan } from 
 import { prepareVisits } from './derive-visits.ts';
 import type { FieldChange } from './history.ts';
 import { datedNextSteps } from './stage-visits.ts';
+import { prepareAgents } from './ticket-agents.ts';
+import { deriveTold } from './told-fields.ts';
 
 const recordsPerTransaction = 500;
 
@@ -87,6 +90,7 @@ export async function deriveTouched(handle: Handle, zone: Zone, signal: AbortSig
     }
   }
   deriveWholes(handle, zone);
+  deriveActorDays(handle, zone);
   return derived;
 }
 
@@ -95,6 +99,7 @@ const wholes = [
   { name: 'customer', objects: ['account', 'contract'], derive: deriveCustomers },
   { name: 'costs', objects: ['campaign'], derive: deriveCosts },
   { name: 'benefits', objects: ['entry'], derive: deriveBenefits },
+  { name: 'told', objects: [], derive: deriveTold },
 ] as const;
 
 /** Noted before the records are done one by one: a crash in between must not forget them. */
@@ -105,6 +110,7 @@ function noteWholes(handle: Handle): void {
   const hasEntries = any.get('entry') !== undefined;
   if (hasEntries || any.get('campaign') !== undefined) note.run('costs');
   if (hasEntries) note.run('benefits');
+  if (any.get('ticket') !== undefined) note.run('told');
 }
 
 function deriveWholes(handle: Handle, zone: Zone): void {
@@ -155,12 +161,17 @@ function prepareOne(handle: Handle, derived: DerivedTable, zone: Zone): DeriveOn
      WHERE source_id = ? AND object = '${object}' AND record_id = ? AND field IS NOT NULL AND at IS NOT NULL
        AND deleted_at IS NULL ORDER BY at, id`,
   );
-  const clear = handle.prepare(`DELETE FROM ${table} WHERE source_id = ? AND id = ?`);
+  const clear = handle
+    .prepare<unknown[], string | null>(
+      `DELETE FROM ${table} WHERE source_id = ? AND id = ? RETURNING owner_id`,
+    )
+    .pluck();
   const insert = prepareInsert(handle, derived);
+  const moveAgents = object === 'ticket' ? prepareAgents(handle) : null;
   const saveVisits = object === 'deal' ? prepareVisits(handle) : null;
   const saveBackdated = object === 'deal' ? prepareBackdated(handle, zone) : null;
   return ({ source_id, id }) => {
-    clear.run(source_id, id);
+    const owners = clear.all(source_id, id);
     const found = record.get(source_id, id);
     const told = found ? localizeChanges(changes.all(source_id, id), zone) : [];
     const spans = found ? deriveStates(found, told, stateRules, zone) : [];
@@ -172,6 +183,7 @@ function prepareOne(handle: Handle, derived: DerivedTable, zone: Zone): DeriveOn
       const values = { ...span.values, next_step_at: dated[place] ?? null };
       insert(source_id, id, { ...span, values });
     }
+    moveAgents?.({ source: source_id, before: owners, now: spans.map(({ values }) => values.owner_id) });
     saveVisits?.({ source: source_id, id, spans });
     saveBackdated?.({ source: source_id, id, spans, closedOn: found?.closed_on });
   };

@@ -2,7 +2,7 @@ import { entityTables, type TableName } from '../model/entities.ts';
 import type { ActorInfo, FactStore, MembershipSpan, SourceInfo } from '../model/fact-store.ts';
 import type { Handle } from './database.ts';
 
-type Directory = Omit<FactStore, 'rows' | 'checkQuery' | 'purgedBefore'>;
+type Directory = Omit<FactStore, 'rows' | 'checkQuery' | 'purgedBefore' | 'pastView'>;
 
 /** Who and what there is: sources, people, teams, names, links. Of living records only, as `reader` shows them. */
 export function createDirectory(reader: Handle): Directory {

@@ -1,9 +1,9 @@
 import { entityTables } from '../model/entities.ts';
 import type { ChangeStore, EvaluationState } from '../model/fact-store.ts';
 import type { Crossing } from '../model/store.ts';
-import { type Handle, openReadOnly } from './database.ts';
-import { hideDeadRecords } from './facts.ts';
+import type { Handle } from './database.ts';
 import { testsOf } from './members.ts';
+import { createReaderPool } from './reader-pool.ts';
 import { watchedTables } from './record-groups.ts';
 import { createScout } from './scout.ts';
 import { columnsOf, countWritten } from './watch.ts';
@@ -52,19 +52,15 @@ export function createChangeStore(handle: Handle, path: string): ChangeStore {
       return handle
         .prepare<unknown[], { source: string; id: string; cause: 'late' | 'edits' | 'deletions' }>(
           `SELECT w.source_id AS source, w.id, CASE WHEN w.existed = 0 THEN 'late'
-             WHEN t.id IS NULL OR t.deleted_at IS NOT NULL OR t.merged_into IS NOT NULL OR t.is_test = 1 THEN 'deletions'
+             WHEN t.id IS NULL OR t.deleted_at IS NOT NULL OR t.merged_into IS NOT NULL OR t.is_test = 1
+               OR w.deleted_at IS NOT NULL OR w.merged_into IS NOT NULL OR w.is_test = 1 THEN 'deletions'
              ELSE 'edits' END AS cause
            FROM was_${table} w LEFT JOIN main.${table} t ON t.source_id = w.source_id AND t.id = w.id`,
         )
         .all();
     },
 
-    scout: (requests) =>
-      createScout(() => {
-        const reader = openReadOnly(path);
-        hideDeadRecords(reader);
-        return reader;
-      }, requests),
+    scout: (requests) => createScout(createReaderPool(path), requests),
   };
 }
 

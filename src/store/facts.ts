@@ -53,11 +53,13 @@ function openSchema(): Handle {
 
 /** Temporary views of the tables' names, so that no query has to repeat the filter. */
 export function hideDeadRecords(reader: Handle): void {
-  for (const table of Object.keys(entityTables)) {
-    reader.exec(
-      `CREATE TEMP VIEW ${table} AS SELECT * FROM main.${table} WHERE deleted_at IS NULL AND merged_into IS NULL AND is_test = 0`,
-    );
-  }
+  for (const table of Object.keys(entityTables)) hideDeadRecord(reader, table);
+}
+
+export function hideDeadRecord(reader: Handle, table: string): void {
+  reader.exec(
+    `CREATE TEMP VIEW ${table} AS SELECT * FROM main.${table} WHERE deleted_at IS NULL AND merged_into IS NULL AND is_test = 0`,
+  );
 }
 
 /** Whole numbers go in as integers: better-sqlite3 binds every JavaScript number as REAL. */
@@ -70,7 +72,10 @@ function bindable(params: FactQuery['params']): Record<string, string | number |
   );
 }
 
-function checkQuery(reader: Handle, sql: string): { columns: readonly string[] } | { problem: string } {
+export function checkQuery(
+  reader: Handle,
+  sql: string,
+): { columns: readonly string[] } | { problem: string } {
   try {
     const statement = reader.prepare(`SELECT * FROM (\n${sql}\n)`);
     if (!statement.readonly || !statement.reader) return { problem: 'it does not only read' };

@@ -29,10 +29,16 @@ export function createFillCapture(handle: Handle): Pick<ResultStore, 'captureFil
       handle
         .transaction(() => {
           for (const object of Object.keys(rules) as (keyof typeof rules)[])
-            captureObject(handle, object, capture);
+            if (!isNoted(handle, object, capture)) captureObject(handle, object, capture);
         })
         .immediate(),
   };
+}
+
+function isNoted(handle: Handle, object: string, { day, unwritten }: FillCapture): boolean {
+  if (!unwritten?.has(object)) return false;
+  const noted = handle.prepare('SELECT 1 FROM field_fill WHERE day = ? AND object = ? LIMIT 1');
+  return noted.get(day, object) !== undefined;
 }
 
 function captureObject(handle: Handle, object: keyof typeof rules, { day, asOf }: FillCapture): void {

@@ -1,7 +1,7 @@
 import type { NarrowRequest } from '../model/fact-store.ts';
 import type { Crossing } from '../model/store.ts';
 import type { Handle } from './database.ts';
-import { type GroupKey, recordGroups, watchedTables } from './record-groups.ts';
+import { type GroupKey, keySql, recordGroups, watchedTables } from './record-groups.ts';
 import { columnsOf } from './watch.ts';
 
 /** The columns of a table by which time may touch its rows. */
@@ -39,20 +39,33 @@ export function listMembers(handle: Handle, { group, tables, crossing }: NarrowR
     const key = recordGroups[group]?.[table];
     if (!key) continue;
     const same = (watchedTables[table] ?? []).map((name) => `t.${name} = w.${name}`).join(' AND ');
-    parts.push(memberSql(key, `main.was_${table} t`, 'existed = 1'));
-    parts.push(memberSql(key, `main.was_${table} w CROSS JOIN main.${table} t ON ${same}`, '1'));
     const tests = crossing.tables.includes(table) ? testsOf(columnsOf(handle, table), crossing) : [];
-    if (tests.length > 0) parts.push(memberSql(key, `temp.crossed_${table} t`, tests.join(' OR ')));
+    for (const select of memberSelects(group, key)) {
+      parts.push(select(`main.was_${table} t`, 'existed = 1'));
+      parts.push(select(`main.was_${table} w CROSS JOIN main.${table} t ON ${same}`, '1'));
+      if (tests.length > 0) parts.push(select(`temp.crossed_${table} t`, tests.join(' OR ')));
+    }
   }
   if (parts.length === 0) return [];
   return handle.prepare<unknown[], [string, string]>(parts.join(' UNION ')).raw().all();
 }
 
-function memberSql({ column, object, through }: GroupKey, from: string, where: string): string {
-  const value = through
-    ? `(SELECT p.account_id FROM main.${through} p WHERE p.source_id = t.source_id AND p.id = t.id)`
-    : `t.${column}`;
-  const only = object ? `AND t.object = '${object}'` : '';
-  return `SELECT source_id, key FROM
-    (SELECT t.source_id, ${value} AS key FROM ${from} WHERE (${where}) ${only}) WHERE key IS NOT NULL`;
+type Select = (from: string, where: string) => string;
+
+/** A statement for each way in which a row may lead to its record. */
+function memberSelects(group: string, key: GroupKey): readonly Select[] {
+  const only = key.object ? ` AND t.object = '${key.object}'` : '';
+  const { through } = key;
+  if (!through)
+    return [
+      (from, where) =>
+        `SELECT t.source_id, ${keySql(key, 't')} FROM ${from} WHERE (${where})${only} AND ${keySql(key, 't')} IS NOT NULL`,
+    ];
+  const target = recordGroups[group]?.[through.table];
+  if (!target) return [];
+  return through.names.map(
+    (name) => (from, where) =>
+      `SELECT t.source_id, ${keySql(target, 'p')} FROM ${from}
+       JOIN main.${through.table} p ON p.source_id = t.source_id AND p.${name} = t.${key.column} WHERE (${where})${only}`,
+  );
 }

@@ -2,7 +2,8 @@ import type { Narrowed, NarrowRequest } from '../model/fact-store.ts';
 import type { Handle } from './database.ts';
 import { readRows } from './facts.ts';
 import { listMembers, type Member } from './members.ts';
-import { type GroupKey, recordGroups, watchedTables } from './record-groups.ts';
+import type { ReaderPool } from './reader-pool.ts';
+import { type GroupKey, keySql, recordGroups, watchedTables } from './record-groups.ts';
 import { columnsOf } from './watch.ts';
 
 /** More than this are not worth it: reading all is as fast. */
@@ -14,13 +15,15 @@ interface Pair {
 }
 
 /**
- * `scout`: where touched rows were set aside. Two handles on which the tables of a group hold only the records that were written since the last evaluation, or that
- * time touched: as they are, and as they were. All other tables are whole. Null: too many records.
+ * `scout`: where touched rows were set aside. Two handles on which the tables of a group hold only the records that
+ * were written since the last evaluation, or that time touched: as they are, and as they were. All other tables are
+ * whole. Null: too many records.
  */
-export function narrowRecords(open: () => Handle, scout: Handle, request: NarrowRequest): Narrowed | null {
+export function narrowRecords(readers: ReaderPool, scout: Handle, request: NarrowRequest): Narrowed | null {
   const members = listMembers(scout, request);
   if (members.length > mostRecords) return null;
-  const pair: Pair = { before: open(), now: open() };
+  if (members.length === 0) return noRecords;
+  const pair: Pair = { before: readers.take(), now: readers.take() };
   noteMembers(pair, members);
   for (const table of request.tables) {
     const key = recordGroups[request.group]?.[table];
@@ -35,11 +38,21 @@ export function narrowRecords(open: () => Handle, scout: Handle, request: Narrow
     before: { rows: (query) => readRows(pair.before, query) },
     now: { rows: (query) => readRows(pair.now, query) },
     [Symbol.dispose]: () => {
-      pair.before.close();
-      pair.now.close();
+      readers.giveBack(pair.before);
+      readers.giveBack(pair.now);
     },
   };
 }
+
+/** Nothing came, went or differs, whatever a query takes from tables that all records share. */
+const noRecords: Narrowed = {
+  records: 0,
+  before: { rows: noRows },
+  now: { rows: noRows },
+  [Symbol.dispose]: () => undefined,
+};
+
+async function* noRows(): AsyncGenerator<never> {}
 
 function noteMembers({ before, now }: Pair, members: readonly Member[]): void {
   const list = JSON.stringify(members);
@@ -101,11 +114,18 @@ function earlierRows(
       WHERE t.existed = 1 AND ${alive('t', columns)}`;
 }
 
-function joinedTo(table: string, { column, object, through }: GroupKey): string {
-  const members = through ? `temp.${through}` : 'temp.member';
+function joinedTo(table: string, key: GroupKey): string {
+  const { object, through } = key;
+  // A row to which several names lead is there once.
+  const members = through
+    ? `(${through.names.map((name) => `SELECT source_id, ${name} AS id FROM temp.${through.table}`).join(' UNION ')})`
+    : 'temp.member';
   const only = object ? ` AND t.object = '${object}'` : '';
-  // The few come first, whatever the planner believes.
-  return `${members} m CROSS JOIN ${table} t ON t.source_id = m.source_id AND t.${column} = m.id${only}`;
+  const on = `t.source_id = m.source_id AND ${keySql(key, 't')} = m.id${only}`;
+  // The few come first, whatever the planner believes; what was kept of earlier rows has no index but its key.
+  return table.startsWith('main.was_')
+    ? `${table} t CROSS JOIN ${members} m ON ${on}`
+    : `${members} m CROSS JOIN ${table} t ON ${on}`;
 }
 
 const listOf = (row: string, columns: readonly string[]) =>

@@ -18,6 +18,7 @@ import { createLivingStore } from './living.ts';
 import { relocalize } from './local-days.ts';
 import { createOperations } from './operations.ts';
 import { createOutbox } from './outbox.ts';
+import { createPastViews } from './past-view.ts';
 import { createRecordStore } from './records.ts';
 import { createResultTaskStore } from './result-tasks.ts';
 import { createResultTable } from './results.ts';
@@ -60,6 +61,7 @@ function createMethods({ handle, reader, zone, path }: StoreParts) {
     ...createRecordStore(handle, zone),
     ...createRetentionStore(handle),
     ...createFactStore(reader),
+    ...createPastViews(reader),
     ...createChangeStore(handle, path),
     ...createFillCapture(handle),
     ...createDirectory(reader),

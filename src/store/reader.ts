@@ -15,6 +15,7 @@ import { createFactStore } from './facts.ts';
 import { createFindingReader, type FindingReader } from './findings.ts';
 import { createOperations } from './operations.ts';
 import { createOutbox } from './outbox.ts';
+import { createPastViews } from './past-view.ts';
 import { fromResultRow } from './result-rows.ts';
 import { createResultTable } from './results.ts';
 import { createRetentionStore } from './retention.ts';
@@ -77,6 +78,7 @@ export function openReader(path: string, options: HandleOptions = {}): Reader {
   const handle = openReadOnly(path, options);
   return withStoreErrors(path, () => ({
     ...createFactStore(handle),
+    ...createPastViews(handle),
     ...createDirectory(handle),
     ...pick(createRetentionStore(handle), ['purgedBefore']),
     ...pick(createResultTable(handle, handle), ['latestEvaluation', 'latestResults', 'officialResult']),

@@ -35,7 +35,7 @@ export function createResultTable(handle: Handle, reader: Handle): ResultTable {
       reader.prepare<unknown[], string>('SELECT DISTINCT kpi FROM result_newest ORDER BY kpi').pluck().all(),
     newestResults: (kpi, places) => readNewest(reader, kpi, places),
     officialResult: (id) => readOfficial(handle, id),
-    trendTests: () => readTrendTests(handle),
+    trendTests: (asOf = null) => readTrendTests(handle, asOf),
     saveTrendLimit: (evaluationId, limit) => saveTrendLimit(handle, evaluationId, limit),
   };
 }

@@ -3,6 +3,7 @@ import type { Scout } from '../model/store.ts';
 import type { Handle } from './database.ts';
 import { datesOf, testsOf } from './members.ts';
 import { narrowRecords } from './narrow.ts';
+import type { ReaderPool } from './reader-pool.ts';
 import { recordGroups } from './record-groups.ts';
 import { columnsOf } from './watch.ts';
 
@@ -10,8 +11,8 @@ import { columnsOf } from './watch.ts';
  * Rows with a date in any of the spans that will be asked for are set aside in one pass over each table; each request
  * then looks through those alone.
  */
-export function createScout(open: () => Handle, requests: readonly NarrowRequest[]): Scout {
-  const handle = open();
+export function createScout(readers: ReaderPool, requests: readonly NarrowRequest[]): Scout {
+  const handle = readers.take();
   const all = requests.map(inGroup);
   const made = new Set<string>();
   return {
@@ -22,16 +23,16 @@ export function createScout(open: () => Handle, requests: readonly NarrowRequest
         made.add(table);
         setAside(handle, table, all);
       }
-      return narrowRecords(open, handle, asked);
+      return narrowRecords(readers, handle, asked);
     },
-    [Symbol.dispose]: () => handle.close(),
+    [Symbol.dispose]: () => readers[Symbol.dispose](),
   };
 }
 
 /** The group's own tables alone, and those through which others of them are found. */
 function inGroup(request: NarrowRequest): NarrowRequest {
   const keys = recordGroups[request.group] ?? {};
-  const through: readonly string[] = request.tables.flatMap((table) => keys[table]?.through ?? []);
+  const through = request.tables.flatMap((table) => keys[table]?.through?.table ?? []);
   const isRead = (table: string) => request.tables.includes(table) || through.includes(table);
   return { ...request, tables: Object.keys(keys).filter(isRead) };
 }
@@ -46,7 +47,10 @@ function setAside(handle: Handle, table: string, requests: readonly NarrowReques
   if (tests.size === 0) return;
   const read = new Set(asked.flatMap(({ crossing }) => crossing.columns));
   const { instants, days } = datesOf(columns.filter((name) => read.has('*') || read.has(name)));
-  const keys = Object.values(recordGroups).flatMap((group) => group[table]?.column ?? []);
+  const keys = Object.values(recordGroups).flatMap((group) => {
+    const key = group[table];
+    return key ? [key.column, ...(key.orElse ? [key.orElse] : [])] : [];
+  });
   const kept = new Set(['source_id', ...keys, ...instants, ...days]);
   if (columns.includes('object')) kept.add('object');
   handle.exec(

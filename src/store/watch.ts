@@ -1,3 +1,4 @@
+import { forgetActorDays } from './actor-days.ts';
 import type { Handle } from './database.ts';
 import { watchedTables } from './record-groups.ts';
 
@@ -72,4 +73,5 @@ export function stopWatching(handle: Handle): void {
     .all();
   for (const { name, type } of made) handle.exec(`DROP ${type} IF EXISTS "${name}"`);
   handle.exec("DELETE FROM evaluation_state; DELETE FROM setting WHERE name = 'watched'");
+  forgetActorDays(handle);
 }

@@ -137,7 +137,7 @@ describe('an open period', () => {
     expect(pick(results, 'open_deals', { period: '2026-03' }).previous).toBe(8);
   });
 
-  it('says nothing of a rate before it is over', async () => {
+  it('is no evidence about a rate before it is over', async () => {
     await using workspace = await openWorkspace();
     const asOf = '2026-02-20T12:00:00Z';
     await workspace.save({
@@ -148,7 +148,7 @@ describe('an open period', () => {
     });
     await workspace.evaluate(asOf, { kpis: ['win_rate'], history: 4 });
     const results = await workspace.results(asOf);
-    expect(pick(results, 'win_rate', { period: '2026-02' }).movement).toBeNull();
+    expect(pick(results, 'win_rate', { period: '2026-02' }).movement).toBe('no_evidence');
   });
 
   it('of customers lost, known a month later, is paced by the days that can be known', async () => {

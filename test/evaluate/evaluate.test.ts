@@ -163,7 +163,7 @@ describe('results are appended', () => {
     ]);
   });
 
-  it('and withdrawn when the goal, the KPI or all facts of an owner are gone', async () => {
+  it('and withdrawn when the goal or the KPI is gone; what was official of an owner without facts now is 0', async () => {
     await using workspace = await openWorkspace();
     await workspace.save({
       actor: [{ id: 'u1', name: 'Ana', active: 0 }],
@@ -179,7 +179,18 @@ describe('results are appended', () => {
     const results = await workspace.results('2026-02-16T12:00:00Z');
     expect(results.some(({ kpi }) => kpi === 'deals_won')).toBe(false);
     expect(results.some(({ goal }) => goal !== null)).toBe(false);
-    expect(results.some(({ segment }) => segment.id === 'u1')).toBe(false);
+    const gone = { period: '2026-01', segment: 'owner:u1' };
+    expect(pick(results, 'win_rate', gone)).toMatchObject({
+      num: 0,
+      den: 0,
+      value: null,
+      n: 0,
+      stage: 'restated',
+      restatement: {
+        official: { num: 1, den: 1, value: 1 },
+        causes: [{ cause: 'deletions', num: -1, den: -1 }],
+      },
+    });
     expect(pick(results, 'win_rate', { period: '2026-01' })).toMatchObject({
       goal: null,
       status: null,

@@ -74,6 +74,78 @@ describe('a restated figure tells what moved it', () => {
     });
   });
 
+  it('a record that is deleted and comes back has moved nothing in the end', async () => {
+    await using workspace = await openWorkspace();
+    await workspace.save({ deal: [won('a', 1000), won('b', 2000)] });
+    await workspace.evaluate(official, settings);
+    await workspace.remove('deal', ['b']);
+    await workspace.evaluate(march, settings);
+    await workspace.save({ deal: [won('b', 2000)] });
+    await workspace.evaluate(april, settings);
+    expect(pick(await workspace.results(april), 'revenue_won', { period: '2026-01' })).toMatchObject({
+      num: 3000,
+      stage: 'restated',
+      restatement: { official: { num: 3000 }, causes: [] },
+    });
+  });
+
+  it('another reporting currency is a matter of exchange rates', async () => {
+    await using workspace = await openWorkspace();
+    const rates = [{ id: 'usd', currency: 'USD', day: '2020-01-01', rate_to_base: 0.5 }];
+    await workspace.save({ fx_rate: rates, deal: [won('a', 1000)] });
+    await workspace.evaluate(official, settings);
+    await workspace.evaluate(march, { ...settings, currency: 'USD' });
+    expect(pick(await workspace.results(march), 'revenue_won', { period: '2026-01' })).toMatchObject({
+      num: 2000,
+      currency: 'USD',
+      stage: 'restated',
+      restatement: { official: { num: 1000 }, causes: [{ cause: 'fx', num: 1000, den: 0 }] },
+    });
+  });
+
+  it('an owner whose records are all gone is left with 0 beside what was official, night after night', async () => {
+    await using workspace = await openWorkspace();
+    await workspace.save({ deal: [won('a', 1000), won('b', 2000, { owner_id: 'U2' })] });
+    await workspace.evaluate(official, settings);
+    await workspace.save({ deal: [won('b', 2000)] });
+    await workspace.evaluate(march, settings);
+    for (const night of [march, april]) {
+      await workspace.evaluate(night, settings);
+      expect(
+        pick(await workspace.results(night), 'revenue_won', { period: '2026-01', segment: 'owner:U2' }),
+      ).toMatchObject({
+        num: 0,
+        n: 0,
+        stage: 'restated',
+        restatement: { official: { num: 2000 }, causes: [{ cause: 'edits', num: -2000, den: 0 }] },
+      });
+    }
+    const again = await workspace.evaluate(april, settings, { afresh: true });
+    expect(again.kpis.every(({ appended, withdrawn }) => appended + withdrawn === 0)).toBe(true);
+  });
+
+  it('what stood under the name of another fiscal year is told under the new one, its figures as published', async () => {
+    await using workspace = await openWorkspace();
+    await workspace.save({ deal: [won('a', 1000)] });
+    const quarters = { ...settings, grains: ['quarter'] as const };
+    await workspace.evaluate(april, quarters);
+    const calendar = {
+      timeZone: 'Europe/Madrid',
+      weekStart: 'monday',
+      fiscalYearStart: 4,
+      fiscalYearName: 'end',
+    } as const;
+    const may = '2026-05-15T12:00:00Z';
+    await workspace.evaluate(may, { ...quarters, calendar });
+    const results = await workspace.results(may);
+    expect(pick(results, 'revenue_won', { period: '2026-Q1' }).periodStart).toBe('2025-04-01');
+    expect(pick(results, 'revenue_won', { period: '2026-Q4' })).toMatchObject({
+      periodStart: '2026-01-01',
+      num: 1000,
+      stage: 'official',
+    });
+  });
+
   it('exchange rates, and what came late at the same time', async () => {
     await using workspace = await openWorkspace();
     const rate = (rate_to_base: number) => [{ id: 'usd', currency: 'USD', day: '2020-01-01', rate_to_base }];

@@ -54,7 +54,7 @@ export interface Workspace extends AsyncDisposable {
   evaluate(
     asOf: string,
     settings?: Partial<EvaluateSettings>,
-    how?: { readonly afresh?: boolean },
+    how?: { readonly afresh?: boolean; readonly now?: string },
   ): Promise<EvaluateReport>;
   /** The table as it stands in the file. */
   resultRows(): Promise<readonly Readonly<Record<string, SqlValue>>[]>;
@@ -143,14 +143,14 @@ export async function openWorkspace(timeZone = 'Europe/Madrid'): Promise<Workspa
       handle.close();
       return rows;
     },
-    evaluate: async (asOf, changed = {}, how = {}) =>
+    evaluate: async (asOf, changed = {}, { afresh = false, now = asOf } = {}) =>
       evaluate({
-        ...how,
+        afresh,
         store,
         settings: { ...settings, ...changed },
         catalog: await catalog(),
         asOf: Date.parse(asOf),
-        clock: { now: () => Date.parse(asOf) },
+        clock: { now: () => Date.parse(now) },
         log: quiet,
         signal,
       }),

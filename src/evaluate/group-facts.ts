@@ -1,0 +1,156 @@
+import type { SqlValue } from '../model/entities.ts';
+import type { FactQuery } from '../model/fact-store.ts';
+import type { Kpi } from '../model/kpi.ts';
+import { addDays, type Zone } from '../model/zone.ts';
+import type { FactColumn, QueryPlan } from './fact-query.ts';
+import { type Ownership, ownerChanges } from './ownership.ts';
+import type { Rates } from './rates.ts';
+
+/** What facts that count alike add up to: their cell's numbers. */
+export interface GroupSums {
+  readonly seen: number;
+  readonly n: number;
+  readonly num: number;
+  readonly den: number;
+  readonly takenOff: number;
+}
+
+export interface GroupPlan {
+  readonly query: FactQuery;
+  /** What a row adds; null: it is one fact, to be looked at like any other. */
+  readonly sumsIn: (row: readonly SqlValue[]) => GroupSums | null;
+}
+
+export interface GroupInput {
+  readonly kpi: Kpi;
+  readonly plan: QueryPlan;
+  readonly objects: readonly string[];
+  readonly kinds: readonly string[];
+  /** Between two of them facts count in the same periods. */
+  readonly bounds: readonly number[];
+  readonly keepsDays: boolean;
+  readonly zone: Zone;
+  readonly asOf: number;
+  readonly rates: Rates;
+  readonly ownership: Ownership;
+  readonly hasBackdated: boolean;
+}
+
+/**
+ * Events that only add up are counted by the database: a row for all facts with the same dimensions between two bounds,
+ * at which something else begins to hold (a period, a team, where wanted a day). Each group shows its first fact, so
+ * that periods and segments are told as of any fact. What must be looked at one by one comes as it is: records that
+ * changed hands, foreign amounts, fractions, odd dates. Null where facts do more than add up.
+ */
+export function planGroups(input: GroupInput): GroupPlan | null {
+  const { kpi, plan, objects, rates } = input;
+  const { has, width } = plan.layout;
+  const [object] = objects;
+  if (object === undefined || objects.length > 1 || has('at') === has('day')) return null;
+  if (kpi.unit === 'hours' || kpi.unit === 'points' || kpi.quantiles || kpi.complete === 'cost') return null;
+  if (!has('num') || onlyAlone.some(has)) return null;
+  if (kpi.money.length > 0 && !(has('currency') && rates.reportsOwn)) return null;
+  const names = Array.from({ length: width }, (_, place) => `c${place}`);
+  const sql = `with listed (${names.join(', ')}) as (${plan.query.sql}),
+    told as materialized (select ${names.join(', ')}, ${stretchOf(input, object)} as stretch from listed)
+    ${groupsOf(input)}
+    union all select ${names.join(', ')}, null, null, null, null, null from told where stretch = ${alone}`;
+  const params = { ...plan.query.params, own_object: object, reporting: rates.reporting };
+  return { query: { sql, params }, sumsIn: (row) => sumsAt(row, width) };
+}
+
+/** Columns with which a fact is more, or less, than a number at an instant. */
+const onlyAlone: readonly FactColumn[] = [
+  ...(['period', 'since', 'until', 'part', 'start_at', 'end_at', 'observed_until'] as const),
+  ...(['mature_at', 'value', 'censored', 'inferred'] as const),
+];
+
+const alone = -1;
+
+function groupsOf({ plan: { layout } }: GroupInput): string {
+  const { width, placeOf, has, dimensions, ownTeam } = layout;
+  const keys = new Set([...dimensions.values(), ownTeam ?? -1, placeOf('source_id')]);
+  const shown = Array.from({ length: width }, (_, place) => {
+    if (place === placeOf('object')) return ':own_object';
+    if (place === placeOf(has('at') ? 'at' : 'day')) return `min(c${place})`;
+    return keys.has(place) ? `c${place}` : 'null';
+  });
+  const num = `c${placeOf('num')}`;
+  const den = `c${placeOf('den')}`;
+  const sums = has('den')
+    ? `count(${num} + ${den}), total(case when ${den} is not null then ${num} end),
+       total(case when ${num} is not null then ${den} end), total(${den} < 0 and ${num} is not null)`
+    : `count(${num}), total(${num}), 0, 0`;
+  const by = ['stretch', ...[...keys].filter((place) => place >= 0).map((place) => `c${place}`)];
+  return `select ${shown.join(', ')}, count(*), ${sums} from told where stretch >= 0 group by ${by.join(', ')}`;
+}
+
+function sumsAt(row: readonly SqlValue[], width: number): GroupSums | null {
+  const seen = row[width] ?? null;
+  if (seen === null) return null;
+  const [n, num, den, takenOff] = row.slice(width + 1).map(Number);
+  return { seen: Number(seen), n: n ?? 0, num: num ?? 0, den: den ?? 0, takenOff: takenOff ?? 0 };
+}
+
+/** Which stretch of time a fact lies in; null: in none. */
+function stretchOf(input: GroupInput, object: string): string {
+  const { placeOf, has } = input.plan.layout;
+  const isDay = has('day');
+  const anchor = `c${placeOf(isDay ? 'day' : 'at')}`;
+  const bounds = allBounds(input);
+  const chosen = isDay ? chooseStretch(anchor, daysFrom(bounds, input)) : chooseStretch(anchor, bounds);
+  const odd = isDay ? `${anchor} is not date(${anchor})` : `typeof(${anchor}) <> 'integer'`;
+  const reasons = [odd, ...reasonsToLook(input, object)].join(' or ');
+  return `case when ${anchor} is null then null when ${reasons} then ${alone} else ${chosen} end`;
+}
+
+function reasonsToLook(input: GroupInput, object: string): readonly string[] {
+  const { kpi, ownership, hasBackdated } = input;
+  const { placeOf, has, dimensions, ownOwner } = input.plan.layout;
+  const id = `c${placeOf('id')}`;
+  const reasons: string[] = [];
+  if (kpi.money.length > 0) reasons.push(`c${placeOf('currency')} <> :reporting`);
+  for (const name of ['num', 'den'] as const) {
+    const value = `c${placeOf(name)}`;
+    if (has(name)) reasons.push(`cast(${value} as integer) is not ${value}`);
+  }
+  // By the id alone: of one in another source with the same id it is enough that it is looked at.
+  if (dimensions.has('owner') && !ownOwner && ownership.haveMoved(object))
+    reasons.push(`${id} in (select record_id from ${ownerChanges} and object = :own_object)`);
+  if (hasBackdated && object === 'deal') reasons.push(`${id} in (select id from backdated_deal)`);
+  return reasons;
+}
+
+function allBounds({ kpi, kinds, bounds, keepsDays, zone, asOf, ownership }: GroupInput): readonly number[] {
+  const all = new Set([...bounds, asOf]);
+  if (kpi.maturesMs !== null) for (const after of [0, 1]) all.add(asOf - kpi.maturesMs + after);
+  if (kinds.includes('team')) for (const at of ownership.teamTurns) all.add(at);
+  if (keepsDays) for (const at of dayStarts(bounds, { zone, asOf })) all.add(at);
+  return [...all].sort((a, b) => a - b);
+}
+
+/** Of the local days from the first bound to as_of. */
+function dayStarts(bounds: readonly number[], { zone, asOf }: Pick<GroupInput, 'zone' | 'asOf'>): number[] {
+  const starts: number[] = [];
+  const first = bounds.length > 0 ? Math.min(...bounds) : asOf;
+  const last = zone.dateOf(asOf - 1);
+  for (let day = zone.dateOf(first); day <= last; day = addDays(day, 1)) starts.push(zone.startOf(day));
+  return starts;
+}
+
+/** A day is looked at from its last instant, and has begun by as_of or not. */
+function daysFrom(bounds: readonly number[], { zone, asOf }: GroupInput): readonly string[] {
+  return [...new Set([...bounds.map(zone.dateOf), addDays(zone.dateOf(asOf - 1), 1)])].sort();
+}
+
+/** How many of the bounds are not after a value, by halving. */
+function chooseStretch(value: string, bounds: readonly (number | string)[]): string {
+  const choose = (from: number, until: number): string => {
+    if (from === until) return String(from);
+    const middle = (from + until) >>> 1;
+    const bound = bounds[middle];
+    const text = typeof bound === 'string' ? `'${bound}'` : String(bound);
+    return `case when ${value} < ${text} then ${choose(from, middle)} else ${choose(middle + 1, until)} end`;
+  };
+  return choose(0, bounds.length);
+}
