@@ -23,8 +23,9 @@ interface ReadSettings {
 /** The settings with the KPIs and connectors that they name; the store stays closed. */
 export async function readSettings(context: CommandContext): Promise<ReadSettings> {
   const path = findSettings(context);
+  const shippedKpis = packageFile('config', 'kpis');
   const catalog = await loadCatalog({
-    folders: [packageFile('config', 'kpis'), join(dirname(path), 'kpis')].filter((folder) =>
+    folders: [shippedKpis, join(dirname(path), 'kpis')].filter((folder) =>
       existsSync(folder),
     ),
     check: createQueryChecker(),
@@ -32,11 +33,13 @@ export async function readSettings(context: CommandContext): Promise<ReadSetting
     mapped: readMappedDimensions(path),
   });
   const units = new Map(catalog.map((kpi) => [kpi.id, kpi.unit]));
+  const kpis = new Map(catalog.map((kpi) => [kpi.id, { ...kpi, own: dirname(kpi.file) !== shippedKpis }]));
   const loaded = new Map<string, Connector>();
   const settings = await loadSettings({
     path,
     env: context.env,
     kpiUnit: (id) => units.get(id) ?? null,
+    kpiTraits: (id) => kpis.get(id) ?? null,
     kpiIds: [...units.keys()],
     resolveConnector: async (id) => {
       const connector = await loadConnector(id, dirname(path));

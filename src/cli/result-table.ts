@@ -1,4 +1,5 @@
 import { formatResult, formatValue } from '../model/format.ts';
+import type { DurationClock, Goal } from '../model/goal.ts';
 import type { Language } from '../model/kpi.ts';
 import type { Result } from '../model/result.ts';
 import { words } from '../publish/words.ts';
@@ -60,7 +61,7 @@ export function formatResults(
     const shape = goals.find(({ id }) => id === result.goal)?.shape;
     const { kind, id, name } = result.segment;
     return [
-      kpis.get(result.kpi)?.label[language] ?? result.kpi,
+      `${kpis.get(result.kpi)?.label[language] ?? result.kpi}${measureOf(result, goals, language)}`,
       result.complete ? result.periodLabel : `${result.periodLabel}…`,
       kind === 'company' ? words[language].company : `${kind} ${name ?? id ?? ''}`,
       formatResult(result, language),
@@ -75,6 +76,20 @@ export function formatResults(
     ];
   });
   return formatTable(headings[language], rows);
+}
+
+const clockWords: Readonly<Record<Language, Readonly<Partial<Record<DurationClock, string>>>>> = {
+  en: { business: 'working hours', agent: "agent's hours" },
+  es: { business: 'horas laborables', agent: 'horas del agente' },
+};
+
+/** What tells goals of one duration apart: another statistic than the median, another clock than the calendar. */
+function measureOf({ goal: id }: Result, goals: readonly Goal[], language: Language): string {
+  const goal = goals.find((each) => each.id === id);
+  const means = language === 'es' ? 'media' : 'mean';
+  const statistic = goal?.statistic === 'p50' ? null : goal?.statistic === 'mean' ? means : goal?.statistic;
+  const parts = [statistic, goal && clockWords[language][goal.clock]].filter((part) => part);
+  return parts.length > 0 ? `, ${parts.join(', ')}` : '';
 }
 
 function compareSeries(a: Result, b: Result): number {

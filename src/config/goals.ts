@@ -2,6 +2,7 @@ import type { Goal } from '../model/goal.ts';
 import type { Unit } from '../model/kpi.ts';
 import type { CalendarRules } from '../model/period.ts';
 import { nearestWord, suggest } from './did-you-mean.ts';
+import { checkFit, type KpiTraits } from './goal-fit.ts';
 import { type GoalInput, goalSchema } from './goal-schema.ts';
 import { explainIssues, type Finding } from './issues.ts';
 import { isRecord, type Path } from './paths.ts';
@@ -12,6 +13,8 @@ export interface GoalContext {
   readonly folder: string;
   readonly rules: CalendarRules;
   readonly kpiUnit: (id: string) => Unit | null;
+  /** Absent: goals are not held against their KPI. */
+  readonly kpiTraits?: (id: string) => KpiTraits | null;
   readonly kpiIds: readonly string[];
   /** Kinds of segments, mapped dimensions included. */
   readonly segments: readonly string[];
@@ -58,7 +61,10 @@ async function buildGoal(raw: unknown, at: Path, context: GoalContext): Promise<
     ...checkSegments(parsed.data.segments ?? [], at, context.segments),
   );
   const promised = await buildTargets(parsed.data, { at, unit, spec: parsed.data[shape] }, context);
-  return promised && assemble(parsed.data, { ...promised, shape, unit });
+  if (!promised) return null;
+  const kpi = context.kpiTraits?.(parsed.data.kpi) ?? null;
+  if (kpi) report.add(...checkFit(parsed.data, { targets: promised.targets, shapeKey: shape, kpi }, at));
+  return assemble(parsed.data, { ...promised, shape, unit });
 }
 
 function findShape(raw: Readonly<Record<string, unknown>>, at: Path, report: Report): ShapeKey | null {

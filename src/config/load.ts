@@ -13,6 +13,7 @@ import { buildConnection, type ConnectorSource, mappedDimensions } from './conne
 import { parseSettings } from './document.ts';
 import { readEnvFile } from './env-file.ts';
 import { statOrNull } from './file-stat.ts';
+import type { KpiTraits } from './goal-fit.ts';
 import { buildGoals, checkSegments, unknownKpi } from './goals.ts';
 import { explainIssues } from './issues.ts';
 import { buildAlerts, buildFreshness, buildMetrics, buildSchedule, checkSchedule } from './operations.ts';
@@ -33,6 +34,8 @@ export interface LoadOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** null: there is no such KPI. */
   readonly kpiUnit: (id: string) => Unit | null;
+  /** Absent: goals are not held against what their KPIs are. */
+  readonly kpiTraits?: (id: string) => KpiTraits | null;
   /** All KPIs, to suggest from. */
   readonly kpiIds: readonly string[];
   /** An id, a path or a package name; null where there is no such connector. */
@@ -105,6 +108,7 @@ async function understand(root: unknown, place: Place): Promise<Settings | null>
     folder,
     rules,
     kpiUnit: options.kpiUnit,
+    ...(options.kpiTraits && { kpiTraits: options.kpiTraits }),
     kpiIds: options.kpiIds,
     segments,
     hasBusinessHours: businessHours.length > 0 || voices.mayTellHours,

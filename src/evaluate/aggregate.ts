@@ -13,9 +13,9 @@ export interface Bucket {
    * Of durations each one in ms, of means of money each amount: quantiles cannot be added up. In parts, as the cells
    * have them: a copy for each segment and grain would take several times the memory.
    */
-  readonly samples: number[][];
+  readonly samples: (readonly number[])[];
   /** Durations that go on, by as_of. */
-  readonly open: number[][];
+  readonly open: (readonly number[])[];
   /** Sum of the squares of num, for the spread of points. */
   squares: number;
   /** den is what remains of a target: something was taken off it. */
@@ -71,11 +71,11 @@ export function aggregateCells(book: CellBook, indexes: readonly PeriodIndex[], 
   };
 }
 
-type OpenOf = (cell: Cell) => readonly number[][];
+type OpenOf = (cell: Cell) => readonly (readonly number[])[];
 
 /** What goes on in a cell, by as_of; worked out once for all segments that it belongs to. */
 function createOpenings(asOf: number): OpenOf {
-  const known = new Map<Cell, readonly number[][]>();
+  const known = new Map<Cell, readonly (readonly number[])[]>();
   return (cell) => {
     if (cell.running.length === 0) return cell.open.length > 0 ? [cell.open] : [];
     const parts = known.get(cell) ?? [cell.open, cell.running.map((since) => asOf - since)];
@@ -147,13 +147,7 @@ export function addMeasure(bucket: Bucket, measure: Measure): void {
   bucket.squares += measure.num * measure.num;
   if (measure.flag) bucket.flags.add(measure.flag);
   if (measure.den !== null && measure.den < 0) bucket.remaining = true;
-  if (measure.sample !== null) addSample(measure.open ? bucket.open : bucket.samples, measure.sample);
-}
-
-function addSample(parts: number[][], sample: number): void {
-  const [first] = parts;
-  if (first) first.push(sample);
-  else parts.push([sample]);
+  if (measure.sample !== null) (measure.open ? bucket.open : bucket.samples).push([measure.sample]);
 }
 
 /** All of it one after another, in order of size. */

@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
-import { type Cell, type CellBook, createCellBook } from './cells.ts';
+import { addFlag, type Cell, type CellBook, createCellBook, noTimes, ownList } from './cells.ts';
 import type { Form } from './pass.ts';
 import type { SegmentKey } from './segments.ts';
 import type { Spot } from './spots.ts';
@@ -141,18 +141,23 @@ function unpackBook(packed: Packed, windows: readonly Window[]): CellBook {
     if (!values?.length || !ends) continue;
     for (let at = 0, from = 0; at < made.length; at++) {
       const to = ends[at] ?? from;
-      const list = made[at]?.[name];
-      if (list) for (let i = from; i < to; i++) list.push(values[i] ?? 0);
+      const cell = made[at];
+      if (cell && to > from) addTimes(cell, name, values.subarray(from, to));
       from = to;
     }
   }
   for (const [at, flag, count] of packed.flags) {
-    const flags = made[at]?.flags;
-    flags?.set(flag, (flags.get(flag) ?? 0) + count);
+    const cell = made[at];
+    if (cell) addFlag(cell, flag, count);
   }
   for (const [text, days] of packed.days) book.days.set(text, days);
   for (const [text, days] of packed.costDays) book.costDays.set(text, days);
   return book;
+}
+
+function addTimes(cell: Cell, name: (typeof listNames)[number], values: Float64Array): void {
+  if (cell[name] === noTimes) cell[name] = Array.from(values);
+  else for (const value of values) ownList(cell, name).push(value);
 }
 
 /** Lists that differed in dropped periods alone meet in one cell. */

@@ -20,12 +20,16 @@ export interface Cell {
   /** Facts whose den is below 0. */
   takenOff: number;
   /** How many facts carry each flag. */
-  readonly flags: Map<string, number>;
-  readonly samples: number[];
-  readonly open: number[];
+  flags: ReadonlyMap<string, number>;
+  samples: readonly number[];
+  open: readonly number[];
   /** Of those that go on until as_of: when they started. */
-  readonly running: number[];
+  running: readonly number[];
 }
+
+/** Most cells have none: they share these. */
+export const noFlags: ReadonlyMap<string, number> = new Map();
+export const noTimes: readonly number[] = [];
 
 type Place = Pick<Cell, 'spots' | 'segments'>;
 
@@ -102,11 +106,17 @@ function emptyCell(spots: readonly Spot[], segments: readonly SegmentKey[]): Cel
     nMissing: 0,
     squares: 0,
     takenOff: 0,
-    flags: new Map(),
-    samples: [],
-    open: [],
-    running: [],
+    flags: noFlags,
+    samples: noTimes,
+    open: noTimes,
+    running: noTimes,
   };
+}
+
+export function addFlag(cell: Cell, flag: string, count: number): void {
+  if (cell.flags === noFlags) cell.flags = new Map();
+  const flags = cell.flags as Map<string, number>;
+  flags.set(flag, (flags.get(flag) ?? 0) + count);
 }
 
 export interface CountRules {
@@ -117,7 +127,7 @@ export interface CountRules {
 /** `sign` -1 takes a fact off. Returns whether the cell can still give it back exactly. */
 export function countIn(cell: Cell, measure: Measure, sign: 1 | -1, rules: CountRules): boolean {
   cell.seen += sign;
-  if (measure.flag) cell.flags.set(measure.flag, (cell.flags.get(measure.flag) ?? 0) + sign);
+  if (measure.flag) addFlag(cell, measure.flag, sign);
   if (measure.kind === 'missing') cell.nMissing += sign;
   // What goes on, and yet is not among what goes on, could not be found again.
   if (measure.kind !== 'counts') return !measure.open;
@@ -127,8 +137,8 @@ export function countIn(cell: Cell, measure: Measure, sign: 1 | -1, rules: Count
   if (den !== null && den < 0) cell.takenOff += sign;
   if (rules.squares) cell.squares += sign * num * num;
   const since = measure.since ?? null;
-  const list = since !== null ? cell.running : measure.open ? cell.open : cell.samples;
-  if (sample !== null && !put(list, since ?? sample, sign)) return false;
+  const list = since !== null ? 'running' : measure.open ? 'open' : 'samples';
+  if (sample !== null && !put(cell, list, { value: since ?? sample, sign })) return false;
   // It grows in a way that is not kept.
   if (measure.since === null) return false;
   // Durations are added up from their samples.
@@ -146,8 +156,14 @@ export function countGroup(cell: Cell, { seen, n, num, den, takenOff }: GroupSum
   cell.takenOff += takenOff;
 }
 
+interface Putting {
+  readonly value: number;
+  readonly sign: 1 | -1;
+}
+
 /** False: what is to be taken off is not there. */
-function put(list: number[], value: number, sign: 1 | -1): boolean {
+function put(cell: Cell, name: 'samples' | 'open' | 'running', { value, sign }: Putting): boolean {
+  const list = ownList(cell, name);
   if (sign > 0) {
     list.push(value);
     return true;
@@ -157,4 +173,10 @@ function put(list: number[], value: number, sign: 1 | -1): boolean {
   if (place < 0 || last === undefined) return false;
   if (place < list.length) list[place] = last;
   return true;
+}
+
+/** Of this cell alone. */
+export function ownList(cell: Cell, name: 'samples' | 'open' | 'running'): number[] {
+  if (cell[name] === noTimes) cell[name] = [];
+  return cell[name] as number[];
 }

@@ -100,13 +100,20 @@ async function planFollowing(
   if (spans.length > 0 && (await desk.store.hasCrossed(sharedCrossing(reads, spans)))) return null;
   if (reads.group === null) return again === null ? null : { followed: [], again };
   const followed: Followed[] = [];
-  for (const { spans: asked, scope } of scopesOf(reads, { from, spans, again })) {
+  for (const { spans: asked, scope } of scopesOf(reads, { from, spans, again, ratesFrom })) {
     const request = requestOf(reads, asked);
     const sides = request && (await nightly.open(request));
     if (!sides) return null;
     if (sides.records > 0) followed.push({ sides, scope });
   }
   return { followed, again };
+}
+
+interface Touching {
+  readonly from: number;
+  readonly spans: readonly TimeSpan[];
+  readonly again: Again | null;
+  readonly ratesFrom: string | null;
 }
 
 interface Asked {
@@ -116,18 +123,12 @@ interface Asked {
 
 /**
  * What was written may count in any period. What time alone touched counts otherwise in periods that had not ended,
- * unless as_of decides about the facts of others, too.
+ * unless as_of, or another rate, decides about the facts of others, too.
  */
-function scopesOf(
-  { shape, minds }: Reads,
-  {
-    from,
-    spans,
-    again,
-  }: { readonly from: number; readonly spans: readonly TimeSpan[]; readonly again: Again | null },
-): readonly Asked[] {
+function scopesOf({ shape, minds }: Reads, { from, spans, again, ratesFrom }: Touching): readonly Asked[] {
   if (again !== null) return [{ spans, scope: again.rest }];
-  if (shape === 'event' || minds || spans.length === 0) return [{ spans, scope: {} }];
+  const showsAnywhere = shape === 'event' || minds || ratesFrom !== null;
+  if (showsAnywhere || spans.length === 0) return [{ spans, scope: {} }];
   return [
     { spans: [], scope: { covers: ({ endAt }) => endAt <= from } },
     { spans, scope: { covers: ({ endAt }) => endAt > from } },
@@ -194,14 +195,14 @@ async function listMoved(
 
 /** Remembers what cells and days were before their first change, to tell those that came out otherwise. */
 function watchCells(book: CellBook) {
-  const cells = new Map<Cell, string>();
+  const cells = new Map<Cell, CellCopy>();
   const days = new Map<
     string,
     { readonly key: SegmentKey; readonly was: number; readonly now: () => number }
   >();
   return {
     beforeCell: (cell: Cell) => {
-      if (!cells.has(cell)) cells.set(cell, printCell(cell));
+      if (!cells.has(cell)) cells.set(cell, copyCell(cell));
     },
     beforeDay: (key: SegmentKey, text: string, day: string) => {
       const place = `${text}\n${day}`;
@@ -210,18 +211,33 @@ function watchCells(book: CellBook) {
       days.set(place, { key, was: now(), now });
     },
     moves: (): Omit<Moves, 'split'> => ({
-      cells: [...cells].filter(([cell, was]) => printCell(cell) !== was).map(([cell]) => cell),
+      cells: [...cells].filter(([cell, was]) => !isAsBefore(cell, was)).map(([cell]) => cell),
       days: [...days.values()].filter(({ was, now }) => now() !== was).map(({ key }) => key),
     }),
   };
 }
 
-function printCell({ seen, num, den, n, nMissing, squares, takenOff, flags, ...lists }: Cell): string {
-  const sorted = [lists.samples, lists.open, lists.running].map((list) =>
-    Float64Array.from(list).sort().join(),
-  );
-  const counted = [...flags].filter(([, count]) => count !== 0).sort();
-  return JSON.stringify([seen, num, den, n, nMissing, squares, takenOff, counted, sorted]);
+const sums = ['seen', 'num', 'den', 'n', 'nMissing', 'squares', 'takenOff'] as const;
+const lists = ['samples', 'open', 'running'] as const;
+
+const copyCell = (cell: Cell) => ({
+  sums: sums.map((name) => cell[name]),
+  flags: [...cell.flags],
+  lists: lists.map((name) => Float64Array.from(cell[name])),
+});
+
+type CellCopy = ReturnType<typeof copyCell>;
+
+function isAsBefore(cell: Cell, was: CellCopy): boolean {
+  if (sums.some((name, place) => cell[name] !== was.sums[place])) return false;
+  if (lists.some((name, place) => cell[name].length !== was.lists[place]?.length)) return false;
+  const flags = new Map(was.flags);
+  for (const flag of new Set([...flags.keys(), ...cell.flags.keys()]))
+    if ((flags.get(flag) ?? 0) !== (cell.flags.get(flag) ?? 0)) return false;
+  return lists.every((name, place) => {
+    const now = Float64Array.from(cell[name]).sort();
+    return was.lists[place]?.sort().every((value, at) => value === now[at]);
+  });
 }
 
 /** Where rates moved, they moved what nobody wrote; else a history did. */

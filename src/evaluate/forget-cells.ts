@@ -1,5 +1,5 @@
 import type { Period } from '../model/period.ts';
-import type { Cell, CellBook } from './cells.ts';
+import { type Cell, type CellBook, noFlags, noTimes } from './cells.ts';
 import type { PeriodIndex } from './period-index.ts';
 import { keyText, type SegmentKey } from './segments.ts';
 
@@ -11,8 +11,8 @@ export function dropOpen(book: CellBook, beforeCell: (cell: Cell) => void): void
     beforeCell(cell);
     cell.seen -= count;
     cell.n -= count;
-    cell.open.length = 0;
-    cell.running.length = 0;
+    cell.open = noTimes;
+    cell.running = noTimes;
   }
 }
 
@@ -51,6 +51,6 @@ export function dropPeriods(book: CellBook, { indexes, covers, beforeCell, befor
 
 function clearCell(cell: Cell): void {
   for (const name of ['seen', 'num', 'den', 'n', 'nMissing', 'squares', 'takenOff'] as const) cell[name] = 0;
-  cell.flags.clear();
-  for (const list of [cell.samples, cell.open, cell.running]) list.length = 0;
+  cell.flags = noFlags;
+  for (const name of ['samples', 'open', 'running'] as const) cell[name] = noTimes;
 }

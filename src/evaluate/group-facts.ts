@@ -17,8 +17,9 @@ export interface GroupSums {
 
 export interface GroupPlan {
   readonly query: FactQuery;
-  /** What a row adds; null: it is one fact, to be looked at like any other. */
-  readonly sumsIn: (row: readonly SqlValue[]) => GroupSums | null;
+  /** `one`: a fact like any other. `others`: there are facts to be looked at, which only the second query shows. */
+  readonly read: (row: readonly SqlValue[]) => GroupSums | 'one' | 'others';
+  readonly others: FactQuery;
 }
 
 export interface GroupInput {
@@ -50,13 +51,23 @@ export function planGroups(input: GroupInput): GroupPlan | null {
   if (kpi.unit === 'hours' || kpi.unit === 'points' || kpi.quantiles || kpi.complete === 'cost') return null;
   if (!has('num') || onlyAlone.some(has)) return null;
   if (kpi.money.length > 0 && !(has('currency') && rates.reportsOwn)) return null;
-  const names = Array.from({ length: width }, (_, place) => `c${place}`);
-  const sql = `with listed (${names.join(', ')}) as (${plan.query.sql}),
-    told as materialized (select ${names.join(', ')}, ${stretchOf(input, object)} as stretch from listed)
-    ${groupsOf(input)}
-    union all select ${names.join(', ')}, null, null, null, null, null from told where stretch = ${alone}`;
+  const names = Array.from({ length: width }, (_, place) => `c${place}`).join(', ');
+  const reasons = reasonsToLook(input, object);
+  const told = `select ${names}, ${stretchOf(input, reasons)} as stretch from listed`;
+  const withTold = (how: string) => `with listed (${names}) as (${plan.query.sql}), told as ${how} (${told})`;
+  const ones = `select ${names}, null, null, null, null, null, null from told where stretch = ${alone}`;
+  const groups = (where: string) => groupsOf(input, where);
   const params = { ...plan.query.params, own_object: object, reporting: rates.reporting };
-  return { query: { sql, params }, sumsIn: (row) => sumsAt(row, width) };
+  // Where many are to be looked at, all facts are put down and read twice: it costs less than to find them again.
+  const sql =
+    reasons.length > 0
+      ? `${withTold('materialized')} ${groups('stretch >= 0')} union all ${ones}`
+      : `${withTold('')} ${groups('stretch is not null')}`;
+  return {
+    query: { sql, params },
+    read: (row) => readGroup(row, width),
+    others: { sql: `${withTold('')} ${ones}`, params },
+  };
 }
 
 /** Columns with which a fact is more, or less, than a number at an instant. */
@@ -67,7 +78,7 @@ const onlyAlone: readonly FactColumn[] = [
 
 const alone = -1;
 
-function groupsOf({ plan: { layout } }: GroupInput): string {
+function groupsOf({ plan: { layout } }: GroupInput, where: string): string {
   const { width, placeOf, has, dimensions, ownTeam } = layout;
   const keys = new Set([...dimensions.values(), ownTeam ?? -1, placeOf('source_id')]);
   const shown = Array.from({ length: width }, (_, place) => {
@@ -82,43 +93,56 @@ function groupsOf({ plan: { layout } }: GroupInput): string {
        total(case when ${num} is not null then ${den} end), total(${den} < 0 and ${num} is not null)`
     : `count(${num}), total(${num}), 0, 0`;
   const by = ['stretch', ...[...keys].filter((place) => place >= 0).map((place) => `c${place}`)];
-  return `select ${shown.join(', ')}, count(*), ${sums} from told where stretch >= 0 group by ${by.join(', ')}`;
+  return `select ${shown.join(', ')}, count(*), ${sums}, stretch from told where ${where} group by ${by.join(', ')}`;
 }
 
-function sumsAt(row: readonly SqlValue[], width: number): GroupSums | null {
+function readGroup(row: readonly SqlValue[], width: number): ReturnType<GroupPlan['read']> {
   const seen = row[width] ?? null;
-  if (seen === null) return null;
-  const [n, num, den, takenOff] = row.slice(width + 1).map(Number);
-  return { seen: Number(seen), n: n ?? 0, num: num ?? 0, den: den ?? 0, takenOff: takenOff ?? 0 };
+  if (seen === null) return 'one';
+  const [n = 0, num = 0, den = 0, takenOff = 0, stretch] = row.slice(width + 1).map(Number);
+  return stretch === alone ? 'others' : { seen: Number(seen), n, num, den, takenOff };
 }
 
 /** Which stretch of time a fact lies in; null: in none. */
-function stretchOf(input: GroupInput, object: string): string {
+function stretchOf(input: GroupInput, reasons: readonly string[]): string {
   const { placeOf, has } = input.plan.layout;
   const isDay = has('day');
   const anchor = `c${placeOf(isDay ? 'day' : 'at')}`;
   const bounds = allBounds(input);
   const chosen = isDay ? chooseStretch(anchor, daysFrom(bounds, input)) : chooseStretch(anchor, bounds);
   const odd = isDay ? `${anchor} is not date(${anchor})` : `typeof(${anchor}) <> 'integer'`;
-  const reasons = [odd, ...reasonsToLook(input, object)].join(' or ');
-  return `case when ${anchor} is null then null when ${reasons} then ${alone} else ${chosen} end`;
+  const fractions = (['num', 'den'] as const).flatMap((name) => {
+    const value = `c${placeOf(name)}`;
+    return has(name) ? `cast(${value} as integer) is not ${value}` : [];
+  });
+  const all = [odd, ...fractions, ...reasons].join(' or ');
+  return `case when ${anchor} is null then null when ${all} then ${alone} else ${chosen} end`;
 }
 
+/** Why some records are to be looked at one by one. */
 function reasonsToLook(input: GroupInput, object: string): readonly string[] {
   const { kpi, ownership, hasBackdated } = input;
-  const { placeOf, has, dimensions, ownOwner } = input.plan.layout;
+  const { placeOf, dimensions, ownOwner } = input.plan.layout;
   const id = `c${placeOf('id')}`;
   const reasons: string[] = [];
   if (kpi.money.length > 0) reasons.push(`c${placeOf('currency')} <> :reporting`);
-  for (const name of ['num', 'den'] as const) {
-    const value = `c${placeOf(name)}`;
-    if (has(name)) reasons.push(`cast(${value} as integer) is not ${value}`);
+  if (dimensions.has('owner') && !ownOwner && ownership.haveMoved(object)) {
+    const ofObject = `${ownerChanges} and object = :own_object`;
+    // By the id alone: of one in another source with the same id it is enough that it is looked at.
+    const later = `source_id = c${placeOf('source_id')} and record_id = ${id} and at >= ${earliestOf(input)}`;
+    reasons.push(
+      `(${id} in (select record_id from ${ofObject}) and exists (select 1 from ${ofObject} and ${later}))`,
+    );
   }
-  // By the id alone: of one in another source with the same id it is enough that it is looked at.
-  if (dimensions.has('owner') && !ownOwner && ownership.haveMoved(object))
-    reasons.push(`${id} in (select record_id from ${ownerChanges} and object = :own_object)`);
   if (hasBackdated && object === 'deal') reasons.push(`${id} in (select id from backdated_deal)`);
   return reasons;
+}
+
+/** An instant that is not after the fact, wherever its local day begins. */
+function earliestOf({ plan: { layout } }: GroupInput): string {
+  return layout.has('at')
+    ? `c${layout.placeOf('at')}`
+    : `unixepoch(c${layout.placeOf('day')}) * 1000 - 86400000`;
 }
 
 function allBounds({ kpi, kinds, bounds, keepsDays, zone, asOf, ownership }: GroupInput): readonly number[] {

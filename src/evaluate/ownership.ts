@@ -9,6 +9,8 @@ export interface Ownership {
   teamsOf(source: string | null, actor: string, instant: number): readonly string[];
   /** When a record may have changed teams between two instants, in order: it changed hands, or people changed teams. */
   turnsOf(record: RecordKey, from: number, until: number): readonly number[];
+  /** Before it is asked about records of these objects. */
+  prepare(objects: readonly string[]): Promise<void>;
   /** Whether some record of an object changed hands. */
   haveMoved(object: string): boolean;
   /** When somebody's team became another one, in whichever source. */
@@ -30,7 +32,7 @@ interface OwnerChange {
 }
 
 export async function loadOwnership(store: FactStore): Promise<Ownership> {
-  const changes = await loadOwnerChanges(store);
+  const changes: OwnerChanges = new Map();
   const { withAncestors } = createChains(await store.teams());
   const memberships = await store.memberships();
   const primary = primaryTeams(memberships);
@@ -39,7 +41,11 @@ export async function loadOwnership(store: FactStore): Promise<Ownership> {
 
   return {
     withAncestors,
-    haveMoved: (object) => changes.has(object),
+    async prepare(objects) {
+      for (const object of objects)
+        if (!changes.has(object)) changes.set(object, await loadOwnerChanges(store, object));
+    },
+    haveMoved: (object) => (changes.get(object)?.size ?? 0) > 0,
     teamTurns: [...primary.values()].flatMap((actors) => [...actors.values()].flatMap(turnsOfSpans)),
     turnsOf(record, from, until) {
       const turns = (changesOf(record) ?? []).flatMap(({ at }) => (at > from && at < until ? at : []));
@@ -114,27 +120,33 @@ function inner<K, T>(maps: Map<K, Map<string, T>>, key: K): Map<string, T> {
 export const ownerChanges = "change where field = 'owner_id' and at is not null";
 
 /** By object, source and id. */
-type OwnerChanges = ReadonlyMap<string, Pairs<OwnerChange[]>>;
+type OwnerChanges = Map<string, Pairs<OwnerChange[]>>;
 
-async function loadOwnerChanges(store: FactStore): Promise<OwnerChanges> {
-  const sql = `select source_id, object, record_id, at, from_value, to_value from ${ownerChanges} order by source_id, object, record_id, at, id`;
-  const changes = new Map<string, Pairs<OwnerChange[]>>();
+async function loadOwnerChanges(
+  store: Pick<FactStore, 'rows'>,
+  object: string,
+): Promise<Pairs<OwnerChange[]>> {
+  const sql = `select source_id, record_id, at, from_value, to_value from ${ownerChanges} and object = :object
+    order by source_id, object, record_id, at, id`;
+  const changes = createPairs<OwnerChange[]>();
   const persons = new Map<string, string>();
   // Many changes name the same few people: each name is kept once.
   const personOf = (value: SqlValue | undefined): string | null => {
     if (value === null || value === undefined) return null;
-    const known = persons.get(String(value)) ?? String(value);
-    persons.set(known, known);
-    return known;
+    const text = String(value);
+    const known = persons.get(text);
+    if (known === undefined) persons.set(text, text);
+    return known ?? text;
   };
-  for await (const rows of store.rows({ sql, params: {} })) {
-    for (const [source, object, id, at, from, to] of rows) {
-      const records = changes.get(String(object)) ?? createPairs<OwnerChange[]>();
-      changes.set(String(object), records);
-      const ofSource = inner(records, String(source));
-      const told = ofSource.get(String(id)) ?? [];
-      ofSource.set(String(id), told);
-      told.push({ at: Number(at), from: personOf(from), to: personOf(to) });
+  // Those of one record follow each other.
+  let last = { source: null as SqlValue, id: null as SqlValue, told: [] as OwnerChange[] };
+  for await (const rows of store.rows({ sql, params: { object } })) {
+    for (const [source = null, id = null, at, from, to] of rows) {
+      if (last.id !== id || last.source !== source) {
+        last = { source, id, told: [] };
+        inner(changes, String(source)).set(String(id), last.told);
+      }
+      last.told.push({ at: Number(at), from: personOf(from), to: personOf(to) });
     }
   }
   return changes;

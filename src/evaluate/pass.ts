@@ -1,4 +1,4 @@
-import type { FactStore } from '../model/fact-store.ts';
+import type { FactQuery, FactStore } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
 import type { Zone } from '../model/zone.ts';
@@ -7,7 +7,7 @@ import { businessWatch, type Schedules } from './business-hours.ts';
 import { calendarWatch, isSurvival, isTimed, type Stopwatch } from './durations.ts';
 import { type Layout, namedObjects, planQuery } from './fact-query.ts';
 import { createFactReader, type Fact, type Measure } from './facts.ts';
-import { type GroupSums, planGroups } from './group-facts.ts';
+import { type GroupPlan, type GroupSums, planGroups } from './group-facts.ts';
 import type { Ownership } from './ownership.ts';
 import { agentWatch, type Pauses } from './pauses.ts';
 import type { PeriodIndex } from './period-index.ts';
@@ -131,19 +131,29 @@ export async function sightFacts(
     show(fact, only(grain, period), at, at - 1),
   );
   const hasBackdated = backdated.size > 0;
-  const groups =
-    seeGroup && planGroups({ ...context, kpi, plan, objects, kinds, bounds, keepsDays, hasBackdated });
-  for await (const rows of store.rows(groups?.query ?? plan.query)) {
-    for (const row of rows) {
-      const fact = reader.readFact(row);
-      if (fact === null) continue;
-      const sums = groups?.sumsIn(row);
-      if (sums) showGroup(fact, sums);
-      else if (fact.spot) show(fact, only(fact.spot.grain, fact.spot.period), fact.at);
-      else if (fact.until === undefined) show(fact, spotsAt(fact), fact.at);
-      else showState(fact);
+  if (layout.dimensions.has('owner') && !layout.ownOwner) await ownership.prepare(objects);
+  const groups = !seeGroup
+    ? null
+    : planGroups({ ...context, kpi, plan, objects, kinds, bounds, keepsDays, hasBackdated });
+
+  async function showAll(query: FactQuery, grouped: GroupPlan | null): Promise<void> {
+    let hasOthers = false;
+    for await (const rows of store.rows(query)) {
+      for (const row of rows) {
+        const told = grouped?.read(row) ?? 'one';
+        if (told === 'others') hasOthers = true;
+        const fact = told === 'others' ? null : reader.readFact(row);
+        if (fact === null) continue;
+        if (told !== 'one' && told !== 'others') showGroup(fact, told);
+        else if (fact.spot) show(fact, only(fact.spot.grain, fact.spot.period), fact.at);
+        else if (fact.until === undefined) show(fact, spotsAt(fact), fact.at);
+        else showState(fact);
+      }
     }
+    if (hasOthers && grouped) await showAll(grouped.others, null);
   }
+
+  await showAll(groups?.query ?? plan.query, groups);
   return formOf(kpi, layout);
 }
 

@@ -14,7 +14,8 @@ import { historyChart } from './history-chart.ts';
 import { historyTable } from './history-table.ts';
 import { type KpiView, yearBefore } from './kpi-view.ts';
 import type { PageBody } from './layout.ts';
-import { legend, limitsText, trendText } from './legend.ts';
+import { legend, limitsText } from './legend.ts';
+import { comparisonText, trendText } from './needed-data.ts';
 import { type Changes, kpiPath, linkTo, type PageContext } from './page-context.ts';
 import { showValue, statusBadge } from './page-parts.ts';
 import { segmentsBlock } from './segments-block.ts';
@@ -45,7 +46,7 @@ export function kpiPage(context: PageContext, view: KpiPage): PageBody {
 ${filterForm(context, { ...view.choices, withStatus: false })}
 ${headline(context, figure)}
 ${siblingLinks(context, view.siblings)}
-<section aria-labelledby="history"><h2 id="history">${say.kpi.history}</h2><div class="panel">${historyChart({ figure, limits, official, format })}${historyChart({ figure, limits, official, format, size: 'narrow' })}${legend(figure, limits, format)}<p class="quiet">${limitsText(limits, figure, format)} ${trendText(figure, format)}</p>
+<section aria-labelledby="history"><h2 id="history">${say.kpi.history}</h2><div class="panel">${historyChart({ figure, limits, official, format })}${historyChart({ figure, limits, official, format, size: 'narrow' })}${legend(figure, limits, format)}<p class="quiet">${limitsText(limits, figure, format)} ${trendText(figure, format)} ${comparisonText(figure, format)}</p>
 ${historyTable({ figure, official, format, recordsLink, limit: rowsShown })}</div></section>
 <section aria-labelledby="compared"><h2 id="compared">${say.kpi.segments}</h2>${view.compared.size === 0 ? html`<p class="quiet">${say.kpi.noSegments}</p>` : ''}${[
     ...view.compared,

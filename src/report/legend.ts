@@ -3,6 +3,7 @@ import type { Html } from './chart-frame.ts';
 import type { Figure } from './figures.ts';
 import type { Format } from './format.ts';
 import type { Limits } from './limits.ts';
+import { routineText } from './routine.ts';
 
 const sample = (inner: string) => raw(`<svg viewBox="0 0 28 14" aria-hidden="true">${inner}</svg>`);
 const samples = {
@@ -46,25 +47,17 @@ export function legend({ history }: Figure, limits: Limits, { say }: Format): Ht
 
 export function limitsText(
   limits: Limits,
-  { changedOn }: Pick<Figure, 'changedOn'>,
-  { say, date }: Format,
+  figure: Pick<Figure, 'changedOn' | 'result'>,
+  format: Format,
 ): string {
-  const started = changedOn.at(-1);
+  const { say, date, number } = format;
+  const started = figure.changedOn.at(-1);
   if (limits.kind === 'few' && started !== undefined) return say.kpi.limitsAnew(date(started));
-  if (limits.kind === 'few') return say.kpi.limitsFew;
-  if (limits.kind === 'uneven') return say.kpi.limitsUneven;
+  if (limits.kind === 'few') return say.kpi.limitsFew(number(limits.needed), number(limits.have));
+  const newest = routineText(limits, figure, format);
+  if (limits.kind === 'uneven') return `${say.kpi.limitsUneven} ${newest}`.trim();
+  if (limits.kind === 'steps') return newest;
   const { n, provisional } = limits.chart;
-  return provisional ? `${say.kpi.limitsWhy(n)} ${say.kpi.limitsProvisional}` : say.kpi.limitsWhy(n);
-}
-
-const smallestP = 0.001;
-
-export function trendText({ result }: Figure, { say, number }: Format): string {
-  const { trend } = result;
-  if (trend === null || trend.direction === 'none') return say.kpi.noTrend;
-  return say.kpi.trendText(
-    say.trend[trend.direction],
-    number(trend.n),
-    trend.p < smallestP ? `< ${number(smallestP, 3)}` : `= ${number(trend.p, 3)}`,
-  );
+  const why = say.kpi.limitsWhy(n);
+  return [why, ...(provisional ? [say.kpi.limitsProvisional] : []), newest].join(' ');
 }

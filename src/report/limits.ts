@@ -1,20 +1,37 @@
 import type { Kpi } from '../model/kpi.ts';
 import type { StoredResult } from '../model/result-store.ts';
 import { type BehaviourChart, sinceLastChange, xmr } from '../statistics/behaviour-chart.ts';
-import { type Range, wilson } from '../statistics/intervals.ts';
+import { newcombe, type Range, wilson } from '../statistics/intervals.ts';
 
-/** Of a history: common limits, or why there are none. */
+/** Of a history: what is routine, and what the newest official figure says against it; or why nothing is said. */
 export type Limits =
-  | { readonly kind: 'common'; readonly chart: BehaviourChart }
-  | { readonly kind: 'few' }
-  | { readonly kind: 'uneven' };
+  | { readonly kind: 'common'; readonly chart: BehaviourChart; readonly newest: StoredResult }
+  /** Of states, each of which rests on the one before: limits of their changes. */
+  | {
+      readonly kind: 'steps';
+      readonly chart: BehaviourChart;
+      readonly newest: StoredResult;
+      /** The state before. */
+      readonly before: number;
+    }
+  | { readonly kind: 'few'; readonly have: number; readonly needed: number }
+  /** Numbers of records that differ too much for common limits: the newest share less that of all before it. */
+  | {
+      readonly kind: 'uneven';
+      readonly newest: StoredResult;
+      readonly against: (Range & { readonly d: number; readonly share: number }) | null;
+    };
 
 const smallestDen = 10;
 const widestSpread = 2;
+/** A baseline of fewer periods tells nothing. */
+export const fewestPeriods = 6;
+/** Two shares of fewer records than this are not compared. */
+const comparableDen = 20;
 
 /**
  * Limits of routine variation from the complete official periods since the KPI's first record and the last day on which
- * it changed (an action, another definition); the newest complete one is judged, not counted.
+ * it changed (an action, another definition); the newest of them is judged, not counted.
  */
 export function limitsOf(
   history: readonly StoredResult[],
@@ -23,20 +40,41 @@ export function limitsOf(
 ): Limits {
   const proportion = isProportion(kpi);
   const known = sinceFirstRecord(history).filter(
-    ({ complete, value, den }) => complete && value !== null && (!proportion || (den ?? 0) >= smallestDen),
+    ({ complete, stage, value, den }) =>
+      complete && stage !== 'preliminary' && value !== null && (!proportion || (den ?? 0) >= smallestDen),
   );
   const points = sinceLastChange(known, ({ periodStart }) => periodStart, changedOn);
+  const baseline = points.slice(0, -1);
   const newest = points.at(-1);
-  if (!newest) return { kind: 'few' };
+  const isState = kpi.kind === 'snapshot';
+  const needed = fewestPeriods + (isState ? 1 : 0);
+  if (!newest || baseline.length < needed) return { kind: 'few', have: baseline.length, needed };
   const dens = points.map(({ den }) => den ?? 0);
-  if (proportion && Math.max(...dens) > widestSpread * Math.min(...dens)) return { kind: 'uneven' };
-  const baseline = points.filter((point) => point !== newest && point.stage !== 'preliminary');
+  if (proportion && !isState && Math.max(...dens) > widestSpread * Math.min(...dens))
+    return { kind: 'uneven', newest, against: compareWithPool(baseline, newest) };
+  const values = points.map(({ value }) => value ?? 0);
+  const judged = isState ? values.slice(1).map((value, place) => value - (values[place] ?? value)) : values;
   const chart = xmr({
-    baseline: baseline.map(({ value }) => value ?? 0),
-    point: newest.value ?? 0,
-    possible: possibleRange(kpi, points),
+    baseline: judged.slice(0, -1),
+    point: judged.at(-1) ?? 0,
+    ...(!isState && { possible: possibleRange(kpi, points) }),
   });
-  return chart ? { kind: 'common', chart } : { kind: 'few' };
+  if (!chart) return { kind: 'few', have: baseline.length, needed };
+  return isState
+    ? { kind: 'steps', chart, newest, before: values.at(-2) ?? 0 }
+    : { kind: 'common', chart, newest };
+}
+
+/** The newest share against that of all records before it (Newcombe). */
+function compareWithPool(
+  baseline: readonly StoredResult[],
+  newest: StoredResult,
+): (Range & { readonly d: number; readonly share: number }) | null {
+  const total = (name: 'num' | 'den') => baseline.reduce((sum, row) => sum + (row[name] ?? 0), 0);
+  const [num, den] = [total('num'), total('den')];
+  const [newNum, newDen] = [newest.num ?? 0, newest.den ?? 0];
+  if (Math.min(den, newDen) < comparableDen || num > den || newNum > newDen) return null;
+  return { ...newcombe(num / den, den, newNum / newDen, newDen), share: num / den };
 }
 
 /** What lies before the first record is no zero. */

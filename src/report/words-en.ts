@@ -173,7 +173,8 @@ export const enFigures = {
     limitsWhy: (n: number) =>
       `Limits of routine variation from ${n} complete periods (mean ± 2.66 × mean moving range). A point outside is a signal; inside, a change may be chance.`,
     limitsProvisional: 'With fewer than twelve periods they are provisional.',
-    limitsFew: 'Fewer than six complete periods: no control limits are drawn.',
+    limitsFew: (needed: string, have: string) =>
+      `Control limits take ${needed} complete official periods before the newest; there are ${have}.`,
     limitsAnew: (day: string) =>
       `Limits begin anew with the action that was started on ${day}: fewer than six complete periods have passed since.`,
     limitsUneven:
@@ -185,7 +186,6 @@ export const enFigures = {
     query: 'The query that lists the records',
     trendText: (direction: string, n: string, p: string) =>
       `Trend over ${n} periods: ${direction} (Mann-Kendall, p ${p}).`,
-    noTrend: 'No trend can be told from the history.',
     otherSegment: 'See',
     flags: 'Remarks',
     reason: 'Why this goal',

@@ -176,7 +176,8 @@ export const esFigures: FigureWords = {
     limitsWhy: (n) =>
       `Límites de la variación habitual según ${n} periodos completos (media ± 2,66 × recorrido móvil medio). Un punto fuera es una señal; dentro, un cambio puede ser azar.`,
     limitsProvisional: 'Con menos de doce periodos son provisionales.',
-    limitsFew: 'Menos de seis periodos completos: no se dibujan límites de control.',
+    limitsFew: (needed, have) =>
+      `Los límites de control requieren ${needed} periodos completos y oficiales antes del último; hay ${have}.`,
     limitsAnew: (day) =>
       `Los límites empiezan de nuevo con la acción iniciada el ${day}: desde entonces hay menos de seis periodos completos.`,
     limitsUneven:
@@ -187,7 +188,6 @@ export const esFigures: FigureWords = {
     version: 'Versión de la definición',
     query: 'La consulta que enumera los registros',
     trendText: (direction, n, p) => `Tendencia en ${n} periodos: ${direction} (Mann-Kendall, p ${p}).`,
-    noTrend: 'La historia no permite afirmar ninguna tendencia.',
     otherSegment: 'Ver',
     flags: 'Observaciones',
     reason: 'Por qué esta meta',

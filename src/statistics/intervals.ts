@@ -61,6 +61,16 @@ export function recordsToDetect(p1: number, p2: number): number | null {
   return Math.ceil(((byChance + byPower) / (p2 - p1)) ** 2);
 }
 
+/**
+ * How large the first of two counts must be for the second, larger or smaller in the same proportion, to differ from it
+ * with 80 % power at 5 %: by their square roots, whose variance is 1/4 whatever the count.
+ */
+export function countToDetect(first: number, second: number): number | null {
+  if (first <= 0 || second < 0 || first === second) return null;
+  const z80 = 0.8416212335729143;
+  return Math.ceil(((z95 + z80) / (Math.sqrt(second / first) - 1)) ** 2 / 2);
+}
+
 /** Quantile by linear interpolation at position (n - 1) q of the sorted values (type 7 of Hyndman and Fan). */
 export function quantile(sorted: ArrayLike<number>, q: number): number | null {
   if (sorted.length === 0) return null;

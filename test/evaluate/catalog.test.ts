@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -144,7 +144,34 @@ describe('refuses, with file, line and fix,', () => {
     ['a parameter of its own', `${header}${query} where name = :name`, 'uses the parameter :name'],
     ['an endless text', `${header}${query} where name = 'x`, 'never ends'],
     ['an endless comment', `${header}${query} /* and`, 'never ends'],
-    ['an unknown key', `${header.replace('*/', 'colour: red\n*/')}${query}`, 'mine.sql:5 has a wrong header'],
+    [
+      'an unknown key',
+      `${header.replace('*/', 'colour: red\n*/')}${query}`,
+      'mine.sql:5 has a header with "colour", which is no key',
+    ],
+    ['a number as its parameter', `${header}${query} where id = $1`, 'uses the parameter $1'],
+    ['a header that is never closed', `${header.replace('*/', '')}${query}`, 'has a header that never ends'],
+    [
+      'a header without a label in Spanish',
+      `${header.replace(', es: Mío', '')}${query}`,
+      'mine.sql:3 has a header without label.es.\n  Fix: Write it in both languages',
+    ],
+    ['a header that is a remark', `/* my KPI */ ${query}`, 'is no list of keys with values'],
+    [
+      'a header with an alias of nothing',
+      `${header.replace('domain: sales', 'domain: *sales')}${query}`,
+      'an alias (*) that cannot be followed',
+    ],
+    [
+      'a query that reads itself',
+      `${header}with recursive c(n) as (select 1 union all select n + 1 from c) ${query}, c`,
+      'has a query, c, that reads itself',
+    ],
+    [
+      'one that does so without the word',
+      `${header}with c as (select id from deal union all select id from c) ${query}`,
+      'has a query, c, that reads itself',
+    ],
     [
       'an unknown unit',
       `${header.replace('unit: count', 'unit: euros')}${query}`,
@@ -168,10 +195,43 @@ describe('refuses, with file, line and fix,', () => {
     expect(message.split('\n').filter((line) => line.includes('.sql:'))).toHaveLength(3);
   });
 
+  it.each([
+    ['UTF-16', Buffer.from(`\ufeff${header}${query}`, 'utf16le'), 'is written in UTF-16'],
+    ['what is not UTF-8', Buffer.from(header + query, 'latin1'), 'is not written in UTF-8'],
+    ['more than 1 MB', Buffer.from(`${header}${query} -- ${'x'.repeat(1_000_000)}`), 'is larger than 1 MB'],
+  ])('a file of %s', async (_, bytes, message) => {
+    writeFileSync(join(folder, 'mine.sql'), bytes);
+    await expect(load()).rejects.toThrow(`mine.sql:1 ${message}`);
+  });
+
+  it('what is no file, or cannot be read', async () => {
+    mkdirSync(join(folder, 'mine.sql'));
+    symlinkSync('/nowhere', join(folder, 'other.sql'));
+    const error = await load().catch(String);
+    expect(error).toContain('mine.sql:1 is a folder');
+    expect(error).toContain('other.sql:1 cannot be read');
+  });
+
   it('an id that another file has', async () => {
     write(header + query);
     write(header + query, 'second.sql');
-    await expect(load()).rejects.toThrow('second.sql:1 has the id mine');
+    await expect(load()).rejects.toThrow('second.sql:1 has the id mine, which mine.sql has already');
+  });
+
+  it('an id that a KPI of ours has', async () => {
+    write(header.replace('id: mine', 'id: win_rate') + query);
+    await expect(load([shippedKpis, folder])).rejects.toThrow(
+      'mine.sql:1 has the id win_rate, which a KPI that comes with crm-kpi has already',
+    );
+  });
+});
+
+describe('a query that reads mapped dimensions', () => {
+  it('needs the records that have them, as dimensions come with those', async () => {
+    const joined = `select d.source_id, 'deal' as object, d.id, d.closed_on as day, 1 as num
+      from deal d join dimension x on x.record_id = d.id and x.object = 'deal' where x.value = 'north'`;
+    write(`${header}${joined}`);
+    expect((await load())[0]?.needs).toEqual(['deal']);
   });
 });
 

@@ -25,7 +25,8 @@ describe('owners', () => {
         },
       ],
     });
-    const { ownerAt } = await loadOwnership(workspace.store);
+    const { ownerAt, prepare } = await loadOwnership(workspace.store);
+    await prepare(['deal']);
     const deal = { source: 'crm', object: 'deal', id: 'a' };
     expect(ownerAt(deal, 'u3', at('2026-01-01T00:00:00Z'))).toBe('u1');
     expect(ownerAt(deal, 'u3', at('2026-02-09T23:59:59Z'))).toBe('u1');

@@ -45,7 +45,7 @@ describe('the limits of a history', () => {
     if (limits.kind !== 'common') return expect.fail(limits.kind);
     // February to September: the month of the start is mixed.
     expect([limits.chart.n, limits.chart.mean]).toEqual([8, 49]);
-    expect(limitsOf(history, kpi, ['2026-06-01'])).toEqual({ kind: 'few' });
+    expect(limitsOf(history, kpi, ['2026-06-01'])).toEqual({ kind: 'few', have: 4, needed: 6 });
     expect(limitsOf(history, kpi, ['2026-11-01'])).toEqual(limitsOf(history, kpi));
   });
 
@@ -60,14 +60,18 @@ describe('the limits of a history', () => {
   });
 
   it('are silent below six periods', () => {
-    expect(limitsOf(durations(hours.slice(0, 6)), kpiOf('case_resolution_hours'))).toEqual({ kind: 'few' });
+    expect(limitsOf(durations(hours.slice(0, 6)), kpiOf('case_resolution_hours'))).toEqual({
+      kind: 'few',
+      have: 5,
+      needed: 6,
+    });
   });
 
   it('give way to an interval of each point where the numbers of records differ by more than two times', () => {
     const history = monthsUntil('2026-10', 14).map((label, place) =>
       stored(label, { den: place === 3 ? 210 : 100, num: place === 3 ? 42 : 18 }),
     );
-    expect(limitsOf(history, kpiOf('win_rate'))).toEqual({ kind: 'uneven' });
+    expect(limitsOf(history, kpiOf('win_rate'))).toMatchObject({ kind: 'uneven' });
   });
 });
 

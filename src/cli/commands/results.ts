@@ -8,6 +8,7 @@ import { toResultJson } from '../result-json.ts';
 import { formatResults } from '../result-table.ts';
 import { scorePeriods, scoreText } from '../score.ts';
 import { findSilences, silenceLines, unservedRows } from '../silences.ts';
+import { unpromisedLines } from '../unpromised.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -47,6 +48,8 @@ export async function run(
   ))
     context.out(scoreText(score));
   for (const line of silenceLines(silences, chosen, workspace)) context.note(line);
+  if (Object.keys(filter).length === 0 && status === null)
+    for (const line of unpromisedLines(shown, workspace)) context.note(line);
   context.note(`Figures as of ${new Date(asOf).toISOString()}; times in ${workspace.zone.name}.`);
   return 0;
 }
