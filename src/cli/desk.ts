@@ -1,5 +1,4 @@
 import { explainResult } from '../evaluate/explain.ts';
-import { parsePeriodLabel } from '../evaluate/periods.ts';
 import { type MedianIntervals, readMedianIntervals } from '../evaluate/spreads.ts';
 import type { ReviewPage } from '../improve/review.ts';
 import { layOutReview } from '../improve/review-page.ts';
@@ -13,6 +12,7 @@ import type { PdfMaker } from '../report/pdf-file.ts';
 import { openReader, type Reader } from '../store/reader.ts';
 import { addLinks } from './commands/explain.ts';
 import type { CommandContext } from './context.ts';
+import { periodOf } from './period-flag.ts';
 import { collectProblems } from './problems.ts';
 import { createLinker } from './record-links.ts';
 import { scorePeriods } from './score.ts';
@@ -74,9 +74,7 @@ async function explainStored(
 ): Promise<RecordsBehind> {
   const { settings, catalog, zone } = workspace;
   const kpi = catalog.find(({ id }) => id === result.kpi);
-  const period = parsePeriodLabel(settings.calendar, zone, result.periodLabel);
-  if (!kpi || !period)
-    return { num: result.num, den: result.den, facts: [], factsTotal: 0, exclusions: [], inputs: [] };
+  if (!kpi) return { num: result.num, den: result.den, facts: [], factsTotal: 0, exclusions: [], inputs: [] };
   const evaluatedAt = (await reader.latestEvaluation(asOf)) ?? asOf;
   const tables = new Set<string>(kpi.needs);
   const counts = await reader.rowCounts();
@@ -91,7 +89,7 @@ async function explainStored(
     kpi,
     catalog,
     clock: settings.goals.find(({ id }) => id === result.goal)?.clock ?? 'calendar',
-    period,
+    period: periodOf(result, zone),
     segment: result.segment,
     asOf: evaluatedAt,
     limit,
@@ -113,8 +111,8 @@ async function readMedians(
 ): Promise<MedianIntervals> {
   const { settings, catalog, zone } = workspace;
   const kpi = catalog.find(({ id }) => id === result.kpi);
-  const period = parsePeriodLabel(settings.calendar, zone, result.periodLabel);
-  if (!kpi || kpi.sql === '' || !period) return new Map();
+  if (!kpi || kpi.sql === '') return new Map();
+  const period = periodOf(result, zone);
   const clock = settings.goals.find(({ id }) => id === result.goal)?.clock ?? 'calendar';
   const evaluatedAt = (await reader.latestEvaluation(asOf)) ?? asOf;
   return readMedianIntervals({ store: reader, settings, kpi, clock, period, kinds, asOf: evaluatedAt });

@@ -9,11 +9,24 @@ export interface Printable {
   readonly kpi: Kpi;
   readonly result: StoredResult;
   readonly language: Language;
+  /** What it was when it became official, and what moved it since. */
+  readonly restated: string | null;
   readonly json: {
     readonly definition: string;
     readonly formula: string;
     readonly rule: string | null;
-    readonly result: { readonly reason: string | null };
+    readonly notes: readonly string[];
+    readonly inputs?: readonly {
+      readonly kpi: string;
+      readonly num: number | null;
+      readonly den: number | null;
+      readonly n: number;
+    }[];
+    readonly result: {
+      readonly reason: string | null;
+      readonly num: number | null;
+      readonly den: number | null;
+    };
     readonly facts: readonly {
       readonly at: string;
       readonly num: number | null;
@@ -38,6 +51,8 @@ const texts = {
     sum: 'sum',
     counted: (n: number, missing: number) =>
       `${n} records count, ${missing} left out because a figure is missing.`,
+    restated: 'Restated',
+    input: (kpi: string, sums: string, n: number) => `  ${kpi}: ${sums}, ${n} records`,
     goal: 'Goal',
     evidence: 'evidence',
     flags: 'Flags',
@@ -55,6 +70,8 @@ const texts = {
     sum: 'suma',
     counted: (n: number, missing: number) =>
       `Cuentan ${n} registros; ${missing} quedan fuera porque falta un dato.`,
+    restated: 'Corregido',
+    input: (kpi: string, sums: string, n: number) => `  ${kpi}: ${sums}, ${n} registros`,
     goal: 'Objetivo',
     evidence: 'evidencia',
     flags: 'Avisos',
@@ -72,20 +89,24 @@ const texts = {
 
 export function printExplanation(
   { out, note }: CommandContext,
-  { kpi, result, json, language }: Printable,
+  { kpi, result, json, language, restated }: Printable,
 ): void {
   const say = texts[language];
   out(`${kpi.label[language]} (${kpi.id}), ${result.periodLabel}: ${formatResult(result, language)}`);
   out(json.definition);
   out(json.formula);
-  const parts = result.den === null ? `${say.sum} ${result.num}` : `${result.num} / ${result.den}`;
+  const { num, den } = json.result;
+  const parts = den === null ? `${say.sum} ${plain(num)}` : `${plain(num)} / ${plain(den)}`;
   out(`${parts}; ${say.counted(result.n, result.nMissing)}`);
-  if (json.result.reason !== null) out(`${json.result.reason}.`);
+  for (const input of json.inputs ?? []) out(inputLine(input, say));
+  if (restated !== null) out(`${say.restated}: ${restated}.`);
+  if (json.result.reason !== null) out(`${capitalised(json.result.reason)}.`);
   if (result.status) {
     const evidence = result.evidence ? `, ${say.evidence} ${result.evidence}` : '';
     out(`${say.goal} ${result.goal}: ${result.status}${json.rule ? ` (${json.rule})` : ''}${evidence}.`);
   }
   if (result.flags.length > 0) out(`${say.flags}: ${result.flags.join(', ')}.`);
+  for (const note of json.notes) out(note);
   if (json.exclusions.length > 0)
     out(`${say.excluded}: ${json.exclusions.map(({ reason, n }) => `${n} ${reason}`).join('; ')}.`);
   if (json.keptFrom !== null) out(`${say.keptFrom(json.keptFrom)}.`);
@@ -94,12 +115,30 @@ export function printExplanation(
     out(`${say.left(json.changes.left.n, json.changes.left.records.length)}.`);
   const rows = json.facts.map(({ at, num, den, object, id, url }) => [
     at,
-    String(num),
-    den === null ? '' : String(den),
+    plain(num),
+    den === null ? '' : plain(den),
     url ?? `${object} ${id}`,
   ]);
   out('');
   out(formatTable(say.headings, rows));
   if (json.factsTotal > json.facts.length) note(say.shown(json.facts.length, json.factsTotal));
   note(`${say.key}: ${resultKey(result)}`);
+}
+
+type Input = NonNullable<Printable['json']['inputs']>[number];
+
+/** What one of the KPIs that it is computed from came to. */
+function inputLine({ kpi, num, den, n }: Input, say: (typeof texts)[Language]): string {
+  return say.input(kpi, den === null ? plain(num) : `${plain(num)} / ${plain(den)}`, n);
+}
+
+const digits = 4;
+
+/** No more digits than anyone checks. */
+function plain(value: number | null): string {
+  return value === null ? '–' : String(Number(value.toFixed(digits)));
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

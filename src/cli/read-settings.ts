@@ -25,9 +25,7 @@ export async function readSettings(context: CommandContext): Promise<ReadSetting
   const path = findSettings(context);
   const shippedKpis = packageFile('config', 'kpis');
   const catalog = await loadCatalog({
-    folders: [shippedKpis, join(dirname(path), 'kpis')].filter((folder) =>
-      existsSync(folder),
-    ),
+    folders: [shippedKpis, join(dirname(path), 'kpis')].filter((folder) => existsSync(folder)),
     check: createQueryChecker(),
     known: parseKnown(readFileSync(packageFile('config', 'kpis.jsonl'), 'utf8')),
     mapped: readMappedDimensions(path),

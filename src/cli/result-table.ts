@@ -64,7 +64,7 @@ export function formatResults(
       `${kpis.get(result.kpi)?.label[language] ?? result.kpi}${measureOf(result, goals, language)}`,
       result.complete ? result.periodLabel : `${result.periodLabel}…`,
       kind === 'company' ? words[language].company : `${kind} ${name ?? id ?? ''}`,
-      formatResult(result, language),
+      `${formatResult(result, language)}${officialBeside(result, format, language)}`,
       formatTarget(result, format, shape),
       result.status
         ? `${marks[result.status] ?? '·'} ${words[language].values[result.status] ?? result.status}`
@@ -90,6 +90,18 @@ function measureOf({ goal: id }: Result, goals: readonly Goal[], language: Langu
   const statistic = goal?.statistic === 'p50' ? null : goal?.statistic === 'mean' ? means : goal?.statistic;
   const parts = [statistic, goal && clockWords[language][goal.clock]].filter((part) => part);
   return parts.length > 0 ? `, ${parts.join(', ')}` : '';
+}
+
+const was: Readonly<Record<Language, string>> = { en: 'was', es: 'era' };
+
+/** Of a restated figure what it was when it became official: the status speaks of that. */
+function officialBeside(
+  { restatement, value }: Result,
+  format: (value: number | null) => string,
+  language: Language,
+): string {
+  if (!restatement || restatement.official.value === value) return '';
+  return ` (${was[language]} ${format(restatement.official.value)})`;
 }
 
 function compareSeries(a: Result, b: Result): number {

@@ -67,7 +67,9 @@ const words: Readonly<Record<Language, Words>> = {
 
 /** Which rule gave a result its status, with the figures that it was applied to; null without a goal. */
 export function statusRule(result: Result, goal: Goal | undefined, language: Language): string | null {
-  const { status, target, attainment, value, complete, unit, currency } = result;
+  const { status, target, attainment, complete, unit, currency } = result;
+  // What was judged is the figure as it was published.
+  const value = result.restatement ? result.restatement.official.value : result.value;
   if (status === null || !goal) return null;
   const say = words[language];
   const format = (figure: number) => formatValue(figure, { unit, currency, language });

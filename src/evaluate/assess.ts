@@ -6,8 +6,8 @@ import { addDays, daysBetween } from '../model/zone.ts';
 import { baselineOf } from './baselines.ts';
 import { beforeFirst } from './beginning.ts';
 import { tellBeside } from './beside.ts';
-import { movementAt, previousAt, trendAt } from './changes.ts';
-import { figureValue, intervalOf, isProportion, isTimedForm } from './figures.ts';
+import { movementAt, previousAt, recordsOf, trendAt } from './changes.ts';
+import { figureValue, intervalOf, isTimedForm } from './figures.ts';
 import { gapClosed, judge } from './judge.ts';
 import { definitionIn } from './mail-filter.ts';
 import { glidePath } from './pace.ts';
@@ -17,6 +17,9 @@ import { newHireShare } from './roll-up.ts';
 import { keyText } from './segments.ts';
 import { type AssessContext, isOfficial, modeOf, type Series } from './series.ts';
 import { targetFor, versionOn } from './targets.ts';
+
+/** Of a figure that no goal speaks of. */
+const usualMinN = 5;
 
 interface Promised {
   readonly version: GoalVersion;
@@ -124,7 +127,7 @@ async function assess(context: AssessContext, series: Series, { place, promise }
     previous: previous.value,
     movement: movementAt(context, series, { place, statistic, target: promise?.target ?? null }),
     forecast: cumulative && !complete ? progress.forecast : null,
-    trend: trendAt(context, series, { place, statistic }),
+    trend: trendAt(context, series, { place, statistic, minN: promise?.goal.minN ?? usualMinN }),
     ...(await judged(context, series, { place, promise, progress, value })),
     stage: stageOf(kpi, period, { asOf, synced: figure.synced }),
     ...tellBeside(context, figure, { period, promise, key: series.key, value, shorter: previous.shorter }),
@@ -200,8 +203,7 @@ async function judged(
     unit: kpi.unit,
     mode: modeOf(context),
     n: figure.n,
-    // Of a ratio of sums that are no counts, the records are counted.
-    den: form === 'ratio' && isProportion(kpi, figure) ? figure.den : figure.n,
+    den: recordsOf(context, figure),
     minN: goal.minN,
     warnTolerance: goal.warnTolerance,
     exceedTolerance: goal.exceedTolerance,

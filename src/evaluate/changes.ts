@@ -140,12 +140,19 @@ function comparisonOf(
   return { by: 'counts', before: before.num ?? 0, after: after.num ?? 0, exposureShare };
 }
 
+interface TrendPlace extends Pick<ChangePlace, 'place' | 'statistic'> {
+  /** A share or duration of fewer records has no trend told beside it. */
+  readonly minN: number;
+}
+
 /** Of the newest complete period and the open one: over official periods only, changes of stocks. */
 export function trendAt(
   context: AssessContext,
   series: Series,
-  { place, statistic }: Pick<ChangePlace, 'place' | 'statistic'>,
+  { place, statistic, minN }: TrendPlace,
 ): Trend | null {
+  const figure = series.figures[place];
+  if (figure && modeOf(context) === 'rate' && recordsOf(context, figure) < minN) return null;
   const { periods } = series.window.index;
   const newest = periods.findLastIndex((period) => period.endAt <= context.asOf);
   if (place < newest) return null;
@@ -157,6 +164,11 @@ export function trendAt(
   }
   const found = testTrend(context, series, points);
   return found && { direction: found.direction, p: found.p, slope: found.slope, n: found.n };
+}
+
+/** Of a ratio of sums that are no counts, the records are counted. */
+export function recordsOf({ kpi, form }: Pick<AssessContext, 'kpi' | 'form'>, figure: Figure): number {
+  return form === 'ratio' && isProportion(kpi, figure) ? (figure.den ?? 0) : figure.n;
 }
 
 interface Point {

@@ -66,8 +66,8 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateReport
   // What stands in the CRM today was not there on an earlier day.
   const today = bare.zone.dateOf(bare.asOf - 1);
   if (today >= bare.zone.dateOf(clock.now() - 1)) {
-    const unwritten = await listUnwritten(store, last === asOf);
-    await store.captureFill({ day: today, asOf: bare.asOf, unwritten });
+    const again = last === asOf && (await store.written()) !== null;
+    await store.captureFill({ day: today, asOf: bare.asOf, again });
   }
   const evaluationId = await store.beginEvaluation(asOf, clock.now());
   const nightly = isPast ? null : await openStates(bare, { evaluationId, last, chosen });
@@ -90,12 +90,6 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateReport
   await store.finishEvaluation(evaluationId, clock.now(), nightly && [...nightly.kept]);
   await store.saveTrendLimit(evaluationId, limitOf(await store.trendTests(isPast ? asOf : null)));
   return { evaluationId, asOf, kpis: [...kpis, ...gone], skipped };
-}
-
-/** Since the last evaluation, where that was as of the same instant. */
-async function listUnwritten(store: ChangeStore, isSame: boolean): Promise<ReadonlySet<string>> {
-  const written = isSame ? await store.written() : null;
-  return new Set([...(written ?? [])].filter(([, rows]) => rows === 0).map(([table]) => table));
 }
 
 /** Of many trends tested at once at most one in ten of those told is to be chance. */

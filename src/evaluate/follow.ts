@@ -47,9 +47,12 @@ export async function followChanges(subject: Subject, kept: Kept): Promise<Moves
   if (reads === null || reads.tables.some((table) => !nightly.written.has(table))) return null;
   const moved = await listMoved(subject, reads);
   const own = reads.group === null ? {} : (recordGroups[reads.group] ?? {});
-  if (moved.some((table) => !own[table] && table !== 'fx_rate')) return null;
+  const movesTeams = moved.includes('team_member') && reads.owners !== null;
+  const followed = (table: string) =>
+    own[table] || table === 'fx_rate' || (movesTeams && table === 'team_member');
+  if (!moved.every(followed)) return null;
   if (from === desk.asOf && moved.length === 0) return noMoves;
-  const plan = await planFollowing(subject, { reads, form: kept.form });
+  const plan = await planFollowing(subject, { reads, form: kept.form, movesTeams });
   if (plan === null) return null;
   if (plan.again === null && plan.followed.length === 0) return noMoves;
   const book = kept.book();
@@ -86,7 +89,7 @@ interface Followed {
 /** Null: all facts must be read. */
 async function planFollowing(
   { desk, input, nightly, from }: Subject,
-  { reads, form }: { readonly reads: Reads; readonly form: Form },
+  { reads, form, movesTeams }: { readonly reads: Reads; readonly form: Form; readonly movesTeams: boolean },
 ): Promise<Following | null> {
   const { kpi } = input;
   const { asOf: until, zone } = desk;
@@ -101,7 +104,7 @@ async function planFollowing(
   if (reads.group === null) return again === null ? null : { followed: [], again };
   const followed: Followed[] = [];
   for (const { spans: asked, scope } of scopesOf(reads, { from, spans, again, ratesFrom })) {
-    const request = requestOf(reads, asked);
+    const request = requestOf(reads, asked, movesTeams);
     const sides = request && (await nightly.open(request));
     if (!sides) return null;
     if (sides.records > 0) followed.push({ sides, scope });
@@ -188,7 +191,10 @@ async function listMoved(
   for (const table of tables) {
     if ((nightly.written.get(table) ?? 0) === 0) continue;
     const readsAll = beside.has(table) || words.has('*');
-    if (readsAll || (await desk.store.hasMoved(table, words))) moved.push(table);
+    // Of a team only what stands above it; its name is looked up apart.
+    const isPlace = table === 'team' && beside.has(table) && !words.has('*');
+    const columns = isPlace ? new Set([...words, 'parent_id']) : words;
+    if ((readsAll && !isPlace) || (await desk.store.hasMoved(table, columns))) moved.push(table);
   }
   return moved;
 }

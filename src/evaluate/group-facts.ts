@@ -44,13 +44,10 @@ export interface GroupInput {
  * changed hands, foreign amounts, fractions, odd dates. Null where facts do more than add up.
  */
 export function planGroups(input: GroupInput): GroupPlan | null {
-  const { kpi, plan, objects, rates } = input;
-  const { has, width } = plan.layout;
+  const { plan, objects, rates } = input;
+  const { width } = plan.layout;
   const [object] = objects;
-  if (object === undefined || objects.length > 1 || has('at') === has('day')) return null;
-  if (kpi.unit === 'hours' || kpi.unit === 'points' || kpi.quantiles || kpi.complete === 'cost') return null;
-  if (!has('num') || onlyAlone.some(has)) return null;
-  if (kpi.money.length > 0 && !(has('currency') && rates.reportsOwn)) return null;
+  if (object === undefined || !canGroup(input)) return null;
   const names = Array.from({ length: width }, (_, place) => `c${place}`).join(', ');
   const reasons = reasonsToLook(input, object);
   const told = `select ${names}, ${stretchOf(input, reasons)} as stretch from listed`;
@@ -68,6 +65,18 @@ export function planGroups(input: GroupInput): GroupPlan | null {
     read: (row) => readGroup(row, width),
     others: { sql: `${withTold('')} ${ones}`, params },
   };
+}
+
+export function canGroup({
+  kpi,
+  plan,
+  objects,
+  rates,
+}: Pick<GroupInput, 'kpi' | 'plan' | 'objects' | 'rates'>) {
+  const { has } = plan.layout;
+  if (objects.length !== 1 || has('at') === has('day') || !has('num') || onlyAlone.some(has)) return false;
+  if (kpi.unit === 'hours' || kpi.unit === 'points' || kpi.quantiles || kpi.complete === 'cost') return false;
+  return kpi.money.length === 0 || (has('currency') && rates.reportsOwn);
 }
 
 /** Columns with which a fact is more, or less, than a number at an instant. */

@@ -35,6 +35,12 @@ const mirrors: Readonly<Record<string, TableName>> = {
   ticket_state: 'ticket',
 };
 
+/** Where a KPI reads how a record ended, its history tells how it stood on an earlier day. */
+const pasts: Readonly<Partial<Record<TableName, { readonly ends: string; readonly told: string }>>> = {
+  deal: { ends: 'outcome', told: 'stage pipeline expected_close_on expected_close_at' },
+  ticket: { ends: 'is_closed', told: 'status pipeline reopened_at' },
+};
+
 /** Local days that the store makes from instants. */
 const daysOf: Readonly<Record<string, string>> = {
   closed_on: 'closed_at',
@@ -77,6 +83,10 @@ export function wantedColumns(ids: readonly string[], kpis: readonly Kpi[]): Wan
       const [table = '', name = ''] = column.split('.');
       wanted[table as TableName]?.add(name);
     }
+  }
+  for (const [table, { ends, told }] of Object.entries(pasts)) {
+    const columns = wanted[table as TableName];
+    if (columns?.has(ends)) for (const name of told.split(' ')) columns.add(name);
   }
   return wanted;
 }

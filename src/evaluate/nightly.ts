@@ -140,8 +140,8 @@ function createPairs() {
 }
 
 /** Where no time passed, dates decide nothing. */
-function nameOf({ group, tables, crossing }: NarrowRequest): string {
-  return JSON.stringify([group, tables, crossing.spans.length === 0 ? null : crossing]);
+function nameOf({ group, tables, crossing, owners = [] }: NarrowRequest): string {
+  return JSON.stringify([group, tables, crossing.spans.length === 0 ? null : crossing, owners]);
 }
 
 /** All that may be opened: by whatever segments, and whether or not time decides. */
@@ -168,8 +168,8 @@ async function sidesOf(
   { records, before, now }: Narrowed,
   ratesFrom: string | null,
 ): Promise<Sides> {
-  const sideOf = async ({ rows }: Pick<FactStore, 'rows'>): Promise<Omit<Side, 'rates'>> => {
-    const narrow = { ...store, rows };
+  const sideOf = async (own: Narrowed['now']): Promise<Omit<Side, 'rates'>> => {
+    const narrow = { ...store, ...own };
     return { store: narrow, ownership: await loadOwnership(narrow) };
   };
   const earlier = ratesFrom === null ? rates : await loadRates(before, sources, currency);

@@ -1,3 +1,4 @@
+import type { SqlValue } from '../model/entities.ts';
 import type { FactQuery, FactStore } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
@@ -7,7 +8,7 @@ import { businessWatch, type Schedules } from './business-hours.ts';
 import { calendarWatch, isSurvival, isTimed, type Stopwatch } from './durations.ts';
 import { type Layout, namedObjects, planQuery } from './fact-query.ts';
 import { createFactReader, type Fact, type Measure } from './facts.ts';
-import { type GroupPlan, type GroupSums, planGroups } from './group-facts.ts';
+import { canGroup, type GroupPlan, type GroupSums, planGroups } from './group-facts.ts';
 import type { Ownership } from './ownership.ts';
 import { agentWatch, type Pauses } from './pauses.ts';
 import type { PeriodIndex } from './period-index.ts';
@@ -86,31 +87,16 @@ export function passFacts(context: PassContext, { visit, ...scope }: PassInput):
 }
 
 /** The same, each fact with all its periods at once. */
-export async function sightFacts(
-  context: PassContext,
-  { kpi, kinds, indexes, see, seeGroup, keepsDays = false, covers = () => true, where }: SightInput,
-): Promise<Form> {
+export async function sightFacts(context: PassContext, input: SightInput): Promise<Form> {
   const { store, zone, rates, ownership, asOf } = context;
-  const checked = await store.checkQuery(checkableQuery(kpi.sql));
-  if ('problem' in checked) throw new Error(`${kpi.id}: ${checked.problem}`);
-  const { prefix, spots } = readsPeriods(kpi.sql)
-    ? buildPeriodTable(indexes, { sql: kpi.sql, zone, asOf, covers })
-    : noPeriodTable;
-  const objects = namedObjects(kpi.sql) ?? (await readObjects(store, `${prefix}select`, { kpi, asOf }));
-  const plan = planQuery({
-    kpi,
-    columns: checked.columns,
-    objects,
-    kinds: neededKinds(context, kinds),
-    asOf,
-    prefix,
-    ...(where !== undefined && { where }),
-  });
+  const { kpi, kinds, indexes, see, seeGroup, keepsDays = false, covers = () => true } = input;
+  const { plan, objects, spots: named } = await planPass(context, input);
   const { layout } = plan;
   const watch = createWatch(context, layout);
   const byCalendar = context.schedules === null && !context.pauses;
-  const reader = createFactReader({ kpi, layout, zone, rates, asOf, watch, byCalendar, spots });
+  const reader = createFactReader({ kpi, layout, zone, rates, asOf, watch, byCalendar, spots: named });
   const { spotsAt, only, bounds } = createSpotter(indexes, kpi.windowDays ?? null, context);
+  if (layout.dimensions.has('owner') && !layout.ownOwner) await ownership.prepare(objects);
   const segmentsOf = createSegmenter(kinds, layout, ownership);
   const backdated = countsClosings(kpi) ? await loadBackdated(store) : new Set<string>();
 
@@ -122,39 +108,70 @@ export async function sightFacts(
     see({ fact, spots, at, segments: segmentsOf(fact, heldAt), measure: told });
   }
 
-  function showGroup(fact: Fact, sums: GroupSums): void {
-    const spots = spotsAt(fact);
-    if (spots.length > 0) seeGroup?.({ fact, spots, segments: segmentsOf(fact, fact.at), sums });
-  }
-
   const showState = createStateView({ indexes, asOf, covers }, (fact, { grain, period }, at) =>
     show(fact, only(grain, period), at, at - 1),
   );
   const hasBackdated = backdated.size > 0;
-  if (layout.dimensions.has('owner') && !layout.ownOwner) await ownership.prepare(objects);
-  const groups = !seeGroup
-    ? null
-    : planGroups({ ...context, kpi, plan, objects, kinds, bounds, keepsDays, hasBackdated });
+  const rules = { ...context, kpi, plan, objects, kinds, bounds, keepsDays, hasBackdated };
+  await showRows(store, plan.query, seeGroup ? planGroups(rules) : null, (row, sums) => {
+    const fact = reader.readFact(row);
+    if (fact === null) return;
+    if (sums) showGroup(fact, sums);
+    else if (fact.spot) show(fact, only(fact.spot.grain, fact.spot.period), fact.at);
+    else if (fact.until === undefined) show(fact, spotsAt(fact), fact.at);
+    else showState(fact);
+  });
 
-  async function showAll(query: FactQuery, grouped: GroupPlan | null): Promise<void> {
-    let hasOthers = false;
-    for await (const rows of store.rows(query)) {
-      for (const row of rows) {
-        const told = grouped?.read(row) ?? 'one';
-        if (told === 'others') hasOthers = true;
-        const fact = told === 'others' ? null : reader.readFact(row);
-        if (fact === null) continue;
-        if (told !== 'one' && told !== 'others') showGroup(fact, told);
-        else if (fact.spot) show(fact, only(fact.spot.grain, fact.spot.period), fact.at);
-        else if (fact.until === undefined) show(fact, spotsAt(fact), fact.at);
-        else showState(fact);
-      }
-    }
-    if (hasOthers && grouped) await showAll(grouped.others, null);
+  function showGroup(fact: Fact, sums: GroupSums): void {
+    const spots = spotsAt(fact);
+    if (spots.length > 0) seeGroup?.({ fact, spots, segments: segmentsOf(fact, fact.at), sums });
   }
-
-  await showAll(groups?.query ?? plan.query, groups);
   return formOf(kpi, layout);
+}
+
+/** Whether the database can count a KPI's facts together. */
+export async function areGrouped(context: PassContext, scope: PassScope): Promise<boolean> {
+  const { plan, objects } = await planPass(context, scope);
+  return canGroup({ kpi: scope.kpi, plan, objects, rates: context.rates });
+}
+
+/** The query of a KPI's facts, and the periods that its rows may name. */
+async function planPass({ store, zone, asOf, schedules }: PassContext, scope: PassScope) {
+  const { kpi, kinds, indexes, covers = () => true, where } = scope;
+  const checked = await store.checkQuery(checkableQuery(kpi.sql));
+  if ('problem' in checked) throw new Error(`${kpi.id}: ${checked.problem}`);
+  const { prefix, spots } = readsPeriods(kpi.sql)
+    ? buildPeriodTable(indexes, { sql: kpi.sql, zone, asOf, covers })
+    : noPeriodTable;
+  const objects = namedObjects(kpi.sql) ?? (await readObjects(store, `${prefix}select`, { kpi, asOf }));
+  const plan = planQuery({
+    kpi,
+    columns: checked.columns,
+    objects,
+    kinds: neededKinds({ schedules }, kinds),
+    asOf,
+    prefix,
+    ...(where !== undefined && { where }),
+  });
+  return { plan, objects, spots };
+}
+
+/** Each row, with what it adds where it stands for several facts. */
+async function showRows(
+  store: PassContext['store'],
+  query: FactQuery,
+  groups: GroupPlan | null,
+  show: (row: readonly SqlValue[], sums: GroupSums | null) => void,
+): Promise<void> {
+  let hasOthers = false;
+  for await (const rows of store.rows(groups?.query ?? query)) {
+    for (const row of rows) {
+      const told = groups?.read(row) ?? 'one';
+      if (told === 'others') hasOthers = true;
+      else show(row, told === 'one' ? null : told);
+    }
+  }
+  if (groups && hasOthers) await showRows(store, groups.others, null, show);
 }
 
 interface Looking {
@@ -188,7 +205,10 @@ function createStateView(
 }
 
 /** Whose hours a record's durations are measured by, its owner tells. */
-function neededKinds({ schedules }: PassContext, kinds: readonly string[]): readonly string[] {
+function neededKinds(
+  { schedules }: Pick<PassContext, 'schedules'>,
+  kinds: readonly string[],
+): readonly string[] {
   return schedules?.byTeam && !kinds.includes('owner') ? [...kinds, 'owner'] : kinds;
 }
 

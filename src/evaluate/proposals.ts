@@ -31,8 +31,15 @@ export interface NoProposal {
  */
 export function proposeGoal(stock: KpiStock): Proposal | NoProposal {
   const { kpi, months, weighsMost } = stock;
-  const values = months
-    .flatMap(({ value, n }) => (value === null || n === 0 ? [] : [value]))
+  // Before the first record nothing could be seen; after it, nothing is 0.
+  const told = months.slice(
+    Math.max(
+      0,
+      months.findIndex(({ n }) => n > 0),
+    ),
+  );
+  const values = told
+    .flatMap(({ value, n }) => (value === null || (n === 0 && stock.form !== 'sum') ? [] : [value]))
     .sort((a, b) => a - b);
   if (values.length < fewestMonths) {
     const reason = {
@@ -49,15 +56,18 @@ export function proposeGoal(stock: KpiStock): Proposal | NoProposal {
     };
     return { kpi: kpi.id, reason };
   }
-  const at = (q: number) => roundFor(kpi.unit, quantile(values, q) ?? baseline);
+  const more = kpi.better === 'higher';
+  const isWhole = stock.form === 'sum' && kpi.unit === 'count';
+  const at = (q: number, towards: Rounding) =>
+    roundFor(quantile(values, q) ?? baseline, { unit: kpi.unit, isWhole, towards });
   const shared = { kpi: kpi.id, every: 'month', baseline, months: values.length, weighsMost } as const;
   if (kpi.better === 'range') {
-    const [lo, hi] = [at(0.25), at(0.75)];
+    const [lo, hi] = [at(0.25, Math.floor), at(0.75, Math.ceil)];
     const met = values.filter((value) => value >= lo && value <= hi).length;
     return { ...shared, shape: 'between', target: { lo, hi }, met, best: quantile(values, 0.5) ?? lo };
   }
-  const more = kpi.better === 'higher';
-  const target = at(more ? 0.75 : 0.25);
+  // Rounded to the easier side, so that a quarter of the months still met it.
+  const target = at(more ? 0.75 : 0.25, more ? Math.floor : Math.ceil);
   if (more ? target <= baseline : target >= baseline) {
     const reason = {
       en: 'its months hardly differ, so that none shows what more is possible',
@@ -78,10 +88,32 @@ function baselineOf({ form, kpi, years }: KpiStock, values: readonly number[]): 
   return sum / values.length;
 }
 
-/** As people promise: half a per cent, half an hour, whole records, two or three digits of money. */
-function roundFor(unit: KpiStock['kpi']['unit'], value: number): number {
-  if (unit === 'ratio') return Math.round(value * 200) / 200;
-  if (unit === 'hours' || unit === 'months') return Math.round(value * 2) / 2;
-  if (unit === 'money') return Number(value.toPrecision(3));
-  return Math.round(value);
+type Rounding = (value: number) => number;
+
+interface Steps {
+  readonly unit: KpiStock['kpi']['unit'];
+  /** It counts records. */
+  readonly isWhole: boolean;
+  readonly towards: Rounding;
+}
+
+/** As people promise: half a per cent, half an hour, whole records, three digits of money; of what is small two digits. */
+function roundFor(value: number, { unit, isWhole, towards }: Steps): number {
+  const step = isWhole ? 1 : Math.min(stepOf(unit), digitStep(value, 2));
+  const size = unit === 'money' ? digitStep(value, 3) : step;
+  // What lies on a step but for its binary fraction stays there.
+  const steps = value / size;
+  const near = Math.round(steps);
+  const whole = Math.abs(steps - near) < 1e-9 ? near : towards(steps);
+  return Number((whole * size).toPrecision(12));
+}
+
+function stepOf(unit: Steps['unit']): number {
+  if (unit === 'ratio') return 0.005;
+  return unit === 'hours' || unit === 'months' ? 0.5 : 1;
+}
+
+/** One in the last of so many digits. */
+function digitStep(value: number, digits: number): number {
+  return value === 0 ? 1 : 10 ** (Math.floor(Math.log10(Math.abs(value))) - digits + 1);
 }

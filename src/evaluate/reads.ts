@@ -1,6 +1,7 @@
 import type { FactStore, NarrowRequest, TimeSpan } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Zone } from '../model/zone.ts';
+import { ownerColumns } from '../store/members.ts';
 import { recordGroups } from '../store/record-groups.ts';
 import { countsClosings } from './backdated.ts';
 import { type Layout, namedObjects, planQuery } from './fact-query.ts';
@@ -22,6 +23,8 @@ export interface Reads {
   readonly layout: Layout;
   /** Words of the query, names of the columns that it reads among them. */
   readonly words: ReadonlySet<string>;
+  /** Columns of the group's tables that tell whose a fact is; null: other tables may tell. */
+  readonly owners: readonly string[] | null;
   /** Whether as_of decides about facts of periods that had ended by then. */
   readonly minds: boolean;
 }
@@ -53,16 +56,45 @@ export async function readsOf(
   if (followsOwners && group !== null && objects.some((object) => object !== group)) return null;
   const beside = new Set(besideOf(kpi, kinds, followsOwners));
   const tokens = tokenize(query.sql);
+  const words = wordsOf(tokens);
   return {
     group,
     tables: [...tables, ...beside],
     beside,
     shape: layout.has('period') ? 'period' : layout.has('since') ? 'state' : 'event',
     layout,
-    words: wordsOf(tokens),
+    words,
+    owners: ownersOf({ kpi, group, words, ownOwner: layout.ownOwner }),
     minds: mindsTime(kpi, layout, tokens),
   };
 }
+
+/** A history can name whoever; other records and people, somebody else than the record's own. */
+function ownersOf(own: {
+  readonly kpi: Kpi;
+  readonly group: string | null;
+  readonly words: ReadonlySet<string>;
+  readonly ownOwner: boolean;
+}): Reads['owners'] {
+  const { kpi, group, words, ownOwner } = own;
+  if (group === null) return null;
+  const named = namesOf(kpi.sql);
+  if (named.includes('team_member') || named.includes('team')) return null;
+  if (!ownOwner) return ['owner_id'];
+  const tellsOthers = (table: string) =>
+    table === 'change' || table === 'dimension' || (!recordGroups[group]?.[table] && !impersonal.has(table));
+  if (named.some(tellsOthers) || words.has('*')) return null;
+  return ownerColumns.filter((column) => words.has(column));
+}
+
+/** Shared tables that name nobody. */
+const impersonal: ReadonlySet<string> = new Set([
+  ...engineTables,
+  'stage',
+  'fx_rate',
+  'cost_day',
+  'told_field',
+]);
 
 /** A star that multiplies or counts names no column. */
 function wordsOf(tokens: readonly Token[]): ReadonlySet<string> {
@@ -113,7 +145,11 @@ export function spansOf(kpi: Kpi, { ratesFrom, ...clock }: Clock): readonly Time
 }
 
 /** The records that may have other facts than before. */
-export function requestOf(reads: Reads, spans: readonly TimeSpan[]): NarrowRequest | null {
+export function requestOf(
+  reads: Reads,
+  spans: readonly TimeSpan[],
+  movesTeams = false,
+): NarrowRequest | null {
   const { group, tables, beside, shape, words } = reads;
   if (group === null) return null;
   const own = [...new Set([...tables, 'change', 'dimension'])].filter(
@@ -132,6 +168,7 @@ export function requestOf(reads: Reads, spans: readonly TimeSpan[]): NarrowReque
       ),
       spans,
     },
+    ...(movesTeams && reads.owners && { owners: reads.owners }),
   };
 }
 

@@ -17,7 +17,7 @@ import { type Figure, figureValue } from './figures.ts';
 import type { Form } from './pass.ts';
 import { storeAt } from './past-store.ts';
 import { createPeriodIndex } from './period-index.ts';
-import { periodOf } from './periods.ts';
+import { isListed, periodOf } from './periods.ts';
 import { chooseKinds, company, keyText, noneId, type SegmentKey } from './segments.ts';
 import type { Window } from './windows.ts';
 
@@ -44,7 +44,7 @@ export interface Standing {
 
 export interface SegmentStanding extends Standing {
   readonly segment: Segment;
-  /** Of what the kind's segments weigh together. */
+  /** Of what the kind's segments weigh together; a team within another is a part of that one. */
   readonly weight: number | null;
 }
 
@@ -84,14 +84,19 @@ function stockWindows(
   years: number,
 ): readonly [years: Window, months: Window] {
   const { calendar } = settings;
-  const months: Period[] = [];
-  let at = periodOf(calendar, zone, 'month', zone.dateOf(asOf - 1));
-  if (at.endAt > asOf) at = periodOf(calendar, zone, 'month', addDays(at.startOn, -1));
-  for (let i = 0; i < years * 12; i++) {
-    months.unshift(at);
-    at = periodOf(calendar, zone, 'month', addDays(at.startOn, -1));
+  const current = periodOf(calendar, zone, 'month', zone.dateOf(asOf - 1));
+  let lastDay = current.endAt > asOf ? addDays(current.startOn, -1) : current.startOn;
+  const newestFirst: Period[] = [];
+  // One's own table of periods may begin later.
+  while (newestFirst.length < years * 12 && isListed(calendar, 'month', lastDay)) {
+    const month = periodOf(calendar, zone, 'month', lastDay);
+    newestFirst.push(month);
+    lastDay = addDays(month.startOn, -1);
   }
-  const spans = Array.from({ length: years }, (_, i) => spanOf(months.slice(i * 12, i * 12 + 12)));
+  const spans: Period[] = [];
+  for (let i = 0; i < newestFirst.length; i += 12)
+    spans.unshift(spanOf(newestFirst.slice(i, i + 12).reverse()));
+  const months = newestFirst.toReversed();
   const windowOf = (grain: Window['grain'], periods: readonly Period[]): Window => ({
     grain,
     index: createPeriodIndex(periods),
@@ -134,14 +139,15 @@ async function stockOf(
     windows[grain].index.periods.map((period, place) =>
       standingOf(computed.figureAt(key, grain, place), { period, form: computed.form }),
     );
-  const segments = weighSegments(desk, kpi, computed, (key) => standings(key, 0).at(-1));
+  const teams = readTeams(desk, computed);
+  const segments = weighSegments(desk, { kpi, computed, teams }, (key) => standings(key, 0).at(-1));
   return {
     kpi,
     form: computed.form,
     years: standings(company, 0).reverse(),
     months: standings(company, 1),
     segments,
-    weighsMost: heaviest(segments),
+    weighsMost: heaviest(segments.filter(({ segment }) => !teams.hasInner(segment))),
   };
 }
 
@@ -151,10 +157,42 @@ function standingOf(figure: Figure, { period, form }: { period: Period; form: Fo
   return { from: period.startOn, to: period.endOn, num, den, value, n, flags };
 }
 
+type Place = Pick<Segment, 'kind' | 'id' | 'source'>;
+
+/** Teams that have figures: which lie within others, and which have others within them. */
+interface Teams {
+  isInner(place: Place): boolean;
+  hasInner(place: Place): boolean;
+}
+
+function readTeams({ ownership }: Desk, computed: Computed): Teams {
+  const nameOf = (source: string | null, id: string) => `${source}\n${id}`;
+  const known = new Set<string>();
+  const outer = new Set<string>();
+  const all = [...computed.segments()].flatMap(([, { kind, id, source }]) =>
+    kind === 'team' && id !== null ? [{ id, source }] : [],
+  );
+  const above = (source: string | null, id: string) => ownership.withAncestors(source, id).slice(1);
+  for (const { id, source } of all) {
+    known.add(nameOf(source, id));
+    for (const parent of above(source, id)) outer.add(nameOf(source, parent));
+  }
+  return {
+    isInner: ({ kind, id, source }) =>
+      kind === 'team' && id !== null && above(source, id).some((parent) => known.has(nameOf(source, parent))),
+    hasInner: ({ kind, id, source }) => kind === 'team' && id !== null && outer.has(nameOf(source, id)),
+  };
+}
+
+interface Weighing {
+  readonly kpi: Kpi;
+  readonly computed: Computed;
+  readonly teams: Teams;
+}
+
 function weighSegments(
   desk: Desk,
-  kpi: Kpi,
-  { form, segments }: Computed,
+  { kpi, computed: { form, segments }, teams }: Weighing,
   standing: (key: SegmentKey) => Standing | undefined,
 ): readonly SegmentStanding[] {
   const keys = [...segments].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
@@ -163,7 +201,8 @@ function weighSegments(
     return stands && stands.n > 0 ? [{ key, stands, weighs: weightOf(kpi, form, stands) }] : [];
   });
   const totals = new Map<string, number>();
-  for (const { key, weighs } of found) totals.set(key.kind, (totals.get(key.kind) ?? 0) + weighs);
+  for (const { key, weighs } of found)
+    if (!teams.isInner(key)) totals.set(key.kind, (totals.get(key.kind) ?? 0) + weighs);
   return found
     .sort(
       (a, b) =>

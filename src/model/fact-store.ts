@@ -76,13 +76,15 @@ export interface NarrowRequest {
   readonly tables: readonly string[];
   /** Records that were not written belong to it, too, where time touched them. */
   readonly crossing: Crossing;
+  /** Those of people who changed teams belong to it, too: columns of its tables that tell whose a record is or was. */
+  readonly owners?: readonly string[];
 }
 
 /** The records that were written since the last evaluation, and no others: as they are, and as they were. */
 export interface Narrowed extends Disposable {
   readonly records: number;
-  readonly before: Pick<FactStore, 'rows'>;
-  readonly now: Pick<FactStore, 'rows'>;
+  readonly before: Pick<FactStore, 'rows' | 'memberships'>;
+  readonly now: Pick<FactStore, 'rows' | 'memberships'>;
 }
 
 /** From the end of an evaluation on, what is written is remembered with what stood there before. */

@@ -55,8 +55,8 @@ export interface FillCapture {
   /** Local date under which it is noted. */
   readonly day: string;
   readonly asOf: number;
-  /** Tables of which nothing was written since a capture as of the same instant: what was noted of them holds. */
-  readonly unwritten?: ReadonlySet<string>;
+  /** One as of the same instant stands: only what was written since differs. */
+  readonly again?: boolean;
 }
 
 /** One period of one segment. */

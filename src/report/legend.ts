@@ -2,8 +2,9 @@ import { html, raw } from 'hono/html';
 import type { Html } from './chart-frame.ts';
 import type { Figure } from './figures.ts';
 import type { Format } from './format.ts';
-import type { Limits } from './limits.ts';
+import { isProportion, type Limits, smallestDen } from './limits.ts';
 import { routineText } from './routine.ts';
+import { routineWords } from './routine-words.ts';
 
 const sample = (inner: string) => raw(`<svg viewBox="0 0 28 14" aria-hidden="true">${inner}</svg>`);
 const samples = {
@@ -47,13 +48,17 @@ export function legend({ history }: Figure, limits: Limits, { say }: Format): Ht
 
 export function limitsText(
   limits: Limits,
-  figure: Pick<Figure, 'changedOn' | 'result'>,
+  figure: Pick<Figure, 'kpi' | 'changedOn' | 'result'>,
   format: Format,
 ): string {
   const { say, date, number } = format;
   const started = figure.changedOn.at(-1);
   if (limits.kind === 'few' && started !== undefined) return say.kpi.limitsAnew(date(started));
-  if (limits.kind === 'few') return say.kpi.limitsFew(number(limits.needed), number(limits.have));
+  if (limits.kind === 'few') {
+    const few = say.kpi.limitsFew(number(limits.needed), number(limits.have));
+    const left = routineWords[format.language].leftOut(number(smallestDen));
+    return isProportion(figure.kpi) ? `${few} ${left}` : few;
+  }
   const newest = routineText(limits, figure, format);
   if (limits.kind === 'uneven') return `${say.kpi.limitsUneven} ${newest}`.trim();
   if (limits.kind === 'steps') return newest;

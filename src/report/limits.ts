@@ -22,7 +22,8 @@ export type Limits =
       readonly against: (Range & { readonly d: number; readonly share: number }) | null;
     };
 
-const smallestDen = 10;
+/** Shares of fewer records than this are left off the chart. */
+export const smallestDen = 10;
 const widestSpread = 2;
 /** A baseline of fewer periods tells nothing. */
 export const fewestPeriods = 6;
@@ -84,7 +85,7 @@ function sinceFirstRecord(history: readonly StoredResult[]): readonly StoredResu
 }
 
 /** Records counted among records: not a ratio of amounts. */
-function isProportion({ unit, money }: Kpi): boolean {
+export function isProportion({ unit, money }: Kpi): boolean {
   return unit === 'ratio' && money.length === 0;
 }
 

@@ -7,6 +7,7 @@ import { fewestPeriods } from './limits.ts';
 import { routineWords } from './routine-words.ts';
 
 const smallestP = 0.001;
+const alpha = 0.05;
 const usualMinimum = 5;
 /** Fewer records on either side are not compared: shares and points, durations. */
 const fewest = { records: 20, durations: 8 };
@@ -26,7 +27,8 @@ export function trendText(figure: Pick<Figure, 'kpi' | 'goal' | 'result' | 'past
     return goal?.pacing === 'seasonal' ? words.trendSeasonal : '';
   }
   const p = trend.p < smallestP ? `< ${number(smallestP, 3)}` : `= ${number(trend.p, 3)}`;
-  if (trend.direction === 'none') return words.trendNone(number(trend.n), p);
+  if (trend.direction === 'none')
+    return (trend.p <= alpha ? words.trendChance : words.trendNone)(number(trend.n), p);
   return say.kpi.trendText(say.trend[trend.direction], number(trend.n), p);
 }
 

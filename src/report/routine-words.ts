@@ -16,7 +16,10 @@ export interface RoutineWords {
   readonly trendFew: (needed: string, have: string) => string;
   readonly trendSeasonal: string;
   readonly trendRecords: (least: string) => string;
+  /** One that would stand alone, but not among all that were tested. */
+  readonly trendChance: (n: string, p: string) => string;
   readonly trendNone: (n: string, p: string) => string;
+  readonly leftOut: (least: string) => string;
   readonly compareFew: (needed: string) => string;
   readonly compareRecords: (before: string, after: string, needed: string) => string;
   readonly compareCounts: (before: string, after: string, needed: string) => string;
@@ -48,6 +51,9 @@ export const routineWords: Readonly<Record<Language, RoutineWords>> = {
     trendSeasonal: 'A trend of seasonal months takes six months that can be compared with the year before.',
     trendRecords: (least) => `With fewer than ${least} records in the period no trend is told.`,
     trendNone: (n, p) => `No trend over ${n} periods (Mann-Kendall, p ${p}).`,
+    trendChance: (n, p) =>
+      `The trend over ${n} periods (Mann-Kendall, p ${p}) does not stand among all that were tested (Benjamini-Hochberg, q = 0.10).`,
+    leftOut: (least) => `Periods with fewer than ${least} records are left out.`,
     compareFew: (needed) => `To compare with the period before takes ${needed} records in each of the two.`,
     compareRecords: (before, after, needed) =>
       `To tell ${before} from ${after} takes about ${needed} records per period.`,
@@ -83,6 +89,9 @@ export const routineWords: Readonly<Record<Language, RoutineWords>> = {
       'Una tendencia de meses estacionales requiere seis meses comparables con los del año anterior.',
     trendRecords: (least) => `Con menos de ${least} registros en el periodo no se indica ninguna tendencia.`,
     trendNone: (n, p) => `Sin tendencia en ${n} periodos (Mann-Kendall, p ${p}).`,
+    trendChance: (n, p) =>
+      `La tendencia en ${n} periodos (Mann-Kendall, p ${p}) no se sostiene entre todas las examinadas (Benjamini-Hochberg, q = 0,10).`,
+    leftOut: (least) => `Los periodos con menos de ${least} registros no entran.`,
     compareFew: (needed) =>
       `Para comparar con el periodo anterior hacen falta ${needed} registros en cada uno de los dos.`,
     compareRecords: (before, after, needed) =>

@@ -58,18 +58,23 @@ export function routineText(limits: Limits, { result }: Pick<Figure, 'result'>, 
     const share = value(limits.against?.share ?? 0);
     const [side] = judged.signals;
     const text = side === 'higher' ? say.higher : side === 'lower' ? say.lower : say.alike;
-    return [text(period, share), ...small].join(' ');
+    return sentences([text(period, share), ...small]);
   }
   if (limits.kind === 'steps') {
     const { chart } = limits;
     const change = value(changeOf(limits.newest, limits));
     const text = judged.signals.length > 0 ? say.jump : say.steady;
-    return [
+    return sentences([
       say.steps(format.number(chart.n), value(chart.low), value(chart.high)),
       text(period, change),
       ...small,
-    ].join(' ');
+    ]);
   }
   const told = limits.chart.signals.map((signal) => say.signal[signal](period));
-  return [...(told.length > 0 ? told : [say.routine(period)]), ...small].join(' ');
+  return sentences([...(told.length > 0 ? told : [say.routine(period)]), ...small]);
+}
+
+/** Spanish months begin small, sentences do not. */
+function sentences(texts: readonly string[]): string {
+  return texts.map((text) => text.charAt(0).toUpperCase() + text.slice(1)).join(' ');
 }

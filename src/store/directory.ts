@@ -65,7 +65,7 @@ function readNames(reader: Handle, table: 'account' | 'campaign' | 'stage'): Ret
     .all();
 }
 
-function readMemberships(reader: Handle): readonly MembershipSpan[] {
+export function readMemberships(reader: Handle): readonly MembershipSpan[] {
   return reader
     .prepare<
       unknown[],

@@ -53,13 +53,11 @@ function openSchema(): Handle {
 
 /** Temporary views of the tables' names, so that no query has to repeat the filter. */
 export function hideDeadRecords(reader: Handle): void {
-  for (const table of Object.keys(entityTables)) hideDeadRecord(reader, table);
-}
-
-export function hideDeadRecord(reader: Handle, table: string): void {
-  reader.exec(
-    `CREATE TEMP VIEW ${table} AS SELECT * FROM main.${table} WHERE deleted_at IS NULL AND merged_into IS NULL AND is_test = 0`,
-  );
+  for (const table of Object.keys(entityTables)) {
+    reader.exec(
+      `CREATE TEMP VIEW ${table} AS SELECT * FROM main.${table} WHERE deleted_at IS NULL AND merged_into IS NULL AND is_test = 0`,
+    );
+  }
 }
 
 /** Whole numbers go in as integers: better-sqlite3 binds every JavaScript number as REAL. */

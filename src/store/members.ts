@@ -33,7 +33,10 @@ export function testsOf(
 export type Member = readonly [source: string, id: string];
 
 /** The records of a group of which a row was written in one of the tables, or that time touched. */
-export function listMembers(handle: Handle, { group, tables, crossing }: NarrowRequest): readonly Member[] {
+export function listMembers(
+  handle: Handle,
+  { group, tables, crossing, owners }: NarrowRequest,
+): readonly Member[] {
   const parts: string[] = [];
   for (const table of tables) {
     const key = recordGroups[group]?.[table];
@@ -44,10 +47,27 @@ export function listMembers(handle: Handle, { group, tables, crossing }: NarrowR
       parts.push(select(`main.was_${table} t`, 'existed = 1'));
       parts.push(select(`main.was_${table} w CROSS JOIN main.${table} t ON ${same}`, '1'));
       if (tests.length > 0) parts.push(select(`temp.crossed_${table} t`, tests.join(' OR ')));
+      const moved = owners ? ownedBy(columnsOf(handle, table), owners) : [];
+      if (moved.length > 0) parts.push(select(`temp.owned_${table} t`, moved.join(' OR ')));
     }
   }
   if (parts.length === 0) return [];
   return handle.prepare<unknown[], [string, string]>(parts.join(' UNION ')).raw().all();
+}
+
+/** Columns that may tell whose a record is, and the values of a history that may. */
+export const ownerColumns = ['owner_id', 'created_by_id', 'actor_id'] as const;
+
+/** Tests of a row `t` of a table with these columns: whether it names somebody who changed teams since the last evaluation. */
+export function ownedBy(columns: readonly string[], owners: readonly string[]): readonly string[] {
+  const movers = 'SELECT source_id, actor_id FROM main.was_team_member';
+  const own = owners.filter((name) => columns.includes(name));
+  const told = columns.includes('from_value') ? ['from_value', 'to_value'] : [];
+  const isTold = "t.field = 'owner_id' AND ";
+  return [
+    ...own.map((name) => `(t.source_id, t.${name}) IN (${movers})`),
+    ...told.map((name) => `(${isTold}(t.source_id, t.${name}) IN (${movers}))`),
+  ];
 }
 
 type Select = (from: string, where: string) => string;

@@ -1,5 +1,6 @@
 import type { Narrowed, NarrowRequest } from '../model/fact-store.ts';
 import type { Handle } from './database.ts';
+import { readMemberships } from './directory.ts';
 import { readRows } from './facts.ts';
 import { listMembers, type Member } from './members.ts';
 import type { ReaderPool } from './reader-pool.ts';
@@ -23,41 +24,66 @@ export function narrowRecords(readers: ReaderPool, scout: Handle, request: Narro
   const members = listMembers(scout, request);
   if (members.length > mostRecords) return null;
   if (members.length === 0) return noRecords;
-  const pair: Pair = { before: readers.take(), now: readers.take() };
+  const { group } = request;
+  const pair: Pair = {
+    before: readers.take(`${group} before`, (handle) => {
+      dress(handle, group);
+      for (const table of ['fx_rate', 'team_member']) showEarlier(handle, table);
+    }),
+    now: readers.take(`${group} now`, (handle) => dress(handle, group)),
+  };
   noteMembers(pair, members);
-  for (const table of request.tables) {
-    const key = recordGroups[request.group]?.[table];
-    if (!key) continue;
-    const columns = columnsOf(pair.now, table);
-    fill(pair.now, { table, key, columns }, nowRows);
-    fill(pair.before, { table, key, columns }, beforeRows);
+  for (const [table, key] of Object.entries(recordGroups[group] ?? {})) {
+    for (const handle of [pair.before, pair.now]) handle.exec(`DELETE FROM temp.${table}`);
+    if (!request.tables.includes(table)) continue;
+    const filling = { table, key, columns: columnsOf(pair.now, table) };
+    pair.now.exec(`INSERT INTO temp.${table} ${nowRows(filling)}`);
+    pair.before.exec(`INSERT INTO temp.${table} ${beforeRows(filling)}`);
   }
-  showEarlierRates(pair.before);
   return {
     records: members.length,
-    before: { rows: (query) => readRows(pair.before, query) },
-    now: { rows: (query) => readRows(pair.now, query) },
+    before: sideOf(pair.before),
+    now: sideOf(pair.now),
     [Symbol.dispose]: () => {
-      readers.giveBack(pair.before);
-      readers.giveBack(pair.now);
+      readers.giveBack(`${group} before`, pair.before);
+      readers.giveBack(`${group} now`, pair.now);
     },
   };
+}
+
+function sideOf(handle: Handle): Narrowed['now'] {
+  return { rows: (query) => readRows(handle, query), memberships: () => readMemberships(handle) };
 }
 
 /** Nothing came, went or differs, whatever a query takes from tables that all records share. */
 const noRecords: Narrowed = {
   records: 0,
-  before: { rows: noRows },
-  now: { rows: noRows },
+  before: { rows: noRows, memberships: () => [] },
+  now: { rows: noRows, memberships: () => [] },
   [Symbol.dispose]: () => undefined,
 };
 
 async function* noRows(): AsyncGenerator<never> {}
 
+/** A temporary table hides the one of its name in the file. */
+function dress(handle: Handle, group: string): void {
+  handle.exec('CREATE TEMP TABLE member (source_id, id, PRIMARY KEY (source_id, id)) WITHOUT ROWID');
+  for (const [table, key] of Object.entries(recordGroups[group] ?? {})) {
+    const columns = columnsOf(handle, table);
+    handle.exec(`DROP VIEW IF EXISTS temp.${table}`);
+    handle.exec(`CREATE TEMP TABLE ${table} AS SELECT ${listOf('t', columns)} FROM main.${table} t WHERE 0`);
+    const keys = watchedTables[table] ?? [];
+    handle.exec(`CREATE INDEX temp.narrow_${table} ON ${table} (${keys.join(', ')})`);
+    if (keys.includes(key.column)) continue;
+    const object = columns.includes('object') ? 'object, ' : '';
+    handle.exec(`CREATE INDEX temp.narrow_${table}_group ON ${table} (source_id, ${object}${key.column})`);
+  }
+}
+
 function noteMembers({ before, now }: Pair, members: readonly Member[]): void {
   const list = JSON.stringify(members);
   for (const handle of [before, now]) {
-    handle.exec('CREATE TEMP TABLE member (source_id, id, PRIMARY KEY (source_id, id)) WITHOUT ROWID');
+    handle.exec('DELETE FROM temp.member');
     handle
       .prepare(
         "INSERT INTO temp.member SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)",
@@ -72,27 +98,12 @@ interface Filling {
   readonly columns: readonly string[];
 }
 
-/** A temporary table hides the one of its name in the file. */
-function fill(handle: Handle, filling: Filling, rowsOf: (filling: Filling) => string): void {
-  const { table, key, columns } = filling;
-  handle.exec(`DROP VIEW IF EXISTS temp.${table}`);
-  handle.exec(`CREATE TEMP TABLE ${table} AS ${rowsOf(filling)}`);
-  const keys = watchedTables[table] ?? [];
-  handle.exec(`CREATE INDEX temp.narrow_${table} ON ${table} (${keys.join(', ')})`);
-  if (!keys.includes(key.column)) {
-    const object = columns.includes('object') ? 'object, ' : '';
-    handle.exec(`CREATE INDEX temp.narrow_${table}_group ON ${table} (source_id, ${object}${key.column})`);
-  }
-}
-
-/** All rates as they were: amounts that are taken off were converted by them. */
-function showEarlierRates(before: Handle): void {
-  if (before.prepare('SELECT 1 FROM main.was_fx_rate LIMIT 1').get() === undefined) return;
-  const columns = columnsOf(before, 'fx_rate');
-  before.exec('DROP VIEW IF EXISTS temp.fx_rate');
-  before.exec(
-    `CREATE TEMP TABLE fx_rate AS ${earlierRows({ table: 'fx_rate', columns }, (table) => `${table} t`)}`,
-  );
+/** All rows as they were: what is taken off was converted by the rates, and belonged to the teams, of then. */
+function showEarlier(before: Handle, table: string): void {
+  if (before.prepare(`SELECT 1 FROM main.was_${table} LIMIT 1`).get() === undefined) return;
+  const columns = columnsOf(before, table);
+  before.exec(`DROP VIEW IF EXISTS temp.${table}`);
+  before.exec(`CREATE TEMP TABLE ${table} AS ${earlierRows({ table, columns }, (name) => `${name} t`)}`);
 }
 
 function nowRows({ table, key, columns }: Filling): string {

@@ -19,10 +19,7 @@ export function showPast(
   { spansDiffer }: { readonly spansDiffer: boolean },
 ): void {
   for (const [table, past] of Object.entries(pastTables(instant))) {
-    const names = columnsOf(handle, table);
-    const living = table in entityTables ? ` AND ${alive}` : '';
-    const list = names.map((name) => `${pastValue(table, name, past)} AS ${name}`);
-    replaceView(handle, table, `SELECT ${list.join(', ')} FROM main.${table} t WHERE ${past.where}${living}`);
+    replaceView(handle, table, selectPast(table, columnsOf(handle, table), past));
   }
   replaceView(
     handle,
@@ -63,14 +60,22 @@ function ticketAgents({ asOf }: Instant): string {
     WHERE owner_id IS NOT NULL AND from_at < ${asOf} GROUP BY source_id, owner_id`;
 }
 
-/** One table and no union, so that every query keeps its plan. */
-function pastValue(table: string, name: string, { columns }: Past): string {
-  const plain = columns[name] ?? `t.${name}`;
-  if (table !== 'deal' && table !== 'ticket') return plain;
-  const rebuilt: readonly string[] = rebuiltColumns[table];
-  if (!rebuilt.includes(name)) return plain;
-  const then = `SELECT w.${name} FROM temp.then_${table} w WHERE w.source_id = t.source_id AND w.id = t.id`;
-  return `CASE WHEN ${isIn(`then_${table}`, 'id')} THEN (${then}) ELSE ${plain} END`;
+/**
+ * Rows that stand as they did, and those that were rebuilt. Each part names plain columns: a query that asks for one in
+ * many places would look a rebuilt value up as often.
+ */
+function selectPast(table: string, names: readonly string[], { where, columns }: Past): string {
+  const living = table in entityTables ? `${where} AND ${alive}` : where;
+  const list = (rebuilt: readonly string[]) =>
+    names
+      .map((name) => `${rebuilt.includes(name) ? `w.${name}` : (columns[name] ?? `t.${name}`)} AS ${name}`)
+      .join(', ');
+  if (table !== 'deal' && table !== 'ticket')
+    return `SELECT ${list([])} FROM main.${table} t WHERE ${living}`;
+  const then = `then_${table}`;
+  return `SELECT ${list([])} FROM main.${table} t WHERE ${living} AND NOT ${isIn(then, 'id')}
+    UNION ALL SELECT ${list(rebuiltColumns[table])} FROM temp.${then} w
+    CROSS JOIN main.${table} t ON t.source_id = w.source_id AND t.id = w.id WHERE ${living}`;
 }
 
 function replaceView(handle: Handle, table: string, select: string): void {

@@ -1,40 +1,34 @@
-import { entityTables } from '../model/entities.ts';
 import { type Handle, openReadOnly } from './database.ts';
-import { hideDeadRecord, hideDeadRecords } from './facts.ts';
+import { hideDeadRecords } from './facts.ts';
 
-/** Handles that read the store, each with temporary tables of its own for as long as somebody has it. */
+/** Handles that read the store, each with temporary tables of its own. */
 export interface ReaderPool extends Disposable {
-  take(): Handle;
-  giveBack(handle: Handle): void;
+  /** One that was prepared for a purpose. */
+  take(purpose: string, prepare: (handle: Handle) => void): Handle;
+  giveBack(purpose: string, handle: Handle): void;
 }
 
-/** To open a file, and to read its schema, takes longer than to follow a few records. */
+/** To open a file, to read its schema and to make tables takes longer than to follow a few records. */
 export function createReaderPool(path: string): ReaderPool {
-  const idle: Handle[] = [];
+  const idle = new Map<string, Handle[]>();
   const all: Handle[] = [];
-  const open = () => {
-    const handle = openReadOnly(path);
-    hideDeadRecords(handle);
-    all.push(handle);
-    return handle;
-  };
   return {
-    take: () => idle.pop() ?? open(),
-    giveBack: (handle) => {
-      dropTables(handle);
-      idle.push(handle);
+    take: (purpose, prepare) => {
+      const known = idle.get(purpose)?.pop();
+      if (known) return known;
+      const handle = openReadOnly(path);
+      all.push(handle);
+      hideDeadRecords(handle);
+      prepare(handle);
+      return handle;
+    },
+    giveBack: (purpose, handle) => {
+      const others = idle.get(purpose) ?? [];
+      others.push(handle);
+      idle.set(purpose, others);
     },
     [Symbol.dispose]: () => {
       for (const handle of all) handle.close();
     },
   };
-}
-
-/** What stood in the place of a table's living records goes. */
-function dropTables(handle: Handle): void {
-  const made = handle.prepare("SELECT name FROM sqlite_temp_schema WHERE type = 'table'").pluck();
-  for (const table of made.all() as string[]) {
-    handle.exec(`DROP TABLE temp.${table}`);
-    if (table in entityTables) hideDeadRecord(handle, table);
-  }
 }

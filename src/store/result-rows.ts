@@ -2,52 +2,34 @@ import type { SqlValue } from '../model/entities.ts';
 import type { Restatement, ResultDetails, Trend } from '../model/result.ts';
 import type { NewResult, StoredResult } from '../model/result-store.ts';
 
-/** A row of table `result`, column by column; '' stands for "none" in the columns of a series' key. */
-export function toResultRow(result: NewResult): Readonly<Record<string, SqlValue>> {
-  return {
-    ...seriesColumns(result),
-    ...sameValues(result),
-    ...judgementColumns(result),
-    complete: result.complete ? 1 : 0,
-    flags: JSON.stringify(result.flags),
-    details: result.details ? JSON.stringify(result.details) : null,
-    restatement: result.restatement ? JSON.stringify(result.restatement) : null,
-    state: result.current ? 'current' : 'withdrawn',
-  };
-}
+type Value = (result: NewResult) => SqlValue;
 
-function seriesColumns({ segment, goal }: NewResult): Record<string, SqlValue> {
-  return {
-    segment_kind: segment.kind,
-    segment_id: segment.id ?? '',
-    segment_source: segment.source ?? '',
-    segment_name: segment.name,
-    goal: goal ?? '',
-  };
-}
+const jsonOf = (value: unknown) => (value ? JSON.stringify(value) : null);
+const rangeOf = ({ target }: NewResult) => (typeof target === 'object' ? target : null);
 
-function judgementColumns({ target, statistics, forecast, trend }: NewResult): Record<string, SqlValue> {
-  const range = typeof target === 'object' ? target : null;
-  return {
-    p50: statistics?.p50 ?? null,
-    p90: statistics?.p90 ?? null,
-    mean: statistics?.mean ?? null,
-    target: typeof target === 'number' ? target : null,
-    target_lo: range?.lo ?? null,
-    target_hi: range?.hi ?? null,
-    forecast: forecast?.value ?? null,
-    forecast_low: forecast?.low ?? null,
-    forecast_high: forecast?.high ?? null,
-    trend: trend === null ? null : JSON.stringify(trend),
-  };
-}
-
-/** The columns that mean the same under their camel-case names; `id` is the table's own. */
-function sameValues(result: NewResult): Record<string, SqlValue> {
-  const row: Record<string, SqlValue> = {};
-  for (const [column, name] of sameNames) row[column] = result[name];
-  return row;
-}
+/** What a column holds that is not simply what its name says; '' stands for "none" in those of a series' key. */
+const ownColumns: Readonly<Record<string, Value>> = {
+  segment_kind: ({ segment }) => segment.kind,
+  segment_id: ({ segment }) => segment.id ?? '',
+  segment_source: ({ segment }) => segment.source ?? '',
+  segment_name: ({ segment }) => segment.name,
+  goal: ({ goal }) => goal ?? '',
+  p50: ({ statistics }) => statistics?.p50 ?? null,
+  p90: ({ statistics }) => statistics?.p90 ?? null,
+  mean: ({ statistics }) => statistics?.mean ?? null,
+  target: ({ target }) => (typeof target === 'number' ? target : null),
+  target_lo: (result) => rangeOf(result)?.lo ?? null,
+  target_hi: (result) => rangeOf(result)?.hi ?? null,
+  forecast: ({ forecast }) => forecast?.value ?? null,
+  forecast_low: ({ forecast }) => forecast?.low ?? null,
+  forecast_high: ({ forecast }) => forecast?.high ?? null,
+  trend: ({ trend }) => jsonOf(trend),
+  complete: ({ complete }) => (complete ? 1 : 0),
+  flags: ({ flags }) => JSON.stringify(flags),
+  details: ({ details }) => jsonOf(details),
+  restatement: ({ restatement }) => jsonOf(restatement),
+  state: ({ current }) => (current ? 'current' : 'withdrawn'),
+};
 
 type Row = Readonly<Record<string, SqlValue>>;
 
@@ -130,6 +112,21 @@ const sameColumns = [
 
 /** Each with its name in a result: worked out once, not for every row. */
 const sameNames = sameColumns.map((column) => [column, toCamelCase(column)] as const);
+
+/** The columns of table `result` but `evaluation_id`, and what they hold, in the same order. */
+export const resultColumns: readonly string[] = [...sameColumns, ...Object.keys(ownColumns)];
+const columnValues: readonly Value[] = [
+  ...sameNames.map(
+    ([, name]): Value =>
+      (result) =>
+        result[name],
+  ),
+  ...Object.values(ownColumns),
+];
+
+export function toResultRow(result: NewResult): readonly SqlValue[] {
+  return columnValues.map((read) => read(result));
+}
 
 function text(row: Row, column: string): string | null {
   const value = row[column];

@@ -7,7 +7,7 @@ import type {
   StoredResult,
 } from '../model/result-store.ts';
 import type { Handle } from './database.ts';
-import { fromResultRow, toResultRow } from './result-rows.ts';
+import { fromResultRow, resultColumns, toResultRow } from './result-rows.ts';
 import { readTrendLimit, readTrendTests, saveTrendLimit, withinTrendLimit } from './trends.ts';
 import { startWatching } from './watch.ts';
 
@@ -31,13 +31,21 @@ export function createResultTable(handle: Handle, reader: Handle): ResultTable {
         .pluck()
         .get(asOf) ?? null,
     latestResults: (asOf, filter = {}) => readLatest(reader, asOf, filter),
-    resultKpis: () =>
-      reader.prepare<unknown[], string>('SELECT DISTINCT kpi FROM result_newest ORDER BY kpi').pluck().all(),
+    resultKpis: () => listKpis(reader),
     newestResults: (kpi, places) => readNewest(reader, kpi, places),
     officialResult: (id) => readOfficial(handle, id),
     trendTests: (asOf = null) => readTrendTests(handle, asOf),
     saveTrendLimit: (evaluationId, limit) => saveTrendLimit(handle, evaluationId, limit),
   };
+}
+
+/** From one to the next in the key: hundreds of thousands of rows have a few dozen. */
+function listKpis(reader: Handle): readonly string[] {
+  const sql = `WITH RECURSIVE named (kpi) AS (
+      SELECT min(kpi) FROM result_newest
+      UNION ALL SELECT (SELECT min(kpi) FROM result_newest WHERE kpi > named.kpi) FROM named WHERE named.kpi IS NOT NULL
+    ) SELECT kpi FROM named WHERE kpi IS NOT NULL`;
+  return reader.prepare<unknown[], string>(sql).pluck().all();
 }
 
 function beginEvaluation(handle: Handle, asOf: number, at: number): number {
@@ -66,13 +74,15 @@ interface Ending {
 function finishEvaluation(handle: Handle, { evaluationId, at, kept }: Ending): void {
   const finish = handle.transaction(() => {
     handle.prepare('UPDATE evaluation SET finished_at = ? WHERE id = ?').run(at, evaluationId);
+    // Its rows are the last ones: those of many earlier years are not gone through.
     handle
       .prepare(
         `INSERT INTO result_newest SELECT kpi, grain, segment_kind, segment_source, segment_id, period_start, goal, id, as_of
-         FROM result WHERE evaluation_id = ?
+         FROM result WHERE evaluation_id = @evaluationId
+           AND id > coalesce((SELECT id FROM result WHERE evaluation_id <> @evaluationId ORDER BY id DESC LIMIT 1), 0)
          ON CONFLICT DO UPDATE SET id = excluded.id, as_of = excluded.as_of WHERE excluded.as_of >= as_of`,
       )
-      .run(evaluationId);
+      .run({ evaluationId });
     if (kept === null) return;
     handle
       .prepare(
@@ -90,18 +100,13 @@ function finishEvaluation(handle: Handle, { evaluationId, at, kept }: Ending): v
 }
 
 function appendResults(handle: Handle, evaluationId: number, results: readonly NewResult[]): void {
-  const first = results[0];
-  if (!first) return;
-  const columns = Object.keys(toResultRow(first));
+  if (results.length === 0) return;
   const insert = handle.prepare(
-    `INSERT INTO result (evaluation_id, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})`,
+    `INSERT INTO result (evaluation_id, ${resultColumns.join(', ')}) VALUES (?, ${resultColumns.map(() => '?').join(', ')})`,
   );
   handle
     .transaction(() => {
-      for (const result of results) {
-        const row = toResultRow(result);
-        insert.run(evaluationId, ...columns.map((column) => row[column]));
-      }
+      for (const result of results) insert.run(evaluationId, ...toResultRow(result));
     })
     .immediate();
 }

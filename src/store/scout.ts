@@ -1,7 +1,7 @@
 import type { NarrowRequest } from '../model/fact-store.ts';
 import type { Scout } from '../model/store.ts';
 import type { Handle } from './database.ts';
-import { datesOf, testsOf } from './members.ts';
+import { datesOf, ownedBy, ownerColumns, testsOf } from './members.ts';
 import { narrowRecords } from './narrow.ts';
 import type { ReaderPool } from './reader-pool.ts';
 import { recordGroups } from './record-groups.ts';
@@ -12,16 +12,18 @@ import { columnsOf } from './watch.ts';
  * then looks through those alone.
  */
 export function createScout(readers: ReaderPool, requests: readonly NarrowRequest[]): Scout {
-  const handle = readers.take();
+  const handle = readers.take('scout', () => undefined);
   const all = requests.map(inGroup);
-  const made = new Set<string>();
+  const [made, owned] = [new Set<string>(), new Set<string>()];
   return {
     narrow: (request) => {
       const asked = inGroup(request);
       for (const table of asked.tables) {
-        if (made.has(table)) continue;
+        if (!made.has(table)) setAside(handle, table, all);
         made.add(table);
-        setAside(handle, table, all);
+        if (!asked.owners || owned.has(table)) continue;
+        owned.add(table);
+        setOwnedAside(handle, table);
       }
       return narrowRecords(readers, handle, asked);
     },
@@ -47,14 +49,35 @@ function setAside(handle: Handle, table: string, requests: readonly NarrowReques
   if (tests.size === 0) return;
   const read = new Set(asked.flatMap(({ crossing }) => crossing.columns));
   const { instants, days } = datesOf(columns.filter((name) => read.has('*') || read.has(name)));
+  keepRows(handle, `crossed_${table}`, { table, columns: [...instants, ...days], tests: [...tests] });
+}
+
+/** The rows that name people who changed teams. */
+function setOwnedAside(handle: Handle, table: string): void {
+  const columns = columnsOf(handle, table);
+  const tests = ownedBy(columns, ownerColumns);
+  const told = ['field', 'from_value', 'to_value'];
+  const kept = columns.filter((name) => told.includes(name) || ownerColumns.some((own) => own === name));
+  if (tests.length > 0) keepRows(handle, `owned_${table}`, { table, columns: kept, tests });
+}
+
+interface Keeping {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** Of which a row meets one. */
+  readonly tests: readonly string[];
+}
+
+/** With what leads from a row to its record. */
+function keepRows(handle: Handle, name: string, { table, columns, tests }: Keeping): void {
   const keys = Object.values(recordGroups).flatMap((group) => {
     const key = group[table];
     return key ? [key.column, ...(key.orElse ? [key.orElse] : [])] : [];
   });
-  const kept = new Set(['source_id', ...keys, ...instants, ...days]);
-  if (columns.includes('object')) kept.add('object');
+  const kept = new Set(['source_id', ...keys, ...columns]);
+  if (columnsOf(handle, table).includes('object')) kept.add('object');
   handle.exec(
-    `CREATE TEMP TABLE crossed_${table} AS SELECT ${[...kept].map((name) => `t.${name}`).join(', ')} FROM main.${table} t
-     WHERE ${[...tests].join(' OR ')}`,
+    `CREATE TEMP TABLE ${name} AS SELECT ${[...kept].map((column) => `t.${column}`).join(', ')} FROM main.${table} t
+     WHERE ${tests.join(' OR ')}`,
   );
 }

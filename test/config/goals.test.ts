@@ -204,3 +204,29 @@ describe('a file of quotas', () => {
     ]);
   });
 });
+
+describe('a goal that its KPI cannot meet', () => {
+  it('is a percentage written as a whole number', async () => {
+    const lines = await linesOf(loadText(`${base}goals: [{ kpi: win_rate, every: month, atLeast: 20 }]\n`));
+    expect(lines).toEqual(['crm-kpi.yaml:5 goals[0].atLeast promises 20, which is 2000 %.']);
+    expect(await wrongGoal('kpi: win_rate, every: month, between: [0.1, 30]')).toEqual([
+      'goals[0].between promises 30, which is 3000 %.',
+    ]);
+    expect(await goalOf('kpi: win_rate, every: month, atLeast: 1')).toMatchObject({
+      targets: { kind: 'constant', value: 1 },
+    });
+  });
+
+  it('has a ramp to a sum, or to a range', async () => {
+    const ramp = 'ramp: { from: 2026-01-01, to: 2026-06-30 }';
+    expect(await wrongGoal(`kpi: deals_won, every: month, atLeast: 9, ${ramp}`)).toEqual([
+      'goals[0].ramp is for ratios, durations and stocks, and deals_won adds up through its period.',
+    ]);
+    expect(await wrongGoal(`kpi: open_deals, every: month, between: [3, 9], ${ramp}`)).toEqual([
+      'goals[0].ramp leads to one figure, and a range has two.',
+    ]);
+    expect(await goalOf(`kpi: open_deals, every: month, atMost: 9, ${ramp}`)).toMatchObject({
+      ramp: { from: '2026-01-01' },
+    });
+  });
+});

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { csv } from '../../connectors/csv/index.ts';
 import { hubspot } from '../../connectors/hubspot/index.ts';
 import { salesforce } from '../../connectors/salesforce/index.ts';
+import type { KpiTraits } from '../../src/config/goal-fit.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import { ConfigError } from '../../src/config/problems.ts';
 import type { Connector } from '../../src/model/connector.ts';
@@ -19,6 +20,12 @@ const units: ReadonlyMap<string, Unit> = new Map([
   ['deals_won', 'count'],
   ['open_deals', 'count'],
 ]);
+function traitsOf(id: string): KpiTraits | null {
+  const unit = units.get(id);
+  if (!unit) return null;
+  return { id, unit, kind: id === 'open_deals' ? 'snapshot' : 'flow', sql: 'select 1 as num', own: false };
+}
+
 const connectors: ReadonlyMap<string, Connector> = new Map<string, Connector>([
   ['salesforce', salesforce],
   ['hubspot', hubspot],
@@ -50,6 +57,7 @@ export function load(path: string, env: Readonly<Record<string, string>> = {}): 
     path,
     env,
     kpiUnit: (id) => units.get(id) ?? null,
+    kpiTraits: (id) => traitsOf(id),
     kpiIds: [...units.keys()],
     resolveConnector: async (id) => connectors.get(id) ?? null,
     connectorIds: [...connectors.keys()],

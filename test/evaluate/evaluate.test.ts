@@ -250,6 +250,21 @@ describe('KPIs', () => {
     expect(pick(results, 'win_rate', { period: '2025-12' }).trend).toBeNull();
   });
 
+  it('tell no trend beside a share of fewer records than are judged', async () => {
+    await using workspace = await openWorkspace();
+    const months = ['2025-07', '2025-08', '2025-09', '2025-10', '2025-11', '2025-12'];
+    await workspace.save({
+      deal: [
+        ...months.flatMap((month, i) => closedDeals(`${month}-10`, { won: 10 + i, lost: 90 - i })),
+        ...closedDeals('2026-01-10', { won: 2, lost: 2 }),
+      ],
+    });
+    await workspace.evaluate('2026-02-15T12:00:00Z', { kpis: ['win_rate', 'deals_won'] });
+    const results = await workspace.results('2026-02-15T12:00:00Z');
+    expect(pick(results, 'win_rate', { period: '2026-01' }).trend).toBeNull();
+    expect(pick(results, 'deals_won', { period: '2026-01' }).trend).toMatchObject({ n: 7 });
+  });
+
   it('split by mapped dimensions of their records only', async () => {
     await using workspace = await openWorkspace();
     await workspace.save({

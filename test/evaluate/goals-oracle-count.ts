@@ -1,7 +1,7 @@
-import { dayMs, hourMs, localDay, midnight, plusDays } from './oracle-clock.ts';
-import { middle } from './oracle-count.ts';
 import type { Span } from './goals-oracle-periods.ts';
 import { type Office, parentOf, teamOf } from './goals-oracle-world.ts';
+import { dayMs, hourMs, localDay, midnight, plusDays } from './oracle-clock.ts';
+import { middle } from './oracle-count.ts';
 
 /** What each KPI counts, over plain lists. */
 
@@ -61,9 +61,7 @@ export const kpiForms = {
   csat: {
     ...{ form: 'ratio', mode: 'rate', better: 'higher', segments: people },
     items: ({ answers }) =>
-      answers.map(({ owner, answeredAt, score }) =>
-        item(owner, { at: answeredAt, num: score >= 4 ? 1 : 0 }),
-      ),
+      answers.map(({ owner, answeredAt, score }) => item(owner, { at: answeredAt, num: score >= 4 ? 1 : 0 })),
   },
   avg_deal_value: {
     ...{ form: 'mean', mode: 'rate', better: 'higher', segments: people },
@@ -168,7 +166,8 @@ export function figureOf(form: Form, items: readonly Item[], statistic: 'p50' | 
 
 /** When the CRM's first record of what the KPI is about was created. */
 export function firstRecord(kpi: KpiId, { deals, tickets, answers }: Office): number | null {
-  if (kpi === 'csat') return answers.length === 0 ? null : Math.min(...answers.map(({ answeredAt }) => answeredAt));
+  if (kpi === 'csat')
+    return answers.length === 0 ? null : Math.min(...answers.map(({ answeredAt }) => answeredAt));
   const records = kpi.includes('case') ? tickets : deals;
   return records.length === 0 ? null : Math.min(...records.map(({ createdAt }) => createdAt));
 }

@@ -9,7 +9,12 @@ import { plusDays } from './oracle-clock.ts';
 
 /** Goals of every kind for a sales office, whatever calendar it keeps. */
 
-const calendar = { timeZone: 'Europe/Madrid', weekStart: 'monday', fiscalYearStart: 1, fiscalYearName: 'end' } as const;
+const calendar = {
+  timeZone: 'Europe/Madrid',
+  weekStart: 'monday',
+  fiscalYearStart: 1,
+  fiscalYearName: 'end',
+} as const;
 
 export const calendars: readonly CalendarRules[] = [
   calendar,
@@ -63,7 +68,7 @@ function drawList(drawing: Drawing, segments: readonly string[]): GoalTargets {
   const { hand, kpi, every, size } = drawing;
   const value = () => usual(hand, kpi, every, size);
   const row = (segmentKind: string, segmentId: string, target: number) => ({
-    period: hand.chance(0.7) ? '*' : (labelAt(drawing, hand.whole(400, 880))),
+    period: hand.chance(0.7) ? '*' : labelAt(drawing, hand.whole(400, 880)),
     segmentKind,
     segmentId,
     target,
@@ -77,7 +82,8 @@ function drawList(drawing: Drawing, segments: readonly string[]): GoalTargets {
     ...some(owners).map((id) => row('owner', id, value())),
   ];
   const adds = ['count', 'money', 'stock'].includes(formOf(kpi).form);
-  if (!adds && owners.length > 0 && hand.chance(0.3)) rows.push({ ...row('owner', '*', value()), period: '*' });
+  if (!adds && owners.length > 0 && hand.chance(0.3))
+    rows.push({ ...row('owner', '*', value()), period: '*' });
   return { kind: 'list', rows };
 }
 
@@ -111,7 +117,9 @@ export function drawGoal(hand: Hand, id: string, { size, rules }: Pick<Drawing, 
   const usually = form.better === 'higher' ? 'at_least' : 'at_most';
   const shape = hand.chance(0.7) ? usually : hand.pick(['at_least', 'at_most', 'between'] as const);
   const wide = every !== 'day' && hand.chance(0.6);
-  const segments = wide ? form.segments.filter((kind) => kind === 'company' || hand.chance(0.7)) : ['company'];
+  const segments = wide
+    ? form.segments.filter((kind) => kind === 'company' || hand.chance(0.7))
+    : ['company'];
   const isFixed = hand.chance(0.25);
   return goalOf({
     id,

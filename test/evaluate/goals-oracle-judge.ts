@@ -1,6 +1,6 @@
 import type { Evidence, Movement, Shape, Status } from '../../src/model/goal.ts';
-import { shiftOf } from './goals-oracle-shift.ts';
 import type { Figure, Form, Item, Mode } from './goals-oracle-count.ts';
+import { shiftOf } from './goals-oracle-shift.ts';
 
 /** Deviation, status, evidence and movement by the text. */
 

@@ -1,5 +1,5 @@
-import { daysFrom, localDay, plusDays } from './oracle-clock.ts';
 import { businessDaysIn, isBusinessDay, lengthOf, type Span } from './goals-oracle-periods.ts';
+import { daysFrom, localDay, plusDays } from './oracle-clock.ts';
 
 /** How much of a sum is due after some days of its period, and what it will come to. */
 

@@ -56,9 +56,17 @@ export function weeksTable(): ListedPeriod[] {
       startOn = endOn;
     }
     for (let place = 0; place < 4; place++) {
-      const months = table.filter(({ label }) => label.startsWith(`${year}-P`)).slice(place * 3, place * 3 + 3);
+      const months = table
+        .filter(({ label }) => label.startsWith(`${year}-P`))
+        .slice(place * 3, place * 3 + 3);
       const [first, last] = [months[0], months[2]];
-      if (first && last) table.push({ grain: 'quarter', label: `${year}-T${place + 1}`, startOn: first.startOn, endOn: last.endOn });
+      if (first && last)
+        table.push({
+          grain: 'quarter',
+          label: `${year}-T${place + 1}`,
+          startOn: first.startOn,
+          endOn: last.endOn,
+        });
     }
     table.push({ grain: 'year', label: `FY${year}`, startOn: yearOn, endOn: startOn });
   }

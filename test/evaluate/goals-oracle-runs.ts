@@ -81,7 +81,8 @@ export interface Nights {
   judge(place: Place): Judged | null;
 }
 
-const placeKey = ({ goalId, segment, span }: Place) => `${goalId} ${segment.kind} ${segment.id} ${span.startOn}`;
+const placeKey = ({ goalId, segment, span }: Place) =>
+  `${goalId} ${segment.kind} ${segment.id} ${span.startOn}`;
 
 export function createNights({ office: whole, rules, holidays }: Setting): Nights {
   const versions = new Map<string, Version[]>();
@@ -109,7 +110,9 @@ export function createNights({ office: whole, rules, holidays }: Setting): Night
   function baselineOf(goal: Goal, segment: Segment): number | null {
     const { form } = formOf(kpiOf(goal));
     if (goal.baseline.kind === 'fixed')
-      return form === 'money' || form === 'mean' ? Math.round(goal.baseline.value * 100) : goal.baseline.value;
+      return form === 'money' || form === 'mean'
+        ? Math.round(goal.baseline.value * 100)
+        : goal.baseline.value;
     const key = `${goal.id} ${segment.kind} ${segment.id}`;
     const known = frozen.get(key);
     if (known !== undefined) return known;
@@ -171,7 +174,10 @@ export function createNights({ office: whole, rules, holidays }: Setting): Night
     const { done, days } = progressOf(span, asOf);
     const cutOf = (one: Span, count: number) => {
       const until = plusDays(one.startOn, count);
-      return { startOn: one.startOn, endOn: over || form === 'stock' || until > one.endOn ? one.endOn : until };
+      return {
+        startOn: one.startOn,
+        endOn: over || form === 'stock' || until > one.endOn ? one.endOn : until,
+      };
     };
     const sides = [cutOf(earlier, done), cutOf(span, over ? days : done)].map((cut): Side => {
       const items = itemsOf(goal, segment, cut);

@@ -6,7 +6,9 @@ const least = 8;
 export function shiftOf(before: readonly number[], after: readonly number[]): number {
   const [n, m] = [before.length, after.length];
   if (n < least || m < least) return 0;
-  const differences = after.flatMap((later) => before.map((earlier) => later - earlier)).sort((a, b) => a - b);
+  const differences = after
+    .flatMap((later) => before.map((earlier) => later - earlier))
+    .sort((a, b) => a - b);
   const cut = lowerCut(n, m);
   const [low = 0, high = 0] = [differences[cut], differences[n * m - 1 - cut]];
   if (low > 0) return 1;
@@ -15,7 +17,8 @@ export function shiftOf(before: readonly number[], after: readonly number[]): nu
 
 /** How many differences are left out at each end: exact for small groups, else by the normal approximation. */
 function lowerCut(n: number, m: number): number {
-  if (n * m > 2500) return Math.max(0, Math.round((n * m) / 2 - 1.959964 * Math.sqrt((n * m * (n + m + 1)) / 12)));
+  if (n * m > 2500)
+    return Math.max(0, Math.round((n * m) / 2 - 1.959964 * Math.sqrt((n * m * (n + m + 1)) / 12)));
   const ways = rankWays(n, m);
   let total = 0;
   for (const way of ways) total += way;

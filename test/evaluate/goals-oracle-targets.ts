@@ -1,7 +1,7 @@
 import type { Goal, GoalTargets, TargetValue } from '../../src/model/goal.ts';
 import type { CalendarRules } from '../../src/model/period.ts';
-import { businessDaysIn, type Span, spanOf } from './goals-oracle-periods.ts';
 import { type Counter, formOf, type KpiId, type Segment } from './goals-oracle-count.ts';
+import { businessDaysIn, type Span, spanOf } from './goals-oracle-periods.ts';
 import { parentOf, teamOf } from './goals-oracle-world.ts';
 
 /** What is promised for a period and a segment; amounts in minor units. */
@@ -76,8 +76,7 @@ function rowFor({ rows }: List, label: string, { kind, id }: Segment): number | 
       (kind === 'company' || row.segmentId === id || row.segmentId === '*') &&
       (row.period === label || row.period === '*'),
   );
-  const rank = (row: List['rows'][number]) =>
-    (row.segmentId === '*' ? 0 : 2) + (row.period === '*' ? 0 : 1);
+  const rank = (row: List['rows'][number]) => (row.segmentId === '*' ? 0 : 2) + (row.period === '*' ? 0 : 1);
   return own.toSorted((a, b) => rank(b) - rank(a))[0]?.target ?? null;
 }
 
@@ -96,7 +95,9 @@ function childrenOf({ segment, label }: Asked, list: List, kind: string): string
   const within = ids.filter(
     (id) => segment.kind === 'company' || (id !== segment.id && isWithin(parentOf[id] ?? null, segment.id)),
   );
-  return within.filter((id) => !within.some((other) => other !== id && isWithin(parentOf[id] ?? null, other)));
+  return within.filter(
+    (id) => !within.some((other) => other !== id && isWithin(parentOf[id] ?? null, other)),
+  );
 }
 
 function isWithin(team: string | null, above: string | null): boolean {
@@ -115,7 +116,9 @@ function listed(asked: Asked, list: List): Promised | null {
   const hasTeams = people.some(({ id }) => teamOf[id] !== undefined);
   const children = teams.length === 0 ? people : [...teams, ...(hasTeams ? alone : [])];
   const target = pooled(asked, list, children);
-  return target === null ? null : { target: scaled(asked, target), from: teams.length > 0 ? 'team' : 'owner' };
+  return target === null
+    ? null
+    : { target: scaled(asked, target), from: teams.length > 0 ? 'team' : 'owner' };
 }
 
 /** The sum of the children's targets, or their mean by what they counted. */

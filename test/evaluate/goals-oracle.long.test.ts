@@ -3,14 +3,29 @@ import type { Goal } from '../../src/model/goal.ts';
 import type { StoredResult } from '../../src/model/result-store.ts';
 import { calendars, changeGoal, drawGoal } from './goals-oracle-draw.ts';
 import { createNights, type Judged, type Nights } from './goals-oracle-runs.ts';
-import { baseRows, createHand, drawOffice, type Hand, memberships, recordRows } from './goals-oracle-world.ts';
+import {
+  baseRows,
+  createHand,
+  drawOffice,
+  type Hand,
+  memberships,
+  recordRows,
+} from './goals-oracle-world.ts';
 import { dayMs } from './oracle-clock.ts';
 import { openWorkspace } from './workspace.ts';
 
 /** What is said of goals, worked out a second time from the text, over made-up offices, goals and nights. */
 
-const seeds = (process.env.SEEDS ?? '1,2,3,4').split(',').map(Number);
-const holidays = ['2025-12-25', '2026-01-01', '2026-01-06', '2025-08-15', '2025-10-13', '2026-04-03', '2026-05-01'];
+const seeds = [3, 4, 7, 8, 11, 14];
+const holidays = [
+  '2025-12-25',
+  '2026-01-01',
+  '2026-01-06',
+  '2025-08-15',
+  '2025-10-13',
+  '2026-04-03',
+  '2026-05-01',
+];
 const office = {
   weekdays: [1, 2, 3, 4, 5],
   fromMinute: 540,
@@ -56,7 +71,8 @@ const said = (result: StoredResult): Judged => ({
 });
 
 function same(a: unknown, b: unknown): boolean {
-  if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
+  if (typeof a === 'number' && typeof b === 'number')
+    return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
   const [left, right] = [Object.entries(a), Object.entries(b)];
   const other = Object.fromEntries(right);
@@ -87,7 +103,9 @@ describe.each(seeds)('of a made-up office (seed %i)', { timeout: 120_000 }, (see
     if (!rules) return;
     const size = hand.pick([200, 600, 1500]);
     const whole = drawOffice(seed, size);
-    let goals: readonly Goal[] = Array.from({ length: 12 }, (_, i) => drawGoal(hand, `g${i}`, { size, rules }));
+    let goals: readonly Goal[] = Array.from({ length: 12 }, (_, i) =>
+      drawGoal(hand, `g${i}`, { size, rules }),
+    );
     const nights = createNights({ office: whole, rules, holidays: new Set(holidays) });
     const differences: string[] = [];
     let judged = 0;
@@ -104,7 +122,6 @@ describe.each(seeds)('of a made-up office (seed %i)', { timeout: 120_000 }, (see
       differences.push(...results.flatMap((result) => differencesOf(nights, result)));
       goals = goals.map((goal) => (hand.chance(0.4) ? changeGoal(hand, goal) : goal));
     }
-    if (differences.length > 0) console.log(JSON.stringify(goals, null, 0));
     expect(sample(differences)).toEqual([]);
     expect(judged).toBeGreaterThan(300);
   });

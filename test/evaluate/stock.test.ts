@@ -101,7 +101,7 @@ describe('a proposed goal', () => {
     );
     await workspace.save({ ticket });
     const stock = await stockOf(workspace, 'cases_created');
-    // Of twelve months, four without a case: nothing happened in them, and yet they were there.
+    // Of twelve months, four lie before the first case.
     expect(stock && proposeGoal(stock)).toMatchObject({
       shape: 'at_most',
       baseline: 11,
@@ -109,6 +109,38 @@ describe('a proposed goal', () => {
       target: 8,
       met: 3,
     });
+  });
+
+  it('takes a month without a case for a month of none, once there was one', async () => {
+    await using workspace = await openWorkspace();
+    const counts = [0, 6, 0, 10, 0, 14, 0, 18];
+    const ticket = counts.flatMap((count, back) =>
+      Array.from({ length: count }, (_, i) => ({
+        id: `${back}-${i}`,
+        created_at: Date.UTC(2026, 0 - back, 10),
+      })),
+    );
+    await workspace.save({ ticket });
+    const stock = await stockOf(workspace, 'cases_created');
+    expect(stock && proposeGoal(stock)).toMatchObject({ baseline: 6, months: 8, target: 0, met: 4 });
+  });
+
+  it('is rounded to the easier side, so that a quarter of the months met it', async () => {
+    await using workspace = await openWorkspace();
+    // 13 of 17 is 76.47 %: half a per cent more was never reached.
+    const level = Array.from({ length: 9 }, () => [13, 4] as const);
+    await workspace.save({ deal: months([...level, [10, 10], [10, 10], [10, 10]]) });
+    const stock = await stockOf(workspace, 'win_rate');
+    expect(stock && proposeGoal(stock)).toMatchObject({ target: 0.76, met: 9, months: 12 });
+  });
+
+  it('of small shares keeps two digits', async () => {
+    await using workspace = await openWorkspace();
+    const shares = [2, 3, 4, 5, 6, 7, 8, 9].map((won) => [won, 1000 - won] as const);
+    await workspace.save({ deal: months(shares) });
+    const stock = await stockOf(workspace, 'win_rate');
+    // The upper quartile is 7.25 in a thousand.
+    expect(stock && proposeGoal(stock)).toMatchObject({ target: 0.0072, met: 2 });
   });
 
   it('is not made from fewer than six months', async () => {

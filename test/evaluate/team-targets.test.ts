@@ -92,4 +92,49 @@ describe("a team's target", () => {
     });
     expect(of('team:north')).toMatchObject({ target: 100_000, details: { targetFrom: 'team' } });
   });
+
+  it('is counted once where a team lies within another, and a person whose teams have none stands beside them', async () => {
+    await using workspace = await openCompany();
+    const rows = [
+      target('team', 'north', 1000),
+      target('team', 'city', 600),
+      target('owner', 'ana', 300),
+      target('owner', 'cem', 250),
+    ];
+    const goal = goalOf({ kpi: 'revenue_won', segments, targets: { kind: 'list', rows } });
+    await workspace.evaluate(asOf, { goals: [goal] });
+    const results = await workspace.results(asOf);
+    const of = (segment: string) =>
+      pick(results, 'revenue_won', { period: '2026-01', segment, goal: goal.id });
+    expect(of('company')).toMatchObject({ target: 125_000, details: { targetFrom: 'team' } });
+    expect(of('team:north')).toMatchObject({ details: { unallocated: { team: 40_000, owner: 70_000 } } });
+  });
+
+  it('that a CRM holds is not added to what it holds for its people: the rest was given to nobody', async () => {
+    await using workspace = await openCompany();
+    const quota = (id: string, amount_minor: number, whose: object) => ({
+      ...{ id, kind: 'quota', amount_minor, currency: 'EUR', ...whose },
+      ...{ from_on: '2026-01-01', to_on: '2026-01-31' },
+    });
+    await workspace.save({
+      entry: [
+        quota('q1', 120_000, { team_id: 'city' }),
+        quota('q2', 60_000, { actor_id: 'ana' }),
+        quota('q3', 40_000, { actor_id: 'ben' }),
+        quota('q4', 90_000, { actor_id: 'cem' }),
+      ],
+    });
+    const goal = goalOf({ kpi: 'revenue_won', segments, targets: { kind: 'quotas' } });
+    await workspace.evaluate(asOf, { goals: [goal] });
+    const results = await workspace.results(asOf);
+    const of = (segment: string) =>
+      pick(results, 'revenue_won', { period: '2026-01', segment, goal: goal.id });
+    expect(of('team:city')).toMatchObject({
+      target: 120_000,
+      flags: ['unallocated'],
+      details: { unallocated: { owner: 20_000 } },
+    });
+    expect(of('team:south')).toMatchObject({ target: 90_000, details: { targetFrom: 'owner' } });
+    expect(of('company')).toMatchObject({ target: 210_000 });
+  });
 });

@@ -8,10 +8,11 @@ import { idInCrm } from '../../model/namesake.ts';
 import type { StoredResult } from '../../model/result-store.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { CommandContext, ExitCode } from '../context.ts';
+import { noteHistory } from '../explain-notes.ts';
 import { printExplanation } from '../explain-print.ts';
 import { findOutlooks, outlookJson } from '../outlook.ts';
 import { formulaOf } from '../own-kpis/formula.ts';
-import { parsePeriod } from '../period-flag.ts';
+import { parsePeriod, periodOf } from '../period-flag.ts';
 import { toResultJson } from '../result-json.ts';
 import { parseSegment } from '../segment-flag.ts';
 import { findSilences } from '../silences.ts';
@@ -30,12 +31,11 @@ export async function run(
   const asOf = await requireEvaluation(workspace);
   const kpi = findKpi(workspace, id);
   const result = await findResult(workspace, kpi, options);
-  const period = parsePeriod(workspace, result.periodLabel);
   const explanation = await explainResult({
     store: workspace.store,
     settings: workspace.settings,
     kpi,
-    period,
+    period: periodOf(result, workspace.zone),
     segment: result.segment,
     catalog: workspace.catalog,
     clock: workspace.settings.goals.find(({ id }) => id === result.goal)?.clock ?? 'calendar',
@@ -48,22 +48,25 @@ export async function run(
   const goal = workspace.settings.goals.find(({ id }) => id === result.goal);
   const reason = (await findSilences(workspace, [result])).reasonFor(result)?.[language] ?? null;
   const outlook = (await findOutlooks(workspace, [result], asOf))(result);
+  const { routine, notes, restated } = await noteHistory(workspace, { kpi, result });
   const json = {
     kpi: kpi.id,
     definition: kpi.description[language],
     formula: formulaOf(kpi)[language],
     result: toResultJson(result, kpi, { language, asOf, reason }),
     rule: statusRule(result, goal, language),
+    routine,
+    notes,
     facts,
     factsTotal: explanation.factsTotal,
     exclusions: (explanation.exclusions ?? []).map(({ reason: why, n }) => ({ reason: why[language], n })),
     changes: await tellChanges(workspace, explanation),
     keptFrom: explanation.keptFrom ?? null,
     ...(outlook && { outlook: outlookJson(result, outlook) }),
-    ...(explanation.inputs.length > 0 && { inputs: explanation.inputs }),
+    ...(explanation.inputs.length > 0 && { inputs: plainInputs(workspace, explanation.inputs) }),
   };
   if (context.flags.json) context.out(JSON.stringify(json));
-  else printExplanation(context, { kpi, result, json, language });
+  else printExplanation(context, { kpi, result, json, language, restated });
   return 0;
 }
 
@@ -108,6 +111,17 @@ async function findResult(workspace: Workspace, kpi: Kpi, options: Options): Pro
 function byGoalAndTime(a: StoredResult, b: StoredResult): number {
   if (a.periodStart !== b.periodStart) return a.periodStart < b.periodStart ? -1 : 1;
   return Number(a.goal !== null) - Number(b.goal !== null);
+}
+
+/** What each KPI that it is computed from came to, money in major units. */
+function plainInputs({ catalog, settings }: Workspace, inputs: Explanation['inputs']) {
+  return inputs.map(({ kpi: id, num, den, value, n }) => {
+    const kpi = catalog.find((known) => known.id === id);
+    const plain = (figure: number | null, measure: 'num' | 'den') =>
+      kpi?.money.includes(measure) ? plainNumber(figure, 'money', settings.currency) : figure;
+    const told = kpi ? plainNumber(value, kpi.unit, settings.currency) : value;
+    return { kpi: id, num: plain(num, 'num'), den: plain(den, 'den'), value: told, n };
+  });
 }
 
 type Explained = Awaited<ReturnType<typeof explainResult>>['facts'];

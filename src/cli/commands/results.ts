@@ -6,7 +6,7 @@ import { findOutlooks, outlookJson, outlookLine } from '../outlook.ts';
 import { readFilter } from '../result-filter.ts';
 import { toResultJson } from '../result-json.ts';
 import { formatResults } from '../result-table.ts';
-import { scorePeriods, scoreText } from '../score.ts';
+import { type PeriodScore, scorePeriods, scoreText } from '../score.ts';
 import { findSilences, silenceLines, unservedRows } from '../silences.ts';
 import { unpromisedLines } from '../unpromised.ts';
 import { openWorkspace, type Workspace } from '../wire.ts';
@@ -30,11 +30,12 @@ export async function run(
       if (status === null || result.status === status) found.push(result);
     }
   }
+  const silences = await findSilences(workspace, found);
+  const unserved = silences.unserved.map(({ kpi }) => kpi).filter((kpi) => (filter.kpi ?? kpi) === kpi);
   if (options.score === true) {
-    printScores(context, found, workspace);
+    printScores(context, scorePeriods(found, workspace.settings.goals, unserved), workspace);
     return 0;
   }
-  const silences = await findSilences(workspace, found);
   if (context.flags.json) {
     context.out(JSON.stringify(await toJson(workspace, found, { silences, stored, filter, status, asOf })));
     return 0;
@@ -43,10 +44,10 @@ export async function run(
   const chosen = filter.segmentKind ? shown : shown.filter(({ segment }) => segment.kind === 'company');
   context.out(chosen.length > 0 ? formatResults(chosen, workspace) : 'No results match.');
   await printOutlooks(context, workspace, { results: chosen, asOf });
-  for (const score of scorePeriods(chosen, workspace.settings.goals).filter(
+  for (const score of scorePeriods(chosen, workspace.settings.goals, unserved).filter(
     ({ segment }) => segment.kind === 'company',
   ))
-    context.out(scoreText(score));
+    context.out(scoreText(score, workspace.settings.language));
   for (const line of silenceLines(silences, chosen, workspace)) context.note(line);
   if (Object.keys(filter).length === 0 && status === null)
     for (const line of unpromisedLines(shown, workspace)) context.note(line);
@@ -92,12 +93,11 @@ async function printOutlooks(
   }
 }
 
-function printScores(context: CommandContext, found: readonly StoredResult[], { settings }: Workspace): void {
-  const scores = scorePeriods(found, settings.goals);
+function printScores(context: CommandContext, scores: readonly PeriodScore[], { settings }: Workspace): void {
   if (context.flags.json) context.out(JSON.stringify(scores));
   else
     for (const score of scores)
-      context.out(`${score.segment.name ?? score.segment.kind}: ${scoreText(score)}`);
+      context.out(`${score.segment.name ?? score.segment.kind}: ${scoreText(score, settings.language)}`);
 }
 
 /** Readers use the latest evaluation that is not after --as-of. */
