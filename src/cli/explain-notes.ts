@@ -72,5 +72,5 @@ function restatedText(
   if (!result.restatement) return null;
   const was = format.say.kpi.restatedFrom(format.value(result.restatement.official.value, result));
   const causes = restatementText(result, kpi, format);
-  return causes === '' ? was : `${was}; ${causes}`;
+  return causes === '' ? was : `${was}. ${causes}`;
 }

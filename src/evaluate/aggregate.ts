@@ -154,7 +154,7 @@ export function addMeasure(bucket: Bucket, measure: Measure): void {
 export function sortSamples(parts: readonly (readonly number[])[], unit = 1): Float64Array {
   const all = new Float64Array(countSamples(parts));
   let place = 0;
-  for (const part of parts) for (const sample of part) all[place++] = sample / unit;
+  for (const part of parts) for (let at = 0; at < part.length; at++) all[place++] = (part[at] ?? 0) / unit;
   return all.sort();
 }
 

@@ -9,7 +9,7 @@ import type { Spot } from './spots.ts';
 /** By how much each cause moved each figure; what no record tells is left over. */
 export interface Split {
   /** Counts a fact that came or went. */
-  count(sighting: Sighting, sign: 1 | -1): void;
+  count(sighting: Pick<Sighting, 'fact' | 'measure' | 'segments' | 'spots'>, sign: 1 | -1): void;
   at(place: SplitPlace): ReadonlyMap<RestatementCause, Figures>;
 }
 
@@ -71,6 +71,8 @@ function spreadOut(
   const places = new Map<string, Sums>();
   for (const [segments, bySpots] of counted) {
     for (const [spots, sums] of bySpots) {
+      // Most of what was taken off came back as it was.
+      if ([...sums.values()].every(({ num, den }) => num === 0 && den === 0)) continue;
       for (const segment of segments.map(keyText)) {
         for (const { grain, period } of spots) {
           const name = nameOf({ segment, grain, period });

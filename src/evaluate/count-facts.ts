@@ -3,14 +3,7 @@ import type { Period } from '../model/period.ts';
 import type { Split } from './causes.ts';
 import { type Cell, type CellBook, countGroup, countIn } from './cells.ts';
 import type { Fact } from './facts.ts';
-import {
-  areGrouped,
-  type Form,
-  type GroupSighting,
-  type PassContext,
-  type Sighting,
-  sightFacts,
-} from './pass.ts';
+import { type Form, type PassContext, type Sighting, sightFacts } from './pass.ts';
 import type { PeriodIndex } from './period-index.ts';
 import { keyText, type SegmentKey } from './segments.ts';
 
@@ -34,7 +27,7 @@ export interface CountInput {
 }
 
 /** One pass over the facts, into cells. */
-export async function countFacts(context: PassContext, input: CountInput): Promise<Form> {
+export function countFacts(context: PassContext, input: CountInput): Promise<Form> {
   const { kpi, kinds, indexes, book, sign } = input;
   const rules = { squares: kpi.unit === 'points' };
   const keeps = new Map<SegmentKey, string | null>();
@@ -48,59 +41,41 @@ export async function countFacts(context: PassContext, input: CountInput): Promi
     return text;
   }
 
-  function seeCell(sighting: Sighting): void {
+  function see(sighting: Sighting): void {
+    const { measure, segments, fact } = sighting;
     const cell = book.at(sighting);
     input.beforeCell?.(cell);
-    input.split?.count(sighting, sign);
-    if (!countIn(cell, sighting.measure, sign, rules)) book.exact = false;
-  }
-
-  function seeDays({ fact, segments, measure }: Sighting): void {
+    // Both sides share the cell's own lists.
+    input.split?.count({ fact, measure, segments: cell.segments, spots: cell.spots }, sign);
+    if (!countIn(cell, measure, sign, rules)) book.exact = false;
     if (measure.kind !== 'counts') return;
-    countDays(segments, fact, sign * measure.num);
-    if (kpi.complete !== 'cost' || !isCost(fact) || typeof fact.anchor !== 'string') return;
-    for (const key of segments) addTo(book.costDays, { text: keyText(key), day: fact.anchor, amount: sign });
-  }
-
-  const countGroupCell = (group: GroupSighting): void => countGroup(book.at(group), group.sums);
-
-  function countGroupDays({ sums, segments, fact }: GroupSighting): void {
-    if (sums.n > 0) countDays(segments, fact, sums.num);
-  }
-
-  function countDays(segments: readonly SegmentKey[], fact: Fact, amount: number): void {
     for (const key of segments) {
       const text = daysText(key);
       if (text === null) continue;
       // A file that names its periods gives a row for each of them.
       const grain = fact.spot ? `${text}\n${fact.spot.grain}` : text;
-      const day = typeof fact.anchor === 'string' ? fact.anchor : context.zone.dateOf(fact.at);
-      input.beforeDay?.(key, grain, day);
-      addTo(book.days, { text: grain, day, amount });
+      countDay(key, grain, { fact, amount: sign * measure.num });
     }
+    if (kpi.complete !== 'cost' || !isCost(fact) || typeof fact.anchor !== 'string') return;
+    for (const key of segments) addTo(book.costDays, { text: keyText(key), day: fact.anchor, amount: sign });
   }
 
-  function see(sighting: Sighting): void {
-    seeCell(sighting);
-    seeDays(sighting);
-  }
-
-  function seeGroup(group: GroupSighting): void {
-    countGroupCell(group);
-    countGroupDays(group);
+  function countDay(key: SegmentKey, text: string, { fact, amount }: { fact: Fact; amount: number }): void {
+    const day = typeof fact.anchor === 'string' ? fact.anchor : context.zone.dateOf(fact.at);
+    input.beforeDay?.(key, text, day);
+    addTo(book.days, { text, day, amount });
   }
 
   const { covers, where } = input;
-  const scope = { kpi, kinds, indexes, ...(covers && { covers }), ...(where !== undefined && { where }) };
-  // Where it matters what changes, facts are few and each is told of.
-  if (sign < 0 || input.split || input.beforeCell) return sightFacts(context, { ...scope, see });
-  const daily = kinds.filter((kind) => input.keepsDays({ kind, id: null, source: null }));
-  if (daily.length === 0 || !daily.every((kind) => kind === 'company') || !(await areGrouped(context, scope)))
-    return sightFacts(context, { ...scope, see, seeGroup, keepsDays: daily.length > 0 });
-  // By day and person there are about as many groups as facts: the company's days are counted apart.
-  const days = { see: seeDays, seeGroup: countGroupDays, keepsDays: true };
-  await sightFacts(context, { ...scope, ...days, kinds: daily });
-  return sightFacts(context, { ...scope, see: seeCell, seeGroup: countGroupCell });
+  const keepsDays = kinds.some((kind) => input.keepsDays({ kind, id: null, source: null }));
+  // Where it matters what changes, each fact is told of; by day and person there are nearly as many groups as facts.
+  const isTogether = sign > 0 && !input.split && !input.beforeCell && !keepsDays;
+  return sightFacts(context, {
+    ...{ kpi, kinds, indexes, see },
+    ...(isTogether && { seeGroup: (group) => countGroup(book.at(group), group.sums) }),
+    ...(covers && { covers }),
+    ...(where !== undefined && { where }),
+  });
 }
 
 /** Costs are entries, or campaigns with a cost; where they are spread, their part is the day. */

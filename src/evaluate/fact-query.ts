@@ -49,6 +49,8 @@ export interface Layout {
 export interface QueryPlan {
   readonly query: FactQuery;
   readonly layout: Layout;
+  /** The file reads one table's records, row by row. */
+  readonly readsRecords: boolean;
 }
 
 export interface QueryInput {
@@ -157,6 +159,7 @@ export function planQuery(input: QueryInput): QueryPlan {
   const sql = `${input.prefix ?? ''}select ${selected.join(', ')} from (\n${wide?.sql() ?? input.kpi.sql}\n) f ${[...joins.values()].join(' ')}${input.where === undefined ? '' : ` where ${input.where}`}`;
   return {
     query: { sql, params },
+    readsRecords: wide !== null,
     layout: {
       has: (column) => places.has(column),
       read: (row, column) => row[places.get(column) ?? -1] ?? null,

@@ -1,16 +1,15 @@
-import type { TimeSpan } from '../model/fact-store.ts';
 import { recordGroups } from '../store/record-groups.ts';
 import { createSplit, loadCauses, type Split } from './causes.ts';
-import { type Cell, type CellBook, createCellBook } from './cells.ts';
+import { type Cell, type CellBook, createCellBook, noTimes } from './cells.ts';
 import type { ComputeInput } from './computation.ts';
 import { type CountInput, countFacts } from './count-facts.ts';
 import type { Desk } from './desk.ts';
 import { namedObjects } from './fact-query.ts';
 import { dropOpen, dropPeriods } from './forget-cells.ts';
-import type { Nightly, Sides } from './nightly.ts';
 import type { Form, PassContext } from './pass.ts';
-import { type Again, readAgain } from './read-again.ts';
-import { type Reads, readsOf, requestOf, sharedCrossing, spansOf } from './reads.ts';
+import { type Followed, planFollowing, type Subject } from './plan-following.ts';
+import type { Again } from './read-again.ts';
+import { type Reads, readsOf, requestOf } from './reads.ts';
 import type { SegmentKey } from './segments.ts';
 
 /** What changed in a book since the last evaluation. */
@@ -23,13 +22,6 @@ export interface Moves {
 }
 
 const noMoves: Moves = { cells: [], days: [], split: null };
-
-interface Subject {
-  readonly desk: Desk;
-  readonly input: ComputeInput;
-  readonly nightly: Nightly;
-  readonly from: number;
-}
 
 interface Kept {
   /** Unpacked when it is asked for. */
@@ -47,12 +39,12 @@ export async function followChanges(subject: Subject, kept: Kept): Promise<Moves
   if (reads === null || reads.tables.some((table) => !nightly.written.has(table))) return null;
   const moved = await listMoved(subject, reads);
   const own = reads.group === null ? {} : (recordGroups[reads.group] ?? {});
-  const movesTeams = moved.includes('team_member') && reads.owners !== null;
-  const followed = (table: string) =>
-    own[table] || table === 'fx_rate' || (movesTeams && table === 'team_member');
-  if (!moved.every(followed)) return null;
+  const teamsWritten = moved.includes('team_member') && reads.owners !== null;
+  const isFollowed = (table: string) =>
+    own[table] || table === 'fx_rate' || (teamsWritten && table === 'team_member');
+  if (!moved.every(isFollowed)) return null;
   if (from === desk.asOf && moved.length === 0) return noMoves;
-  const plan = await planFollowing(subject, { reads, form: kept.form, movesTeams });
+  const plan = await planFollowing(subject, { reads, form: kept.form, teamsWritten });
   if (plan === null) return null;
   if (plan.again === null && plan.followed.length === 0) return noMoves;
   const book = kept.book();
@@ -72,70 +64,6 @@ export async function followChanges(subject: Subject, kept: Kept): Promise<Moves
     await countFacts(contextOf(desk), { ...shared, covers, ...(where !== null && { where }), sign: 1 });
   }
   return book.exact ? { ...watch.moves(), split } : null;
-}
-
-interface Following {
-  /** The touched records as they were and as they are, and in which periods they are to be looked at. */
-  readonly followed: readonly Followed[];
-  /** What is read again from all records; null: nothing. */
-  readonly again: Again | null;
-}
-
-interface Followed {
-  readonly sides: Sides;
-  readonly scope: Pick<CountInput, 'covers' | 'where'>;
-}
-
-/** Null: all facts must be read. */
-async function planFollowing(
-  { desk, input, nightly, from }: Subject,
-  { reads, form, movesTeams }: { readonly reads: Reads; readonly form: Form; readonly movesTeams: boolean },
-): Promise<Following | null> {
-  const { kpi } = input;
-  const { asOf: until, zone } = desk;
-  if (until < from || nightly.ratesFrom === '') return null;
-  const ratesFrom = kpi.money.length > 0 ? nightly.ratesFrom : null;
-  const again = readAgain(reads, { ...input, form, from, until, zone, ratesFrom, rates: desk.rates });
-  if (again === 'all') return null;
-  // A period that had ended then is the same at any later time, unless as_of decides about its facts.
-  const minds = again === null || again.raw || reads.minds || ratesFrom !== null;
-  const spans = minds ? spansOf(kpi, { from, until, zone, ratesFrom }) : [];
-  if (spans.length > 0 && (await desk.store.hasCrossed(sharedCrossing(reads, spans)))) return null;
-  if (reads.group === null) return again === null ? null : { followed: [], again };
-  const followed: Followed[] = [];
-  for (const { spans: asked, scope } of scopesOf(reads, { from, spans, again, ratesFrom })) {
-    const request = requestOf(reads, asked, movesTeams);
-    const sides = request && (await nightly.open(request));
-    if (!sides) return null;
-    if (sides.records > 0) followed.push({ sides, scope });
-  }
-  return { followed, again };
-}
-
-interface Touching {
-  readonly from: number;
-  readonly spans: readonly TimeSpan[];
-  readonly again: Again | null;
-  readonly ratesFrom: string | null;
-}
-
-interface Asked {
-  readonly spans: readonly TimeSpan[];
-  readonly scope: Followed['scope'];
-}
-
-/**
- * What was written may count in any period. What time alone touched counts otherwise in periods that had not ended,
- * unless as_of, or another rate, decides about the facts of others, too.
- */
-function scopesOf({ shape, minds }: Reads, { from, spans, again, ratesFrom }: Touching): readonly Asked[] {
-  if (again !== null) return [{ spans, scope: again.rest }];
-  const showsAnywhere = shape === 'event' || minds || ratesFrom !== null;
-  if (showsAnywhere || spans.length === 0) return [{ spans, scope: {} }];
-  return [
-    { spans: [], scope: { covers: ({ endAt }) => endAt <= from } },
-    { spans, scope: { covers: ({ endAt }) => endAt > from } },
-  ];
 }
 
 /** False: what is to be read again cannot be told from the rest. */
@@ -229,7 +157,7 @@ const lists = ['samples', 'open', 'running'] as const;
 const copyCell = (cell: Cell) => ({
   sums: sums.map((name) => cell[name]),
   flags: [...cell.flags],
-  lists: lists.map((name) => Float64Array.from(cell[name])),
+  lists: lists.map((name) => copyTimes(cell[name])),
 });
 
 type CellCopy = ReturnType<typeof copyCell>;
@@ -240,10 +168,19 @@ function isAsBefore(cell: Cell, was: CellCopy): boolean {
   const flags = new Map(was.flags);
   for (const flag of new Set([...flags.keys(), ...cell.flags.keys()]))
     if ((flags.get(flag) ?? 0) !== (cell.flags.get(flag) ?? 0)) return false;
-  return lists.every((name, place) => {
-    const now = Float64Array.from(cell[name]).sort();
-    return was.lists[place]?.sort().every((value, at) => value === now[at]);
-  });
+  return lists.every((name, place) => areAlike(cell[name], was.lists[place] ?? noTimes));
+}
+
+const copyTimes = (times: readonly number[]) => (times.length === 0 ? noTimes : times.slice());
+
+/** In whatever order. */
+function areAlike(now: readonly number[], was: readonly number[]): boolean {
+  const differs = (a: ArrayLike<number>, b: ArrayLike<number>) => {
+    for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return true;
+    return false;
+  };
+  if (!differs(now, was)) return true;
+  return !differs(new Float64Array(now).sort(), new Float64Array(was).sort());
 }
 
 /** Where rates moved, they moved what nobody wrote; else a history did. */

@@ -29,7 +29,6 @@ export interface GroupInput {
   readonly kinds: readonly string[];
   /** Between two of them facts count in the same periods. */
   readonly bounds: readonly number[];
-  readonly keepsDays: boolean;
   readonly zone: Zone;
   readonly asOf: number;
   readonly rates: Rates;
@@ -39,15 +38,19 @@ export interface GroupInput {
 
 /**
  * Events that only add up are counted by the database: a row for all facts with the same dimensions between two bounds,
- * at which something else begins to hold (a period, a team, where wanted a day). Each group shows its first fact, so
- * that periods and segments are told as of any fact. What must be looked at one by one comes as it is: records that
- * changed hands, foreign amounts, fractions, odd dates. Null where facts do more than add up.
+ * at which something else begins to hold (a period, a team). Each group shows its first fact, so that periods and
+ * segments are told as of any fact. What must be looked at one by one comes as it is: records that changed hands later,
+ * foreign amounts, fractions, odd dates. Null where facts do more than add up, or are put together from several tables:
+ * to sort those costs more than it saves.
  */
 export function planGroups(input: GroupInput): GroupPlan | null {
-  const { plan, objects, rates } = input;
-  const { width } = plan.layout;
+  const { kpi, plan, objects, rates } = input;
+  const { has, width } = plan.layout;
   const [object] = objects;
-  if (object === undefined || !canGroup(input)) return null;
+  if (object === undefined || !plan.readsRecords || has('at') === has('day')) return null;
+  if (kpi.unit === 'hours' || kpi.unit === 'points' || kpi.quantiles || kpi.complete === 'cost') return null;
+  if (!has('num') || onlyAlone.some(has)) return null;
+  if (kpi.money.length > 0 && !(has('currency') && rates.reportsOwn)) return null;
   const names = Array.from({ length: width }, (_, place) => `c${place}`).join(', ');
   const reasons = reasonsToLook(input, object);
   const told = `select ${names}, ${stretchOf(input, reasons)} as stretch from listed`;
@@ -65,18 +68,6 @@ export function planGroups(input: GroupInput): GroupPlan | null {
     read: (row) => readGroup(row, width),
     others: { sql: `${withTold('')} ${ones}`, params },
   };
-}
-
-export function canGroup({
-  kpi,
-  plan,
-  objects,
-  rates,
-}: Pick<GroupInput, 'kpi' | 'plan' | 'objects' | 'rates'>) {
-  const { has } = plan.layout;
-  if (objects.length !== 1 || has('at') === has('day') || !has('num') || onlyAlone.some(has)) return false;
-  if (kpi.unit === 'hours' || kpi.unit === 'points' || kpi.quantiles || kpi.complete === 'cost') return false;
-  return kpi.money.length === 0 || (has('currency') && rates.reportsOwn);
 }
 
 /** Columns with which a fact is more, or less, than a number at an instant. */
@@ -154,21 +145,11 @@ function earliestOf({ plan: { layout } }: GroupInput): string {
     : `unixepoch(c${layout.placeOf('day')}) * 1000 - 86400000`;
 }
 
-function allBounds({ kpi, kinds, bounds, keepsDays, zone, asOf, ownership }: GroupInput): readonly number[] {
+function allBounds({ kpi, kinds, bounds, asOf, ownership }: GroupInput): readonly number[] {
   const all = new Set([...bounds, asOf]);
   if (kpi.maturesMs !== null) for (const after of [0, 1]) all.add(asOf - kpi.maturesMs + after);
   if (kinds.includes('team')) for (const at of ownership.teamTurns) all.add(at);
-  if (keepsDays) for (const at of dayStarts(bounds, { zone, asOf })) all.add(at);
   return [...all].sort((a, b) => a - b);
-}
-
-/** Of the local days from the first bound to as_of. */
-function dayStarts(bounds: readonly number[], { zone, asOf }: Pick<GroupInput, 'zone' | 'asOf'>): number[] {
-  const starts: number[] = [];
-  const first = bounds.length > 0 ? Math.min(...bounds) : asOf;
-  const last = zone.dateOf(asOf - 1);
-  for (let day = zone.dateOf(first); day <= last; day = addDays(day, 1)) starts.push(zone.startOf(day));
-  return starts;
 }
 
 /** A day is looked at from its last instant, and has begun by as_of or not. */

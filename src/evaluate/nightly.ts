@@ -140,8 +140,8 @@ function createPairs() {
 }
 
 /** Where no time passed, dates decide nothing. */
-function nameOf({ group, tables, crossing, owners = [] }: NarrowRequest): string {
-  return JSON.stringify([group, tables, crossing.spans.length === 0 ? null : crossing, owners]);
+function nameOf({ group, tables, crossing, owners }: NarrowRequest): string {
+  return JSON.stringify([group, tables, crossing.spans.length === 0 ? null : crossing, owners ?? null]);
 }
 
 /** All that may be opened: by whatever segments, and whether or not time decides. */

@@ -8,7 +8,7 @@ import { businessWatch, type Schedules } from './business-hours.ts';
 import { calendarWatch, isSurvival, isTimed, type Stopwatch } from './durations.ts';
 import { type Layout, namedObjects, planQuery } from './fact-query.ts';
 import { createFactReader, type Fact, type Measure } from './facts.ts';
-import { canGroup, type GroupPlan, type GroupSums, planGroups } from './group-facts.ts';
+import { type GroupPlan, type GroupSums, planGroups } from './group-facts.ts';
 import type { Ownership } from './ownership.ts';
 import { agentWatch, type Pauses } from './pauses.ts';
 import type { PeriodIndex } from './period-index.ts';
@@ -66,8 +66,6 @@ export interface SightInput extends PassScope {
   readonly see: (sighting: Sighting) => void;
   /** Where facts only add up they may come together; default: each by itself. */
   readonly seeGroup?: (group: GroupSighting) => void;
-  /** No group has facts of two local days. */
-  readonly keepsDays?: boolean;
 }
 
 /**
@@ -89,7 +87,7 @@ export function passFacts(context: PassContext, { visit, ...scope }: PassInput):
 /** The same, each fact with all its periods at once. */
 export async function sightFacts(context: PassContext, input: SightInput): Promise<Form> {
   const { store, zone, rates, ownership, asOf } = context;
-  const { kpi, kinds, indexes, see, seeGroup, keepsDays = false, covers = () => true } = input;
+  const { kpi, kinds, indexes, see, seeGroup, covers = () => true } = input;
   const { plan, objects, spots: named } = await planPass(context, input);
   const { layout } = plan;
   const watch = createWatch(context, layout);
@@ -112,7 +110,7 @@ export async function sightFacts(context: PassContext, input: SightInput): Promi
     show(fact, only(grain, period), at, at - 1),
   );
   const hasBackdated = backdated.size > 0;
-  const rules = { ...context, kpi, plan, objects, kinds, bounds, keepsDays, hasBackdated };
+  const rules = { ...context, kpi, plan, objects, kinds, bounds, hasBackdated };
   await showRows(store, plan.query, seeGroup ? planGroups(rules) : null, (row, sums) => {
     const fact = reader.readFact(row);
     if (fact === null) return;
@@ -127,12 +125,6 @@ export async function sightFacts(context: PassContext, input: SightInput): Promi
     if (spots.length > 0) seeGroup?.({ fact, spots, segments: segmentsOf(fact, fact.at), sums });
   }
   return formOf(kpi, layout);
-}
-
-/** Whether the database can count a KPI's facts together. */
-export async function areGrouped(context: PassContext, scope: PassScope): Promise<boolean> {
-  const { plan, objects } = await planPass(context, scope);
-  return canGroup({ kpi: scope.kpi, plan, objects, rates: context.rates });
 }
 
 /** The query of a KPI's facts, and the periods that its rows may name. */

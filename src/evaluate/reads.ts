@@ -1,5 +1,6 @@
 import type { FactStore, NarrowRequest, TimeSpan } from '../model/fact-store.ts';
 import type { Kpi } from '../model/kpi.ts';
+import type { Crossing } from '../model/store.ts';
 import type { Zone } from '../model/zone.ts';
 import { ownerColumns } from '../store/members.ts';
 import { recordGroups } from '../store/record-groups.ts';
@@ -148,7 +149,7 @@ export function spansOf(kpi: Kpi, { ratesFrom, ...clock }: Clock): readonly Time
 export function requestOf(
   reads: Reads,
   spans: readonly TimeSpan[],
-  movesTeams = false,
+  teamsFrom: number | null = null,
 ): NarrowRequest | null {
   const { group, tables, beside, shape, words } = reads;
   if (group === null) return null;
@@ -168,7 +169,7 @@ export function requestOf(
       ),
       spans,
     },
-    ...(movesTeams && reads.owners && { owners: reads.owners }),
+    ...(teamsFrom !== null && reads.owners && { owners: { columns: reads.owners, since: teamsFrom } }),
   };
 }
 
@@ -183,6 +184,13 @@ function columnsOf(words: ReadonlySet<string>, readsBeside: boolean): readonly s
 export function sharedCrossing(reads: Reads, spans: readonly TimeSpan[]): NarrowRequest['crossing'] {
   const { group, tables, words } = reads;
   const own = group === null ? {} : (recordGroups[group] ?? {});
-  const shared = tables.filter((table) => !own[table] && table !== 'fx_rate');
+  const apart = reads.owners === null ? ['fx_rate'] : ['fx_rate', 'team_member'];
+  const shared = tables.filter((table) => !own[table] && !apart.includes(table));
   return { tables: shared, columns: [...columnsOf(words, false), 'valid_from', 'valid_to'], spans };
+}
+
+/** Whether somebody's time in a team began or ended. */
+export function memberCrossing({ tables }: Reads, spans: readonly TimeSpan[]): Crossing {
+  const members = tables.filter((table) => table === 'team_member');
+  return { tables: members, columns: ['valid_from', 'valid_to'], spans };
 }

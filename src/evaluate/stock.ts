@@ -169,7 +169,7 @@ function readTeams({ ownership }: Desk, computed: Computed): Teams {
   const nameOf = (source: string | null, id: string) => `${source}\n${id}`;
   const known = new Set<string>();
   const outer = new Set<string>();
-  const all = [...computed.segments()].flatMap(([, { kind, id, source }]) =>
+  const all = [...computed.segments.values()].flatMap(({ kind, id, source }) =>
     kind === 'team' && id !== null ? [{ id, source }] : [],
   );
   const above = (source: string | null, id: string) => ownership.withAncestors(source, id).slice(1);

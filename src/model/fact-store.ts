@@ -76,8 +76,14 @@ export interface NarrowRequest {
   readonly tables: readonly string[];
   /** Records that were not written belong to it, too, where time touched them. */
   readonly crossing: Crossing;
-  /** Those of people who changed teams belong to it, too: columns of its tables that tell whose a record is or was. */
-  readonly owners?: readonly string[];
+  /** Those of people who changed teams since an instant belong to it, too. */
+  readonly owners?: OwnerRequest;
+}
+
+export interface OwnerRequest {
+  /** Of the group's tables: they tell whose a record is or was. */
+  readonly columns: readonly string[];
+  readonly since: number;
 }
 
 /** The records that were written since the last evaluation, and no others: as they are, and as they were. */

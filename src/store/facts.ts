@@ -9,9 +9,15 @@ type Cell = string | number | null;
 /** Reading for the evaluator: `reader` is a read-only handle on which deleted, merged and test records are hidden. */
 export function createFactStore(reader: Handle): Pick<FactStore, 'rows' | 'checkQuery'> {
   hideDeadRecords(reader);
+  // The schema stays as it is while the store is open.
+  const checked = new Map<string, ReturnType<typeof checkQuery>>();
   return {
     rows: (query) => readRows(reader, query),
-    checkQuery: (sql) => checkQuery(reader, sql),
+    checkQuery: (sql) => {
+      const known = checked.get(sql) ?? checkQuery(reader, sql);
+      checked.set(sql, known);
+      return known;
+    },
   };
 }
 

@@ -46,9 +46,12 @@ export function createFillCapture(handle: Handle): Pick<ResultStore, 'captureFil
   };
 }
 
+/** By the last evaluation: one that broke off since may have moved it on already. */
 function hasNoted(handle: Handle, object: Counted, { day }: FillCapture): boolean {
-  const noted = handle.prepare('SELECT 1 FROM field_fill WHERE day = ? AND object = ? LIMIT 1');
-  return noted.get(day, object) !== undefined;
+  const has = (table: string) =>
+    handle.prepare(`SELECT 1 FROM ${table} WHERE day = ? AND object = ? LIMIT 1`).get(day, object) !==
+    undefined;
+  return has('field_fill') && !has('was_field_fill');
 }
 
 function captureObject(handle: Handle, object: Counted, capture: FillCapture): void {

@@ -46,19 +46,22 @@ export function rowsOf(table: string, object: string, { isNarrow }: Pick<Instant
   return `temp.written w CROSS JOIN main.${table} t ON w.object = '${object}' AND t.source_id = w.source_id AND t.id = w.id`;
 }
 
+/** Whether nothing was written since an evaluation of the present at that instant or before. */
+export function isUnwritten(handle: Handle, asOf: number): boolean {
+  const last = lastPresent(handle);
+  if (last === null || last > asOf) return false;
+  return [...Object.keys(datedTables), ...Object.keys(stateTables)].every(
+    (table) => handle.prepare(`SELECT 1 FROM main.was_${table} LIMIT 1`).get() === undefined,
+  );
+}
+
 /**
  * What the last evaluation of the present found in the store was there by its own instant. So at that one or later only
  * what was written since can be new: those records are listed. False: nothing is known of the others.
  */
 export function noteWritten(handle: Handle, asOf: number): boolean {
-  const last = handle
-    .prepare(
-      `SELECT max(as_of) FROM evaluation_state
-       WHERE evaluation_id IN (SELECT id FROM evaluation WHERE finished_at IS NOT NULL)`,
-    )
-    .pluck()
-    .get();
-  if (typeof last !== 'number' || last > asOf || countWritten(handle) === null) return false;
+  const last = lastPresent(handle);
+  if (last === null || last > asOf || countWritten(handle) === null) return false;
   const own = Object.keys(datedTables).map((table) => listWritten(table, table));
   const states = Object.entries(stateTables).map(([table, object]) => listWritten(table, object));
   handle.exec(
@@ -66,6 +69,18 @@ export function noteWritten(handle: Handle, asOf: number): boolean {
      INSERT INTO temp.written ${[...own, ...states].join(' UNION ')}`,
   );
   return true;
+}
+
+/** As_of of the evaluation from which on is noted what is written; null: of none. */
+function lastPresent(handle: Handle): number | null {
+  const last = handle
+    .prepare(
+      `SELECT max(as_of) FROM evaluation_state
+       WHERE evaluation_id IN (SELECT id FROM evaluation WHERE finished_at IS NOT NULL)`,
+    )
+    .pluck()
+    .get();
+  return typeof last === 'number' ? last : null;
 }
 
 const listWritten = (table: string, object: string) =>

@@ -1,4 +1,4 @@
-import type { NarrowRequest } from '../model/fact-store.ts';
+import type { NarrowRequest, OwnerRequest } from '../model/fact-store.ts';
 import type { Crossing } from '../model/store.ts';
 import type { Handle } from './database.ts';
 import { type GroupKey, keySql, recordGroups, watchedTables } from './record-groups.ts';
@@ -59,9 +59,11 @@ export function listMembers(
 export const ownerColumns = ['owner_id', 'created_by_id', 'actor_id'] as const;
 
 /** Tests of a row `t` of a table with these columns: whether it names somebody who changed teams since the last evaluation. */
-export function ownedBy(columns: readonly string[], owners: readonly string[]): readonly string[] {
-  const movers = 'SELECT source_id, actor_id FROM main.was_team_member';
-  const own = owners.filter((name) => columns.includes(name));
+export function ownedBy(columns: readonly string[], owners: OwnerRequest): readonly string[] {
+  const { since } = owners;
+  const movers = `SELECT source_id, actor_id FROM main.was_team_member
+    UNION SELECT source_id, actor_id FROM main.team_member WHERE valid_from >= ${since} OR valid_to >= ${since}`;
+  const own = owners.columns.filter((name) => columns.includes(name));
   const told = columns.includes('from_value') ? ['from_value', 'to_value'] : [];
   const isTold = "t.field = 'owner_id' AND ";
   return [

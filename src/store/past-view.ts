@@ -1,15 +1,18 @@
 import type { ActorInfo, FactStore, PastView } from '../model/fact-store.ts';
 import type { Zone } from '../model/zone.ts';
 import { type Handle, openReadOnly } from './database.ts';
+import { explainStoreError } from './explain-error.ts';
 import { checkQuery, hideDeadRecords, readRows } from './facts.ts';
-import { isAnythingLater, noteWritten } from './later-data.ts';
+import { isAnythingLater, isUnwritten, noteWritten } from './later-data.ts';
 import { showPastCustomers } from './past-customers.ts';
 import { rebuildDeals, rebuildTickets } from './past-records.ts';
 import { showPast } from './past-tables.ts';
 
 /** Views of the store as of an earlier instant, each on a handle of its own; `reader` is left as it is. */
 export function createPastViews(reader: Handle): Pick<FactStore, 'pastView'> {
-  return { pastView: (asOf, zone) => openPastView(reader.name, asOf, zone) };
+  return {
+    pastView: (asOf, zone) => (isUnwritten(reader, asOf) ? null : openPastView(reader.name, asOf, zone)),
+  };
 }
 
 function openPastView(path: string, asOf: number, zone: Zone): PastView | null {
@@ -30,7 +33,7 @@ function openPastView(path: string, asOf: number, zone: Zone): PastView | null {
     throw error;
   }
   return {
-    rows: (query) => pausing(readRows(handle, query)),
+    rows: (query) => pausing(readRows(handle, query), path),
     checkQuery: (sql) => checkQuery(handle, sql),
     actors: () => readActors(handle, asOf),
     [Symbol.dispose]: () => void handle.close(),
@@ -38,10 +41,14 @@ function openPastView(path: string, asOf: number, zone: Zone): PastView | null {
 }
 
 /** Without a pause, work that only reads the store would hear neither a signal nor its deadline. */
-async function* pausing<T>(chunks: AsyncIterable<T>): AsyncGenerator<T> {
-  for await (const chunk of chunks) {
-    yield chunk;
-    await new Promise(setImmediate);
+async function* pausing<T>(chunks: AsyncIterable<T>, path: string): AsyncGenerator<T> {
+  try {
+    for await (const chunk of chunks) {
+      yield chunk;
+      await new Promise(setImmediate);
+    }
+  } catch (error) {
+    throw explainStoreError(error, path);
   }
 }
 

@@ -23,7 +23,7 @@ export function createScout(readers: ReaderPool, requests: readonly NarrowReques
         made.add(table);
         if (!asked.owners || owned.has(table)) continue;
         owned.add(table);
-        setOwnedAside(handle, table);
+        setOwnedAside(handle, table, asked.owners.since);
       }
       return narrowRecords(readers, handle, asked);
     },
@@ -53,9 +53,9 @@ function setAside(handle: Handle, table: string, requests: readonly NarrowReques
 }
 
 /** The rows that name people who changed teams. */
-function setOwnedAside(handle: Handle, table: string): void {
+function setOwnedAside(handle: Handle, table: string, since: number): void {
   const columns = columnsOf(handle, table);
-  const tests = ownedBy(columns, ownerColumns);
+  const tests = ownedBy(columns, { columns: ownerColumns, since });
   const told = ['field', 'from_value', 'to_value'];
   const kept = columns.filter((name) => told.includes(name) || ownerColumns.some((own) => own === name));
   if (tests.length > 0) keepRows(handle, `owned_${table}`, { table, columns: kept, tests });

@@ -14,13 +14,11 @@ export interface CountScope {
   readonly kinds: readonly string[];
   readonly currency?: string;
   readonly timeZone?: string;
-  readonly keepsDays: boolean;
 }
 
 interface Counted {
   /** What the book holds, in an order of its own. */
   readonly cells: readonly string[];
-  readonly days: readonly string[];
   readonly exact: boolean;
 }
 
@@ -41,7 +39,7 @@ export async function countBothWays(workspace: Workspace, kpi: Kpi, scope: Count
   const count = async (oneByOne: boolean): Promise<Counted> => {
     const book = createCellBook();
     const told = oneByOne ? { beforeCell: () => {} } : {};
-    const keepsDays = () => scope.keepsDays;
+    const keepsDays = () => false;
     await countFacts(context, { kpi, kinds, indexes, keepsDays, book, sign: 1, ...told });
     return printBook(book);
   };
@@ -64,8 +62,5 @@ function printBook(book: CellBook): Counted {
     const lists = [samples, open, running].map((list) => list.toSorted((a, b) => a - b));
     return JSON.stringify([where, segments.map(keyText).sort(), sums, [...flags].sort(), lists]);
   });
-  const days = [...book.days, ...book.costDays].flatMap(([text, brought]) =>
-    [...brought].map(([day, amount]) => JSON.stringify([text, day, amount])),
-  );
-  return { cells: cells.sort(), days: days.sort(), exact: book.exact };
+  return { cells: cells.sort(), exact: book.exact };
 }

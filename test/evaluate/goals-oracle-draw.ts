@@ -121,6 +121,9 @@ export function drawGoal(hand: Hand, id: string, { size, rules }: Pick<Drawing, 
     ? form.segments.filter((kind) => kind === 'company' || hand.chance(0.7))
     : ['company'];
   const isFixed = hand.chance(0.25);
+  const mayRamp = form.mode !== 'cumulative' && shape !== 'between';
+  const rampFrom = plusDays('2025-03-01', hand.whole(0, 200));
+  const ramp = { from: rampFrom, to: plusDays(rampFrom, hand.whole(20, 300)) };
   return goalOf({
     id,
     kpi,
@@ -128,6 +131,7 @@ export function drawGoal(hand: Hand, id: string, { size, rules }: Pick<Drawing, 
     shape,
     segments,
     targets: drawTargets(drawing, shape, segments),
+    ...(mayRamp && hand.chance(0.3) && { ramp }),
     pacing: hand.pick(['linear', 'business', 'seasonal']),
     baseline: isFixed
       ? { kind: 'fixed', value: usual(hand, kpi, every, size), from: 'audit' }

@@ -90,7 +90,7 @@ export function medianBounds(hours: readonly number[]): Bounds | null {
 export function evidenceOf(target: Target, bounds: Bounds | null): Evidence {
   if (bounds === null) return 'unknown';
   const ends = typeof target === 'number' ? [target] : [target.lo, target.hi];
-  const isInside = ends.some((end) => end >= bounds[0] && end <= bounds[1]);
+  const isInside = ends.some((end) => end >= bounds[0] - 1e-9 && end <= bounds[1] + 1e-9);
   return isInside ? 'within_noise' : 'clear';
 }
 

@@ -37,7 +37,7 @@ import {
 import { back, before, businessDaysIn, endAt, type Span, spanOf } from './goals-oracle-periods.ts';
 import { promised, unallocated } from './goals-oracle-targets.ts';
 import { knownAt, type Office } from './goals-oracle-world.ts';
-import { localDay, plusDays } from './oracle-clock.ts';
+import { daysFrom, localDay, plusDays } from './oracle-clock.ts';
 
 /** What a series of nights says of goals, each by the version that is valid for the period. */
 
@@ -196,6 +196,18 @@ export function createNights({ office: whole, rules, holidays }: Setting): Night
     };
   }
 
+  /** As far on the way from the baseline as the period's end, or today, lies into the ramp. */
+  function onRamp(
+    { ramp }: Goal,
+    target: TargetValue,
+    { base, span }: { base: number | null; span: Span },
+  ): TargetValue {
+    if (!ramp || base === null || typeof target !== 'number') return target;
+    const reached = isOver(span, asOf) ? span.endOn : plusDays(localDay(asOf - 1), 1);
+    const share = daysFrom(ramp.from, reached) / daysFrom(ramp.from, ramp.to);
+    return base + (target - base) * Math.max(0, Math.min(1, share));
+  }
+
   function judgeNow(place: Place): Judged | null {
     const at = versionFor(place);
     const goal = versions.get(place.goalId)?.[at]?.goal;
@@ -212,7 +224,7 @@ export function createNights({ office: whole, rules, holidays }: Setting): Night
     const isOpenSum = mode === 'cumulative' && !isOver(span, asOf);
     const pace = isOpenSum ? paceOf(goal, place, figure.num) : null;
     const base = baselineOf(goal, segment);
-    const target = promise.target;
+    const target = onRamp(goal, promise.target, { base, span });
     const due = pace ? times(target, pace.share) : target;
     const { shape } = goal;
     const elapsed = isOpenSum ? linear(progressOf(span, asOf)) : 1;

@@ -25,7 +25,7 @@ function lowerCut(n: number, m: number): number {
   let below = 0;
   for (let u = 0; u < ways.length; u++) {
     below += ways[u] ?? 0;
-    if (below / total > 0.025) return u;
+    if (below / total > 0.025) return Math.max(0, u - 1);
   }
   return 0;
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Goal } from '../../src/model/goal.ts';
+import type { CalendarRules } from '../../src/model/period.ts';
 import type { StoredResult } from '../../src/model/result-store.ts';
 import { calendars, changeGoal, drawGoal } from './goals-oracle-draw.ts';
+import { before, spanOf } from './goals-oracle-periods.ts';
 import { createNights, type Judged, type Nights } from './goals-oracle-runs.ts';
 import {
   baseRows,
@@ -11,7 +13,7 @@ import {
   memberships,
   recordRows,
 } from './goals-oracle-world.ts';
-import { dayMs } from './oracle-clock.ts';
+import { dayMs, localDay } from './oracle-clock.ts';
 import { openWorkspace } from './workspace.ts';
 
 /** What is said of goals, worked out a second time from the text, over made-up offices, goals and nights. */
@@ -91,6 +93,28 @@ function differencesOf(nights: Nights, result: StoredResult): readonly string[] 
     .map((name) => `${name}: ${place} ${JSON.stringify(found[name])}, not ${JSON.stringify(judged[name])}`);
 }
 
+/** Goals of the company that promise something in the running period or the one before, and have no result. */
+function lackingOf(nights: Nights, results: readonly StoredResult[], { goals, rules, asOf }: Night) {
+  const there = new Set(results.filter(({ segment }) => segment.kind === 'company').map(nameOf));
+  return goals.flatMap(({ id, every }) => {
+    const running = spanOf(rules, every, localDay(asOf - 1));
+    return [running, before(rules, running)].flatMap((span) => {
+      const name = nameOf({ goal: id, periodStart: span.startOn });
+      const judged = nights.judge({ goalId: id, segment: { kind: 'company', id: null }, span });
+      return judged === null || there.has(name) ? [] : [`lacking: ${name}`];
+    });
+  });
+}
+
+interface Night {
+  readonly goals: readonly Goal[];
+  readonly rules: CalendarRules;
+  readonly asOf: number;
+}
+
+const nameOf = ({ goal, periodStart }: Pick<StoredResult, 'goal' | 'periodStart'>) =>
+  `${goal} ${periodStart}`;
+
 function sample(differences: readonly string[]): readonly string[] {
   const byField = Object.groupBy(differences, (text) => text.split(':')[0] ?? '');
   return Object.values(byField).flatMap((texts = []) => [`${texts.length} times`, ...texts.slice(0, 6)]);
@@ -120,6 +144,7 @@ describe.each(seeds)('of a made-up office (seed %i)', { timeout: 120_000 }, (see
       const results = (await workspace.results(at)).filter(({ goal }) => goal !== null);
       judged += results.length;
       differences.push(...results.flatMap((result) => differencesOf(nights, result)));
+      differences.push(...lackingOf(nights, results, { goals, rules, asOf }));
       goals = goals.map((goal) => (hand.chance(0.4) ? changeGoal(hand, goal) : goal));
     }
     expect(sample(differences)).toEqual([]);

@@ -171,10 +171,23 @@ function laterNight(world: World): Night {
   return {
     at: until,
     rows,
-    gone: { deal: lost('d', 45), ticket: lost('t', 35), activity: lost('a', 50) },
+    gone: {
+      deal: lost('d', 45),
+      ticket: lost('t', 35),
+      activity: lost('a', 50),
+      lead: lost('L', 15),
+      survey_answer: lost('s', 14),
+    },
     merged: draw() < 0.1 ? [['A4', 'A1']] : [],
-    memberships: draw() < 0.15 ? [{ actorId: 'U3', teams: [{ teamId: 'T2', primary: true }] }] : [],
+    memberships: draw() < 0.3 ? [drawMembership(world)] : [],
   };
+}
+
+/** Comes to a team for the first time, changes it, or is in none from then on. */
+function drawMembership(world: World): Night['memberships'][number] {
+  const team = pickOf(world, ['T1', 'T2', null]);
+  const actorId = pickOf(world, ['U1', 'U2', 'U3']) ?? 'U1';
+  return { actorId, teams: team === null ? [] : [{ teamId: team, primary: true }] };
 }
 
 const stages = [
@@ -271,6 +284,7 @@ function drawLead(world: World, id: string): LooseRow {
     owner_id: pickOf(world, ['U1', 'U2', null]),
     source: pickOf(world, ['web', null]),
     first_campaign_id: pickOf(world, ['C1', 'C2', null]),
+    contact_id: pickOf(world, ['P1', 'P2', 'P3', null]),
     converted_on: draw() < 0.4 ? dayOf(createdAt + Math.floor(draw() * 50) * dayMs) : null,
   };
 }
@@ -286,7 +300,7 @@ function drawActivity(world: World, id: string): LooseRow {
     owner_id: pickOf(world, ['U1', 'U2', null]),
     created_by_id: pickOf(world, ['U1', 'U3', null]),
     deal_id: draw() < 0.6 ? `d${Math.floor(draw() * 45)}` : null,
-    person_id: draw() < 0.3 ? `L${Math.floor(draw() * 15)}` : null,
+    person_id: draw() < 0.3 ? `L${Math.floor(draw() * 15)}` : pickOf(world, ['P1', 'P2', null, null]),
     starts_at: draw() < 0.3 ? createdAt + Math.floor(draw() * 20) * dayMs : null,
     due_on: draw() < 0.6 ? dayOf(createdAt + Math.floor(draw() * 20) * dayMs) : null,
     done_at: done ? createdAt + Math.floor(draw() * 10) * dayMs : null,
@@ -320,7 +334,7 @@ function drawAnswer(world: World, id: string): LooseRow {
     id,
     kind: nps ? 'nps' : 'csat',
     audience: pickOf(world, ['customer', 'customer', 'user']),
-    ticket_id: world.draw() < 0.5 ? `t${Math.floor(world.draw() * 35)}` : null,
+    ticket_id: world.draw() < 0.6 ? `t${Math.floor(world.draw() * 9)}` : null,
     account_id: pickOf(world, ['A1', 'A2', null]),
     owner_id: pickOf(world, ['U1', 'U2', null]),
     sent_at: sentAt,

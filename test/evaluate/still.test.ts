@@ -146,3 +146,27 @@ it('what lies before the first record follows it, earlier and later', async () =
   expect(await flagsAfter([comes])).toEqual([]);
   expect(await flagsAfter([comes, goes])).toEqual(['before_first_record']);
 });
+
+it('what is noted of fields follows what was written, also after an evaluation that broke off', async () => {
+  const notes = async (afresh: boolean) => {
+    await using workspace = await openWorkspace();
+    await workspace.save(records);
+    await workspace.evaluate(asOf, { kpis }, { afresh });
+    await workspace.save({
+      deal: [
+        { ...firstDeal, outcome: 'open', closed_on: null, source: 'web' },
+        { id: 'new', outcome: 'open', created_at: '2026-08-01T00:00:00Z' },
+      ],
+    });
+    await workspace.remove('ticket', [String(aCase?.id)]);
+    // As far as one came that broke off.
+    const day = '2026-08-20';
+    if (!afresh) await workspace.store.captureFill({ day, asOf: Date.parse(asOf), again: true });
+    await workspace.evaluate(asOf, { kpis }, { afresh });
+    const handle = openHandle(workspace.file);
+    const rows = handle.prepare('SELECT * FROM field_fill ORDER BY object, owner_id, pipeline').all();
+    handle.close();
+    return rows;
+  };
+  expect(await notes(false)).toEqual(await notes(true));
+});

@@ -14,10 +14,15 @@ function months(rates: readonly (readonly [won: number, lost: number])[]): Loose
   });
 }
 
-async function stockOf(workspace: Workspace, kpi: string, years = 1): Promise<KpiStock | undefined> {
+async function stockOf(
+  workspace: Workspace,
+  kpi: string,
+  years = 1,
+  settings = baseSettings,
+): Promise<KpiStock | undefined> {
   const { stocks } = await takeStock({
     store: workspace.store,
-    settings: baseSettings,
+    settings,
     catalog: await workspace.catalog(),
     asOf,
     log: quiet,
@@ -46,6 +51,48 @@ describe('the baseline', () => {
     ]);
     expect(stock?.months).toHaveLength(12);
     expect(stock?.months.at(-1)).toMatchObject({ from: '2026-01-01', value: 0.9 });
+  });
+
+  it('weighs a team within another as a part of it, and names a team without any', async () => {
+    await using workspace = await openWorkspace();
+    const member = (actorId: string, teamId: string) => ({ actorId, teams: [{ teamId, primary: true }] });
+    await workspace.save(
+      {
+        team: [
+          { id: 'sales', name: 'Sales' },
+          { id: 'city', name: 'City', parent_id: 'sales' },
+          { id: 'shop', name: 'Shop' },
+        ],
+        actor: ['ana', 'ben'].map((id) => ({ id, active: 1 })),
+        deal: [
+          ...closedDeals('2026-01-10', { won: 2, lost: 6, owner: 'ana' }),
+          ...closedDeals('2026-01-11', { won: 2, lost: 4, owner: 'ben' }),
+        ],
+      },
+      { memberships: [member('ana', 'city'), member('ben', 'shop')] },
+    );
+    const stock = await stockOf(workspace, 'win_rate', 1, { ...baseSettings, segments: ['team'] });
+    const teams = stock?.segments.filter(({ segment }) => segment.kind === 'team');
+    const weights = teams?.map(({ segment, weight }) => [segment.id, weight]);
+    expect(weights).toEqual([
+      ['city', 0.6],
+      ['sales', 0.6],
+      ['shop', 0.4],
+    ]);
+    expect(stock?.weighsMost?.segment.id).toBe('city');
+  });
+
+  it("begins with the first period of a table of one's own", async () => {
+    await using workspace = await openWorkspace();
+    await workspace.save({ deal: closedDeals('2026-01-15', { won: 3, lost: 1 }) });
+    const month = (label: string, startOn: string, endOn: string) => ({
+      ...({ grain: 'month', label, startOn, endOn } as const),
+    });
+    const table = [month('P1', '2025-12-29', '2026-01-26'), month('P2', '2026-01-26', '2026-02-23')];
+    const settings = { ...baseSettings, calendar: { ...baseSettings.calendar, table } };
+    const stock = await stockOf(workspace, 'win_rate', 3, settings);
+    expect(stock?.months).toMatchObject([{ from: '2025-12-29', value: 0.75 }]);
+    expect(stock?.years).toMatchObject([{ from: '2025-12-29', to: '2026-01-26', num: 3, den: 4 }]);
   });
 
   it('names the category that weighs most: the largest part of what is missing, not the worst rate', async () => {

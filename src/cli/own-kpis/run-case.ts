@@ -6,6 +6,7 @@ import { explainResult } from '../../evaluate/explain.ts';
 import { parsePeriodLabel } from '../../evaluate/periods.ts';
 import type { Log } from '../../model/connector.ts';
 import {
+  type ColumnKind,
   columnKind,
   commonColumns,
   entityTables,
@@ -83,10 +84,31 @@ function completeRows(table: TableName, rows: readonly Readonly<Record<string, u
         message: `There is no column ${unknown}.`,
         fix: `There are: ${columns.join(', ')}.`,
       });
+    for (const [name, value] of Object.entries(row)) checkValue(table, name, value);
     return Object.fromEntries(columns.map((name) => [name, sqlValueOf(table, name, row[name] ?? null)]));
   });
   // The columns are those of the table, by construction.
   return { table, rows: complete } as unknown as TableRows;
+}
+
+const numeric = new Set<ColumnKind | undefined>(['minor', 'int', 'real', 'bool']);
+
+function checkValue(table: TableName, column: string, value: unknown): void {
+  const kind = columnKind(table, column);
+  const isText = typeof value === 'string';
+  if (kind === 'instant' && isText && Number.isNaN(Date.parse(value)))
+    throw wrongValue(`${table}.${column}`, 'an instant', '2026-01-05T09:00:00Z');
+  if (kind === 'date' && value !== null && !(isText && /^\d{4}-\d{2}-\d{2}$/.test(value)))
+    throw wrongValue(`${table}.${column}`, 'a day', '2026-01-05');
+  if (numeric.has(kind) && isText) throw wrongValue(`${table}.${column}`, 'a number', '12');
+}
+
+function wrongValue(where: string, wanted: string, example: string): RunError {
+  return new RunError('config', {
+    where,
+    message: `The cases give it what is not ${wanted}.`,
+    fix: `Write it as ${example}.`,
+  });
 }
 
 function sqlValueOf(table: TableName, column: string, value: unknown): unknown {
@@ -137,10 +159,14 @@ function compare(result: Result | null, { expect, period, segment }: KpiCase): s
   if (expect === null)
     return result === null ? [] : [`there is a result for ${period} ${segment}, and none was expected`];
   if (result === null) return [`there is no result for ${period} ${segment}`];
-  const fields: Readonly<Record<string, unknown>> = { ...result };
+  const fields: Readonly<Record<string, unknown>> = { restatement: null, details: null, ...result };
   return Object.entries(expect)
     .filter(([name, value]) => !isNearly(fields[name], value))
-    .map(([name, value]) => `${name} is ${JSON.stringify(fields[name])}, expected ${JSON.stringify(value)}`);
+    .map(([name, value]) =>
+      Object.hasOwn(fields, name)
+        ? `${name} is ${JSON.stringify(fields[name])}, expected ${JSON.stringify(value)}`
+        : `${name} is no field of a result; there are ${Object.keys(fields).sort().join(', ')}`,
+    );
 }
 
 /** Fractions as near as floating point gets; of an object only the fields that are expected. */
