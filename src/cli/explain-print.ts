@@ -2,6 +2,7 @@ import { formatResult } from '../model/format.ts';
 import type { Kpi, Language } from '../model/kpi.ts';
 import { resultKey } from '../model/result.ts';
 import type { StoredResult } from '../model/result-store.ts';
+import { textOf, words } from '../report/words.ts';
 import type { CommandContext } from './context.ts';
 import { formatTable } from './table.ts';
 
@@ -69,7 +70,7 @@ const texts = {
   es: {
     sum: 'suma',
     counted: (n: number, missing: number) =>
-      `Cuentan ${n} registros; ${missing} quedan fuera porque falta un dato.`,
+      `cuentan ${n} registros; ${missing} quedan fuera porque falta un dato.`,
     restated: 'Corregido',
     input: (kpi: string, sums: string, n: number) => `  ${kpi}: ${sums}, ${n} registros`,
     goal: 'Objetivo',
@@ -102,10 +103,13 @@ export function printExplanation(
   if (restated !== null) out(`${say.restated}: ${restated}.`);
   if (json.result.reason !== null) out(`${capitalised(json.result.reason)}.`);
   if (result.status) {
-    const evidence = result.evidence ? `, ${say.evidence} ${result.evidence}` : '';
-    out(`${say.goal} ${result.goal}: ${result.status}${json.rule ? ` (${json.rule})` : ''}${evidence}.`);
+    const { status, evidenceShort } = words[language];
+    const evidence = result.evidence ? `; ${say.evidence}: ${evidenceShort[result.evidence]}` : '';
+    const rule = json.rule ? ` (${json.rule})` : '';
+    out(`${say.goal} ${result.goal}: ${status[result.status]}${rule}${evidence}.`);
   }
-  if (result.flags.length > 0) out(`${say.flags}: ${result.flags.join(', ')}.`);
+  if (result.flags.length > 0)
+    out(`${say.flags}: ${result.flags.map((flag) => textOf(words[language].flag, flag)).join('; ')}.`);
   for (const note of json.notes) out(note);
   if (json.exclusions.length > 0)
     out(`${say.excluded}: ${json.exclusions.map(({ reason, n }) => `${n} ${reason}`).join('; ')}.`);

@@ -21,10 +21,10 @@ export interface Bucket {
   /** den is what remains of a target: something was taken off it. */
   remaining: boolean;
   /** Local days that have a cost, where a value needs them all. */
-  readonly costDays: Set<string>;
+  costDays: ReadonlySet<string>;
   /** Of running sums what each local day brought, for pace and forecast. */
-  readonly byDay: Map<string, number>;
-  readonly flags: Set<string>;
+  byDay: ReadonlyMap<string, number>;
+  flags: ReadonlySet<string>;
 }
 
 export interface Aggregate {
@@ -106,7 +106,7 @@ function addCell(bucket: Bucket, cell: Cell, openOf: OpenOf): void {
   bucket.remaining ||= cell.takenOff > 0;
   if (cell.samples.length > 0) bucket.samples.push(cell.samples);
   for (const part of openOf(cell)) bucket.open.push(part);
-  for (const [flag, count] of cell.flags) if (count > 0) bucket.flags.add(flag);
+  for (const [flag, count] of cell.flags) if (count > 0) addFlag(bucket, flag);
 }
 
 interface Days {
@@ -115,9 +115,30 @@ interface Days {
 }
 
 function addDays(buckets: (Bucket | undefined)[], index: PeriodIndex, { days, costs }: Days): void {
-  for (const [day, amount] of days ?? []) buckets[index.indexOfDate(day)]?.byDay.set(day, amount);
-  for (const [day, count] of costs ?? []) if (count > 0) buckets[index.indexOfDate(day)]?.costDays.add(day);
+  for (const [day, amount] of days ?? []) {
+    const bucket = buckets[index.indexOfDate(day)];
+    if (!bucket) continue;
+    if (bucket.byDay === noDays) bucket.byDay = new Map();
+    (bucket.byDay as Map<string, number>).set(day, amount);
+  }
+  for (const [day, count] of costs ?? []) {
+    const bucket = buckets[index.indexOfDate(day)];
+    if (bucket && count > 0) addCostDay(bucket, day);
+  }
 }
+
+function addCostDay(bucket: Bucket, day: string): void {
+  if (bucket.costDays === nothing) bucket.costDays = new Set();
+  (bucket.costDays as Set<string>).add(day);
+}
+
+function addFlag(bucket: Bucket, flag: string): void {
+  if (!bucket.flags.has(flag)) bucket.flags = new Set([...bucket.flags, flag]);
+}
+
+/** Most buckets have none: they share these. */
+const nothing: ReadonlySet<string> = new Set();
+const noDays: ReadonlyMap<string, number> = new Map();
 
 export function emptyBucket(): Bucket {
   return {
@@ -129,15 +150,15 @@ export function emptyBucket(): Bucket {
     open: [],
     squares: 0,
     remaining: false,
-    costDays: new Set(),
-    byDay: new Map(),
-    flags: new Set(),
+    costDays: nothing,
+    byDay: noDays,
+    flags: nothing,
   };
 }
 
 export function addMeasure(bucket: Bucket, measure: Measure): void {
   if (measure.kind !== 'counts') {
-    if (measure.flag) bucket.flags.add(measure.flag);
+    if (measure.flag) addFlag(bucket, measure.flag);
     if (measure.kind === 'missing') bucket.nMissing++;
     return;
   }
@@ -145,7 +166,7 @@ export function addMeasure(bucket: Bucket, measure: Measure): void {
   bucket.num += measure.num;
   bucket.den += measure.den ?? 0;
   bucket.squares += measure.num * measure.num;
-  if (measure.flag) bucket.flags.add(measure.flag);
+  if (measure.flag) addFlag(bucket, measure.flag);
   if (measure.den !== null && measure.den < 0) bucket.remaining = true;
   if (measure.sample !== null) (measure.open ? bucket.open : bucket.samples).push([measure.sample]);
 }
@@ -176,8 +197,8 @@ export function poolBuckets(buckets: readonly Bucket[]): Bucket {
     pool.remaining ||= bucket.remaining;
     for (const part of bucket.samples) pool.samples.push(part);
     for (const part of bucket.open) pool.open.push(part);
-    for (const day of bucket.costDays) pool.costDays.add(day);
-    for (const flag of bucket.flags) pool.flags.add(flag);
+    for (const day of bucket.costDays) addCostDay(pool, day);
+    for (const flag of bucket.flags) addFlag(pool, flag);
   }
   return pool;
 }

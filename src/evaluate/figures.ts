@@ -44,7 +44,7 @@ export interface FigureInput {
 export function figureOf(bucket: Bucket | undefined, input: FigureInput): Figure {
   const { form, synced, lacking = false } = input;
   const withheld = input.withheld === true || lacking;
-  const filled = bucket ?? emptyBucket();
+  const filled = bucket ?? nothingCounted;
   const { num, den, n, nMissing, squares } = filled;
   const timed = isTimedForm(form) ? timesOf(filled, input) : null;
   const flags = flagsOf(filled, input);
@@ -86,6 +86,7 @@ export function isTimedForm(form: Form): boolean {
   return form === 'duration' || form === 'survival';
 }
 
+const nothingCounted: Bucket = emptyBucket();
 const noTimes = { times: new Float64Array(), goesOn: new Float64Array() };
 const noStatistics = { p50: null, p90: null, mean: null };
 

@@ -51,9 +51,11 @@ export function planGroups(input: GroupInput): GroupPlan | null {
   if (kpi.unit === 'hours' || kpi.unit === 'points' || kpi.quantiles || kpi.complete === 'cost') return null;
   if (!has('num') || onlyAlone.some(has)) return null;
   if (kpi.money.length > 0 && !(has('currency') && rates.reportsOwn)) return null;
+  const bounds = allBounds(input);
+  if (bounds.length > mostBounds) return null;
   const names = Array.from({ length: width }, (_, place) => `c${place}`).join(', ');
   const reasons = reasonsToLook(input, object);
-  const told = `select ${names}, ${stretchOf(input, reasons)} as stretch from listed`;
+  const told = `select ${names}, ${stretchOf(input, bounds, reasons)} as stretch from listed`;
   const withTold = (how: string) => `with listed (${names}) as (${plan.query.sql}), told as ${how} (${told})`;
   const ones = `select ${names}, null, null, null, null, null, null from told where stretch = ${alone}`;
   const groups = (where: string) => groupsOf(input, where);
@@ -77,6 +79,8 @@ const onlyAlone: readonly FactColumn[] = [
 ];
 
 const alone = -1;
+/** SQLite compares each constant of a statement with all others: 1,000 would take longer than to read the facts. */
+const mostBounds = 200;
 
 function groupsOf({ plan: { layout } }: GroupInput, where: string): string {
   const { width, placeOf, has, dimensions, ownTeam } = layout;
@@ -104,11 +108,10 @@ function readGroup(row: readonly SqlValue[], width: number): ReturnType<GroupPla
 }
 
 /** Which stretch of time a fact lies in; null: in none. */
-function stretchOf(input: GroupInput, reasons: readonly string[]): string {
+function stretchOf(input: GroupInput, bounds: readonly number[], reasons: readonly string[]): string {
   const { placeOf, has } = input.plan.layout;
   const isDay = has('day');
   const anchor = `c${placeOf(isDay ? 'day' : 'at')}`;
-  const bounds = allBounds(input);
   const chosen = isDay ? chooseStretch(anchor, daysFrom(bounds, input)) : chooseStretch(anchor, bounds);
   const odd = isDay ? `${anchor} is not date(${anchor})` : `typeof(${anchor}) <> 'integer'`;
   const fractions = (['num', 'den'] as const).flatMap((name) => {
@@ -148,7 +151,9 @@ function earliestOf({ plan: { layout } }: GroupInput): string {
 function allBounds({ kpi, kinds, bounds, asOf, ownership }: GroupInput): readonly number[] {
   const all = new Set([...bounds, asOf]);
   if (kpi.maturesMs !== null) for (const after of [0, 1]) all.add(asOf - kpi.maturesMs + after);
-  if (kinds.includes('team')) for (const at of ownership.teamTurns) all.add(at);
+  const first = Math.min(...bounds);
+  const turns = kinds.includes('team') ? ownership.teamTurns : [];
+  for (const at of turns) if (at > first && at < asOf) all.add(at);
   return [...all].sort((a, b) => a - b);
 }
 

@@ -4,13 +4,13 @@ import type { Zone } from '../model/zone.ts';
 /** CRMs' clocks are not ours: what bears a stamp of the next minutes is no later than now. */
 const presentMs = 600_000;
 
-export interface StandingStore<S> extends Disposable {
+interface StandingStore<S> extends Disposable {
   readonly store: S;
   /** It shows records otherwise than they are now. */
   readonly isPast: boolean;
 }
 
-export interface Standpoint {
+interface Standpoint {
   /** First instant that no longer counts. */
   readonly asOf: number;
   readonly zone: Zone;

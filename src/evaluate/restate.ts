@@ -162,7 +162,8 @@ function restated(previous: StoredResult, candidate: Result): Result {
     stage: 'restated',
     flags: [...flags].sort(),
     goalVersion: previous.goalVersion,
-    statistic: previous.statistic,
+    // What had no figures was judged by none.
+    statistic: previous.statistic ?? candidate.statistic,
     status: previous.status,
     evidence: previous.evidence,
     movement: previous.movement,

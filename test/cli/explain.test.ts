@@ -80,7 +80,7 @@ describe('a restated figure', () => {
     expect(printed).toContain(
       'Restated: was 20.0 % when it became official. Since then: deleted or merged records 0 / −2; records that came later +1 / +1.',
     );
-    expect(printed.join('\n')).toContain('on_target (20.0 % against at least 20.0 %; the target is met)');
+    expect(printed.join('\n')).toContain('On target (20.0 % against at least 20.0 %; the target is met)');
     await results(context(later), [], { kpi: 'win_rate', period: '2026-01' });
     expect(printed.join('\n')).toContain('21.2 % (was 20.0 %)');
   });

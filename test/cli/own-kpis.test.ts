@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -118,6 +118,43 @@ describe('kpi test', () => {
     await expect(kpi(context(), ['test'])).rejects.toMatchObject({
       where: 'rows of deal',
       message: 'There is no column amount.',
+    });
+  });
+
+  it.each([
+    ['rows: { deal: [] }, expect: { value: 0 }, asOf: yesterday', 'asOf: must be an instant'],
+    ['rows: { deal: [] }, expect: { value: 0 }, timeZone: Mars/Base', 'timeZone: must be a time zone'],
+    ['rows: { deal: [{ outcome: won }] }, expect: { value: 0 }', 'each row must have an id'],
+    ['rows: { deal: [{ id: *x }] }, expect: { value: 0 }', 'an alias (*) in it cannot be followed'],
+    ['rows: { deals: [] }, expect: { value: 0 }', 'Unrecognized key: "deals"'],
+    ['rows: { deal: [{ id: a, created_at: soon }] }, expect: { value: 0 }', 'what is not an instant'],
+    ['rows: { deal: [{ id: a, closed_on: 5 }] }, expect: { value: 0 }', 'what is not a day'],
+    ['rows: { deal: [{ id: a, amount_minor: many }] }, expect: { value: 0 }', 'what is not a number'],
+  ])('refuses the case { %s }', async (text, message) => {
+    writeWorkspace();
+    await kpi(context(), ['new', 'large_deals']);
+    writeFileSync(join(folder, 'kpis/large_deals.yaml'), `- { it: x, ${text} }\n`);
+    await expect(kpi(context(), ['test'])).rejects.toMatchObject({
+      kind: 'config',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('names a field that no result has, and a file of cases that is none', async () => {
+    writeWorkspace();
+    await kpi(context(), ['new', 'large_deals']);
+    const cases = join(folder, 'kpis/large_deals.yaml');
+    writeFileSync(cases, '- { it: x, rows: { deal: [] }, expect: { valeu: 0 } }\n');
+    expect(await kpi(context(), ['test'])).toBe(2);
+    expect(printed[2]).toContain('valeu is no field of a result; there are asOf, attainment');
+    writeFileSync(cases, 'a: b\n');
+    await expect(kpi(context(), ['test'])).rejects.toMatchObject({
+      message: 'The cases cannot be read: it is no list of cases.',
+    });
+    rmSync(cases);
+    mkdirSync(cases);
+    await expect(kpi(context(), ['test'])).rejects.toMatchObject({
+      message: 'The cases cannot be read: the file is a folder.',
     });
   });
 

@@ -6,6 +6,7 @@ import { periodsBetween } from '../../src/evaluate/periods.ts';
 import { keyText } from '../../src/evaluate/segments.ts';
 import type { FactQuery, FactStore } from '../../src/model/fact-store.ts';
 import type { Kpi } from '../../src/model/kpi.ts';
+import type { Grain } from '../../src/model/period.ts';
 import { baseSettings, quiet, type Workspace } from './workspace.ts';
 
 export interface CountScope {
@@ -14,6 +15,7 @@ export interface CountScope {
   readonly kinds: readonly string[];
   readonly currency?: string;
   readonly timeZone?: string;
+  readonly grains?: readonly Grain[];
 }
 
 interface Counted {
@@ -25,6 +27,7 @@ interface Counted {
 /** A KPI's facts counted by the database where they can be, and one by one. */
 export async function countBothWays(workspace: Workspace, kpi: Kpi, scope: CountScope) {
   const { asOf, from, kinds, currency = 'EUR', timeZone = 'Europe/Madrid' } = scope;
+  const { grains = ['month', 'quarter'] } = scope;
   const calendar = { ...baseSettings.calendar, timeZone };
   const queries: FactQuery[] = [];
   const store = listenTo(workspace, queries);
@@ -32,7 +35,7 @@ export async function countBothWays(workspace: Workspace, kpi: Kpi, scope: Count
   const catalog = await workspace.catalog();
   const desk = await openDesk({ store, settings, catalog, asOf, log: quiet, readOnly: true });
   const through = desk.zone.dateOf(asOf);
-  const indexes = (['month', 'quarter'] as const).map((grain) =>
+  const indexes = grains.map((grain) =>
     createPeriodIndex(periodsBetween(calendar, desk.zone, grain, from, through)),
   );
   const context = { ...desk, store, schedules: null };

@@ -91,7 +91,7 @@ export interface Cut {
   readonly asOf: number;
 }
 
-export function belongs(owner: string | null, kind: string, id: string | null): boolean {
+function belongs(owner: string | null, kind: string, id: string | null): boolean {
   if (kind === 'company') return true;
   if (kind === 'owner') return (owner ?? '(none)') === id;
   const teams: string[] = [];

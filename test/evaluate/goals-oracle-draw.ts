@@ -4,6 +4,7 @@ import { goalOf } from '../model/samples.ts';
 import { formOf, type KpiForm, type KpiId, kpiForms } from './goals-oracle-count.ts';
 import { labelOf } from './goals-oracle-labels.ts';
 import { spanOf, weeksTable } from './goals-oracle-periods.ts';
+import type { Quota } from './goals-oracle-targets.ts';
 import type { Hand } from './goals-oracle-world.ts';
 import { plusDays } from './oracle-clock.ts';
 
@@ -99,6 +100,8 @@ function drawTargets(drawing: Drawing, shape: Goal['shape'], segments: readonly 
     const year = usual(hand, kpi, 'year', drawing.size);
     return { kind: 'yearly', year, spread: hand.pick(['even', 'business_days']) };
   }
+  const hasQuotas = kpi === 'revenue_won' && (every === 'month' || every === 'quarter');
+  if (shape !== 'between' && hasQuotas && hand.chance(0.4)) return { kind: 'quotas' };
   if (shape !== 'between' && segments.length > 1 && hand.chance(0.6)) return drawList(drawing, segments);
   if (hand.chance(0.7)) return { kind: 'constant', value: drawValue(drawing, shape) };
   const values: Record<string, TargetValue> = {};
@@ -110,7 +113,7 @@ function drawTargets(drawing: Drawing, shape: Goal['shape'], segments: readonly 
 }
 
 export function drawGoal(hand: Hand, id: string, { size, rules }: Pick<Drawing, 'size' | 'rules'>): Goal {
-  const kpi = hand.pick(Object.keys(kpiForms) as KpiId[]);
+  const kpi = hand.chance(0.15) ? 'revenue_won' : hand.pick(Object.keys(kpiForms) as KpiId[]);
   const form: KpiForm = formOf(kpi);
   const every = hand.chance(0.5) ? 'month' : hand.pick(hand.chance(0.3) ? grains : grains.slice(1));
   const drawing = { hand, kpi, every, size, rules };
@@ -141,6 +144,23 @@ export function drawGoal(hand: Hand, id: string, { size, rules }: Pick<Drawing, 
     minN: hand.pick([5, 5, 0, 12]),
     statistic: form.form === 'hours' ? hand.pick(['p50', 'p50', 'p90', 'mean']) : 'p50',
   });
+}
+
+/** Quotas of people and of a team, for single months and quarters, some of them missing. */
+export function drawQuotas(hand: Hand, rules: CalendarRules): Quota[] {
+  const quotas: Quota[] = [];
+  for (const grain of ['month', 'quarter'] as const) {
+    let span = spanOf(rules, grain, '2025-02-10');
+    for (; span.startOn < '2026-06-01'; span = spanOf(rules, grain, span.endOn)) {
+      const days = { fromOn: span.startOn, toOn: plusDays(span.endOn, -1) };
+      for (const owner of ['P1', 'P2', 'P3', 'P4'])
+        if (hand.chance(0.7))
+          quotas.push({ owner, team: null, ...days, amount: 100 * hand.whole(100, 9000) });
+      if (hand.chance(0.4))
+        quotas.push({ owner: null, team: 'city', ...days, amount: 100 * hand.whole(100, 9000) });
+    }
+  }
+  return quotas;
 }
 
 /** Another target, as a manager sets it in the course of a year. */

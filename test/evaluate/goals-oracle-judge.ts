@@ -7,7 +7,7 @@ import { shiftOf } from './goals-oracle-shift.ts';
 export type Target = number | { readonly lo: number; readonly hi: number };
 export type ShapeName = Shape['kind'];
 
-export function deviation(shape: ShapeName, target: Target, value: number): number {
+function deviation(shape: ShapeName, target: Target, value: number): number {
   if (typeof target !== 'number') {
     const outside = Math.max(target.lo - value, value - target.hi, 0);
     if (outside === 0) return 0;

@@ -10,9 +10,8 @@ export interface Span {
 }
 
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
-export const weekdayOf = (day: string) => new Date(`${day}T00:00:00Z`).getUTCDay();
+const weekdayOf = (day: string) => new Date(`${day}T00:00:00Z`).getUTCDay();
 export const lengthOf = ({ startOn, endOn }: Span) => daysFrom(startOn, endOn);
-export const startAt = ({ startOn }: Span) => midnight(startOn);
 export const endAt = ({ endOn }: Span) => midnight(endOn);
 
 const monthsIn = { month: 1, quarter: 3, year: 12 } as const;

@@ -3,10 +3,22 @@ import type { CalendarRules } from '../../src/model/period.ts';
 import { type Counter, formOf, type KpiId, type Segment } from './goals-oracle-count.ts';
 import { businessDaysIn, type Span, spanOf } from './goals-oracle-periods.ts';
 import { parentOf, teamOf } from './goals-oracle-world.ts';
+import { plusDays } from './oracle-clock.ts';
 
 /** What is promised for a period and a segment; amounts in minor units. */
 
+/** As it stands in a CRM: for a person, or for a team; the last day included. */
+export interface Quota {
+  readonly owner: string | null;
+  readonly team: string | null;
+  readonly fromOn: string;
+  readonly toOn: string;
+  /** Minor units. */
+  readonly amount: number;
+}
+
 export interface Asked {
+  readonly quotas: readonly Quota[];
   readonly goal: Goal;
   readonly kpi: KpiId;
   readonly label: string;
@@ -35,7 +47,8 @@ function scaled(asked: Asked, target: TargetValue): TargetValue {
 export function promised(asked: Asked): Promised | null {
   const { goal, kpi, segment, label } = asked;
   const { targets } = goal;
-  if (targets.kind === 'list') return listed(asked, targets);
+  const list = listOf(asked);
+  if (list) return listed(asked, list);
   if (segment.kind !== 'company' && adds(kpi)) return null;
   if (targets.kind === 'constant') return { target: scaled(asked, targets.value) };
   if (targets.kind === 'by_period') {
@@ -67,6 +80,22 @@ function partOfYear(
 }
 
 type List = Extract<GoalTargets, { kind: 'list' }>;
+
+/** Of the CRMs' quotas those that cover the period to the day. */
+function listOf({ goal: { targets }, quotas, span, label }: Asked): List | null {
+  if (targets.kind === 'list') return targets;
+  if (targets.kind !== 'quotas') return null;
+  const fitting = quotas.filter(
+    ({ fromOn, toOn }) => fromOn === span.startOn && plusDays(toOn, 1) === span.endOn,
+  );
+  const rows = fitting.map(({ owner, team, amount }) => ({
+    period: label,
+    segmentKind: owner === null ? 'team' : 'owner',
+    segmentId: owner ?? team ?? '',
+    target: amount / 100,
+  }));
+  return { kind: 'list', rows };
+}
 
 /** The row that names period and segment most closely. */
 function rowFor({ rows }: List, label: string, { kind, id }: Segment): number | null {
@@ -141,9 +170,9 @@ function pooled(asked: Asked, list: List, children: readonly Segment[]): number 
 
 /** The target that was given less those of the segments below, for each kind that has any. */
 export function unallocated(asked: Asked): Readonly<Record<string, number>> {
-  const { goal, kpi, segment, label } = asked;
-  const { targets } = goal;
-  if (targets.kind !== 'list' || !adds(kpi)) return {};
+  const { kpi, segment, label } = asked;
+  const targets = listOf(asked);
+  if (!targets || !adds(kpi)) return {};
   const own = rowFor(targets, label, segment);
   if (own === null) return {};
   const left: Record<string, number> = {};

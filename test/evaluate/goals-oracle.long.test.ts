@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Goal } from '../../src/model/goal.ts';
 import type { CalendarRules } from '../../src/model/period.ts';
 import type { StoredResult } from '../../src/model/result-store.ts';
-import { calendars, changeGoal, drawGoal } from './goals-oracle-draw.ts';
+import { calendars, changeGoal, drawGoal, drawQuotas } from './goals-oracle-draw.ts';
 import { before, spanOf } from './goals-oracle-periods.ts';
 import { createNights, type Judged, type Nights } from './goals-oracle-runs.ts';
+import type { Quota } from './goals-oracle-targets.ts';
 import {
   baseRows,
   createHand,
@@ -45,6 +46,11 @@ function drawNights(hand: Hand): number[] {
   const third = second + hand.whole(3, 90) * dayMs;
   return [first, second, third].map((at) => at + hand.whole(0, 24 * 60) * 60_000);
 }
+
+const entryOf = ({ owner, team, fromOn, toOn, amount }: Quota, place: number) => ({
+  ...{ id: `q${place}`, kind: 'quota', actor_id: owner, team_id: team },
+  ...{ from_on: fromOn, to_on: toOn, amount_minor: amount, currency: 'EUR' },
+});
 
 const fields = [
   'value',
@@ -130,11 +136,12 @@ describe.each(seeds)('of a made-up office (seed %i)', { timeout: 120_000 }, (see
     let goals: readonly Goal[] = Array.from({ length: 12 }, (_, i) =>
       drawGoal(hand, `g${i}`, { size, rules }),
     );
-    const nights = createNights({ office: whole, rules, holidays: new Set(holidays) });
+    const quotas = drawQuotas(hand, rules);
+    const nights = createNights({ office: whole, rules, holidays: new Set(holidays), quotas });
     const differences: string[] = [];
     let judged = 0;
     await using workspace = await openWorkspace();
-    await workspace.save(baseRows, { memberships });
+    await workspace.save({ ...baseRows, entry: quotas.map(entryOf) }, { memberships });
     for (const asOf of drawNights(hand)) {
       await workspace.save(recordRows(whole, asOf));
       const at = new Date(asOf).toISOString();

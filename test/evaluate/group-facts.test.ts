@@ -93,6 +93,16 @@ it('counts in another reporting currency, and where no CRM reports in it', async
   }
 });
 
+it('counts one by one where there are too many periods to tell apart in a statement', async () => {
+  await using workspace = await openCompany(5);
+  const kpi = await find(workspace, 'win_rate');
+  for (const grain of ['day', 'week'] as const) {
+    const found = await countBothWays(workspace, kpi, { ...scope, grains: [grain] });
+    expect(found.together).toEqual(found.apart);
+    expect(found.isGrouped).toBe(grain === 'week');
+  }
+});
+
 it('counts days as they lie in zones whose clocks change at midnight', async () => {
   for (const timeZone of ['America/Sao_Paulo', 'America/Santiago', 'Asia/Kolkata']) {
     await using workspace = await openWorkspace(timeZone);

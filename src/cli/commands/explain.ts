@@ -91,7 +91,8 @@ async function findResult(workspace: Workspace, kpi: Kpi, options: Options): Pro
     found.push(...chunk.filter((result) => label !== null || result.complete));
   }
   const months = found.filter(({ grain }) => grain === 'month');
-  const newest = (months.length > 0 ? months : found).sort(byGoalAndTime).at(-1);
+  const goals = workspace.settings.goals.map(({ id }) => id);
+  const newest = (months.length > 0 ? months : found).sort(byTimeAndGoal(goals)).at(-1);
   if (newest) return newest;
   const unserved = (await findSilences(workspace, [])).unserved.find((silence) => silence.kpi === kpi.id);
   if (unserved) {
@@ -108,9 +109,13 @@ async function findResult(workspace: Workspace, kpi: Kpi, options: Options): Pro
   });
 }
 
-function byGoalAndTime(a: StoredResult, b: StoredResult): number {
-  if (a.periodStart !== b.periodStart) return a.periodStart < b.periodStart ? -1 : 1;
-  return Number(a.goal !== null) - Number(b.goal !== null);
+/** Of one period the goal that stands first in the settings comes last, before it what has no goal. */
+function byTimeAndGoal(goals: readonly string[]) {
+  const place = ({ goal }: StoredResult) => (goal === null ? goals.length : goals.indexOf(goal));
+  return (a: StoredResult, b: StoredResult): number => {
+    if (a.periodStart !== b.periodStart) return a.periodStart < b.periodStart ? -1 : 1;
+    return place(b) - place(a);
+  };
 }
 
 /** What each KPI that it is computed from came to, money in major units. */
