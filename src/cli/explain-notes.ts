@@ -70,7 +70,9 @@ function restatedText(
   format: ReturnType<typeof createFormat>,
 ): string | null {
   if (!result.restatement) return null;
-  const was = format.say.kpi.restatedFrom(format.value(result.restatement.official.value, result));
+  const { official } = result.restatement;
+  const then = { unit: result.unit, currency: official.currency ?? result.currency };
+  const was = format.say.kpi.restatedFrom(format.value(official.value, then));
   const causes = restatementText(result, kpi, format);
   return causes === '' ? was : `${was}. ${causes}`;
 }

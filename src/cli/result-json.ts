@@ -70,14 +70,16 @@ export function toResultJson(
 /** What moved a restated figure since it was official, in the units of num and den. */
 function restatementOf({ restatement, currency, unit }: Result, kpi: Kpi | undefined) {
   if (!restatement) return null;
-  const plain = (name: 'num' | 'den', value: number | null) =>
-    kpi?.money.includes(name) ? plainNumber(value, 'money', currency) : value;
   const { official, causes } = restatement;
+  const then = official.currency ?? currency;
+  const plain = (name: 'num' | 'den', value: number | null, unitOf = currency) =>
+    kpi?.money.includes(name) ? plainNumber(value, 'money', unitOf) : value;
   return {
     official: {
-      num: plain('num', official.num),
-      den: plain('den', official.den),
-      value: plainNumber(official.value, unit, currency),
+      num: plain('num', official.num, then),
+      den: plain('den', official.den, then),
+      value: plainNumber(official.value, unit, then),
+      ...(official.currency !== undefined && { currency: official.currency }),
     },
     causes: causes.map(({ cause, num, den }) => ({ cause, num: plain('num', num), den: plain('den', den) })),
   };

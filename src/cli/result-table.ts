@@ -64,7 +64,7 @@ export function formatResults(
       `${kpis.get(result.kpi)?.label[language] ?? result.kpi}${measureOf(result, goals, language)}`,
       result.complete ? result.periodLabel : `${result.periodLabel}…`,
       kind === 'company' ? words[language].company : `${kind} ${name ?? id ?? ''}`,
-      `${formatResult(result, language)}${officialBeside(result, format, language)}`,
+      `${formatResult(result, language)}${officialBeside(result, language)}`,
       formatTarget(result, format, shape),
       result.status
         ? `${marks[result.status] ?? '·'} ${words[language].values[result.status] ?? result.status}`
@@ -95,13 +95,11 @@ function measureOf({ goal: id }: Result, goals: readonly Goal[], language: Langu
 const was: Readonly<Record<Language, string>> = { en: 'was', es: 'era' };
 
 /** Of a restated figure what it was when it became official: the status speaks of that. */
-function officialBeside(
-  { restatement, value }: Result,
-  format: (value: number | null) => string,
-  language: Language,
-): string {
+function officialBeside({ restatement, value, unit, currency }: Result, language: Language): string {
   if (!restatement || restatement.official.value === value) return '';
-  return ` (${was[language]} ${format(restatement.official.value)})`;
+  const { official } = restatement;
+  const then = { unit, currency: official.currency ?? currency, language };
+  return ` (${was[language]} ${formatValue(official.value, then)})`;
 }
 
 function compareSeries(a: Result, b: Result): number {

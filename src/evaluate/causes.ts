@@ -100,13 +100,17 @@ export interface Restating {
   readonly ratesChanged: boolean;
 }
 
+/** The figure as it was published, with its currency where that is another one by now. */
+function officialOf(previous: StoredResult, row: Result): Restatement['official'] {
+  const { num, den, value, currency } = previous;
+  const official = previous.restatement?.official ?? { num, den, value };
+  const isOther = official.currency === undefined && currency !== null && currency !== row.currency;
+  return isOther ? { ...official, currency } : official;
+}
+
 /** What moved a figure since it was official: that of earlier nights and of this one. What is left has one cause. */
 export function restatementOf({ previous, row, split, ratesChanged }: Restating): Restatement {
-  const official = previous.restatement?.official ?? {
-    num: previous.num,
-    den: previous.den,
-    value: previous.value,
-  };
+  const official = officialOf(previous, row);
   const causes = new Map<RestatementCause, Figures>();
   const add = (cause: RestatementCause, { num, den }: Figures) => {
     const sums = causes.get(cause) ?? { num: 0, den: 0 };

@@ -22,7 +22,7 @@ export interface GroupPlan {
   readonly others: FactQuery;
 }
 
-export interface GroupInput {
+interface GroupInput {
   readonly kpi: Kpi;
   readonly plan: QueryPlan;
   readonly objects: readonly string[];

@@ -117,7 +117,7 @@ interface Pair {
 }
 
 /** Each has caches and temporary tables of its own. */
-const mostPairs = 8;
+const mostPairs = 4;
 
 /** Of KPIs that follow the same records; those that were asked for last stay open. */
 function createPairs() {

@@ -41,7 +41,7 @@ export interface Sighting {
 }
 
 /** Facts that count alike, and the first of them. */
-export interface GroupSighting extends Omit<Sighting, 'measure' | 'at'> {
+interface GroupSighting extends Omit<Sighting, 'measure' | 'at'> {
   readonly sums: GroupSums;
 }
 

@@ -52,6 +52,8 @@ export interface Restatement {
     readonly num: number | null;
     readonly den: number | null;
     readonly value: number | null;
+    /** Where the reporting currency was another one then. */
+    readonly currency?: string;
   };
   /** What each cause added or took off; together they lead from the official figure to the present one. */
   readonly causes: readonly (Figures & { readonly cause: RestatementCause })[];

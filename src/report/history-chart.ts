@@ -179,7 +179,7 @@ function drawPoint(drawing: Drawing, point: StoredResult): Html {
   const remarks = [
     point.status && format.say.status[point.status],
     point.complete ? null : format.say.kpi.partial,
-    restated === null ? null : format.say.kpi.restatedFrom(format.value(restated, point)),
+    before && restated !== null ? format.say.kpi.restatedFrom(format.value(restated, before)) : null,
     restatementText(point, drawing.figure.kpi, format) || null,
   ].filter((remark) => remark !== null);
   const title = `${format.period(point.periodLabel)}: ${format.value(point.value, point)}${remarks.length > 0 ? ` (${remarks.join(', ')})` : ''}`;

@@ -2,7 +2,7 @@ import type { Language } from '../model/kpi.ts';
 import type { ChartSignal } from '../statistics/behaviour-chart.ts';
 
 /** What the newest figure says, and how much it would take to say more. */
-export interface RoutineWords {
+interface RoutineWords {
   readonly signal: Readonly<Record<ChartSignal, (period: string) => string>>;
   readonly routine: (period: string) => string;
   /** Of states, whose changes are judged. */

@@ -9,9 +9,9 @@ import { routineWords } from './routine-words.ts';
 const leastEffect = 0.05;
 
 /** What the newest official figure says against what is routine. */
-export type Signal = ChartSignal | 'higher' | 'lower';
+type Signal = ChartSignal | 'higher' | 'lower';
 
-export interface Judged {
+interface Judged {
   readonly period: string;
   readonly signals: readonly Signal[];
   /** There are signals, of a change that is too small to act on. */

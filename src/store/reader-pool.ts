@@ -18,6 +18,8 @@ export function createReaderPool(path: string): ReaderPool {
       if (known) return known;
       const handle = openReadOnly(path);
       all.push(handle);
+      // Several are open at a time.
+      handle.pragma('cache_size = -4000');
       hideDeadRecords(handle);
       prepare(handle);
       return handle;

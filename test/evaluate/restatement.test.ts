@@ -99,7 +99,7 @@ describe('a restated figure tells what moved it', () => {
       num: 2000,
       currency: 'USD',
       stage: 'restated',
-      restatement: { official: { num: 1000 }, causes: [{ cause: 'fx', num: 1000, den: 0 }] },
+      restatement: { official: { num: 1000, currency: 'EUR' }, causes: [{ cause: 'fx', num: 1000, den: 0 }] },
     });
   });
 

@@ -111,7 +111,8 @@ async function findResult(workspace: Workspace, kpi: Kpi, options: Options): Pro
 
 /** Of one period the goal that stands first in the settings comes last, before it what has no goal. */
 function byTimeAndGoal(goals: readonly string[]) {
-  const place = ({ goal }: StoredResult) => (goal === null ? goals.length : goals.indexOf(goal));
+  const place = ({ goal }: StoredResult) =>
+    goals.includes(goal ?? '') ? goals.indexOf(goal ?? '') : goals.length;
   return (a: StoredResult, b: StoredResult): number => {
     if (a.periodStart !== b.periodStart) return a.periodStart < b.periodStart ? -1 : 1;
     return place(b) - place(a);
