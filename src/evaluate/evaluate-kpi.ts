@@ -3,6 +3,7 @@ import type { Kpi } from '../model/kpi.ts';
 import type { Figures, RestatementCause, Result } from '../model/result.ts';
 import type { SeriesPlace } from '../model/result-store.ts';
 import type { WorkingHours } from '../model/settings.ts';
+import { askedSegments } from './asked-segments.ts';
 import { assessSeries } from './assess.ts';
 import type { Split } from './causes.ts';
 import { clockOf } from './clocks.ts';
@@ -107,9 +108,10 @@ async function evaluateByClock(desk: Desk, work: KpiWork, clock: DurationClock):
     toldPlaces: (key, grain) => listTold(computed, windows, { key, grain }),
   });
   const isStill = scope === nothing && !(computed.form === 'sum' && (await desk.beganAt.moved(kpi.needs)));
+  const asked = await askedSegments(desk, work);
   const results: Result[] = [];
   const places: SeriesPlace[] = [];
-  for (const key of isStill ? [] : listSegments(desk, work, { computed, scope })) {
+  for (const key of isStill ? [] : listSegments(work, { computed, scope, asked })) {
     for (const [grain, window] of windows.entries()) {
       const chosen = scope.placesOf(key, grain);
       // What lies before the first record moves with that record, not with a fact.
@@ -181,13 +183,15 @@ function kindsOf(desk: Desk, { kpi, coverage, tracks }: Pick<KpiWork, 'kpi' | 'c
   });
 }
 
-/** The company, what has facts, and active people whom a goal asks for figures. */
-function listSegments(
-  desk: Desk,
-  work: KpiWork,
-  { computed, scope }: { readonly computed: Computed; readonly scope: Scope },
-): readonly SegmentKey[] {
-  const { kinds, coverage, tracks } = work;
+interface Listing {
+  readonly computed: Computed;
+  readonly scope: Scope;
+  readonly asked: readonly SegmentKey[];
+}
+
+/** The company, what has facts, and what goals ask for figures. */
+function listSegments({ kinds, coverage }: KpiWork, listing: Listing): readonly SegmentKey[] {
+  const { computed, scope, asked } = listing;
   const keys = new Map<string, SegmentKey>([[keyText(company), company]]);
   for (const key of scope.segments) keys.set(keyText(key), key);
   for (const [text, key] of computed.segments) keys.set(text, key);
@@ -197,18 +201,6 @@ function listSegments(
       keys.set(keyText(key), key);
     }
   }
-  if (kinds.includes('owner') && goalKinds(tracks).has('owner')) {
-    for (const key of activeOwners(desk, coverage)) keys.set(keyText(key), key);
-  }
+  for (const key of asked) keys.set(keyText(key), key);
   return [...keys].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
-}
-
-function activeOwners(desk: Desk, coverage: Coverage): readonly SegmentKey[] {
-  return desk.actors
-    .filter(({ active, kind, source }) => active && isPerson(kind) && coverage.connections.includes(source))
-    .map(({ id, source }) => ({ kind: 'owner', id, source }));
-}
-
-function isPerson(kind: string | null): boolean {
-  return kind === null || kind === 'user';
 }

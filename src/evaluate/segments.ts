@@ -26,6 +26,11 @@ export function keyText({ kind, id, source }: SegmentKey): string {
 /** Kinds whose ids are records of one CRM; the values of others mean the same everywhere. */
 const idsOfOneSource = new Set(['connection', 'owner', 'team', 'campaign', 'pipeline', 'stage']);
 
+/** Whether its ids are records of one CRM. */
+export function belongsToOneSource(kind: string): boolean {
+  return idsOfOneSource.has(kind);
+}
+
 /** The kinds by which a KPI is split: those asked for that its dimensions allow. */
 export function chooseKinds(
   kpi: Kpi,

@@ -71,9 +71,10 @@ function scaleOf({ kpi, currency }: Pick<TargetContext, 'kpi' | 'currency'>): nu
   return kpi.unit === 'money' ? 10 ** currencyExponent(currency) : 1;
 }
 
-function listedRows(
+/** Targets of single segments; null where the goal is not made of them. */
+export function listedRows(
   { targets, every }: Goal,
-  { quotas, kpi }: TargetContext,
+  { quotas, kpi }: Pick<TargetContext, 'quotas' | 'kpi'>,
 ): readonly ListedTarget[] | null {
   if (targets.kind === 'list') return targets.rows;
   return targets.kind === 'quotas' ? (quotas?.(kpi, every) ?? []) : null;

@@ -137,4 +137,20 @@ describe("a team's target", () => {
     expect(of('team:south')).toMatchObject({ target: 90_000, details: { targetFrom: 'owner' } });
     expect(of('company')).toMatchObject({ target: 210_000 });
   });
+
+  it('stands beside 0 where the team brought nothing yet, on the next night as well', async () => {
+    await using workspace = await openCompany();
+    await workspace.save({ team: [{ id: 'west', name: 'West' }] });
+    const rows = [target('team', 'west', 400), target('team', 'south', 900), target('team', 'nowhere', 100)];
+    const goal = goalOf({ kpi: 'revenue_won', segments, targets: { kind: 'list', rows } });
+    for (const night of ['2026-02-20T12:00:00Z', '2026-02-21T12:00:00Z']) {
+      await workspace.evaluate(night, { goals: [goal] });
+      const results = await workspace.results(night);
+      const of = (segment: string) =>
+        pick(results, 'revenue_won', { period: '2026-01', segment, goal: goal.id });
+      expect(of('team:west')).toMatchObject({ value: 0, target: 40_000, status: 'off_target' });
+      expect(of('team:south')).toMatchObject({ value: 70_000, target: 90_000 });
+      expect(results.some(({ segment }) => segment.id === 'nowhere')).toBe(false);
+    }
+  });
 });
