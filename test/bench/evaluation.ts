@@ -14,7 +14,7 @@ export const evaluation: Bench = {
   name: 'evaluation',
   about: 'all KPIs by month, quarter and year over 24 months, of the company, 10 teams and 200 owners',
   profile:
-    'Of one KPI against one statement, half is SQLite reading the rows, as long as the whole statement takes by hand; the rest goes, row by row, to whose the record was at that moment (a fifth), the row as a fact (a tenth), the cell it adds to (a tenth) and garbage. The statement by hand takes the present owner, knows no restatement and keeps nothing to explain. Of a next night, most goes to open periods of customer_lifetime_months (read again, as they end today), the pass over each table for dates that passed, the tables of touched records for each group of KPIs, and the results of segments whose figures move by themselves.',
+    'Of one KPI against one statement, cases and activities are near it. Of deals three quarters are the grouped statement itself: the same grouping by hand takes as long as the statement beside it, and asking of each deal whether it changed hands later, putting facts down once and loading the histories of those that did take as long again. The statement by hand takes the present owner, knows no restatement and keeps nothing to explain. Of a next night, most goes to open periods of customer_lifetime_months (read again, as they end today), the pass over each table for dates that passed, the tables of touched records for each group of KPIs, and the results of segments whose figures move by themselves.',
   async *run(env) {
     const deals = env.size('deals', 1_000_000);
     const path = await fillStore(env.folder, {
