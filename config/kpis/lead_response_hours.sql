@@ -17,7 +17,8 @@ with person as (
 approach as (
   select source_id, person_id, kind, done_at
   from activity
-  where person_id is not null and status = 'done' and coalesce(automated, 0) = 0 and kind in ('call', 'email', 'meeting')
+  -- All people are asked for: to read the records as they lie takes half as long as to look them up by person.
+  where coalesce(person_id, '') <> '' and status = 'done' and coalesce(automated, 0) = 0 and kind in ('call', 'email', 'meeting')
     and direction is distinct from 'inbound' and done_at < :as_of
   group by source_id, person_id, kind, done_at
 ),
