@@ -31,30 +31,6 @@ export function periodsBetween(
   return periods;
 }
 
-export function previousPeriod(rules: CalendarRules, zone: Zone, period: Period): Period {
-  return periodOf(rules, zone, period.grain, addDays(period.startOn, -1));
-}
-
-export function nextPeriod(rules: CalendarRules, zone: Zone, period: Period): Period {
-  return periodOf(rules, zone, period.grain, period.endOn);
-}
-
-/**
- * The same period last year: by calendar, 29 Feb maps to 28 Feb; weeks and periods of one's own table 364 days earlier,
- * so that weekdays match.
- */
-export function yearAgo(rules: CalendarRules, zone: Zone, period: Period): Period {
-  const { grain, startOn } = period;
-  const byWeeks = grain === 'week' || listedPeriods(rules, grain).length > 0;
-  return periodOf(rules, zone, grain, byWeeks ? addDays(startOn, -364) : yearEarlier(startOn));
-}
-
-function yearEarlier(date: string): string {
-  const earlier = dateText(Number(date.slice(0, 4)) - 1, Number(date.slice(5, 7)));
-  const day = date.slice(5) === '02-29' ? '28' : date.slice(8);
-  return `${earlier.slice(0, 8)}${day}`;
-}
-
 export function daysIn(period: Period): number {
   return daysBetween(period.startOn, period.endOn);
 }
